@@ -1,0 +1,8 @@
+//! Plain values and pure functions: what a Space, a follow and a notice are.
+//!
+//! Owns the words of the trade; must not know X's wire format, Discord's, SQL or the time of day.
+
+pub mod follow;
+pub mod ids;
+pub mod notice;
+pub mod space;

@@ -1,0 +1,1 @@
+//! A notice (see below).
