@@ -8,7 +8,7 @@ use super::ids::{ChannelId, DiscordUserId, FollowId, GuildId, RoleId, UserId, Us
 /// What a follow looks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// Spaces that this account hosts or co-hosts.
+    /// Spaces that this account creates.
     Host {
         /// The account, which stays the same when its name changes.
         user: UserId,

@@ -4,5 +4,6 @@
 
 pub mod follow;
 pub mod ids;
+pub mod known;
 pub mod notice;
 pub mod space;

@@ -1,0 +1,98 @@
+//! All that is known of a Space, over all the times that it was seen.
+//!
+//! Owns the record alone; what changes it is `watcher::lifecycle`.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::space::Space;
+
+/// Where a Space is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Announced, not begun.
+    Scheduled,
+    /// Still announced, long after its planned start.
+    NoShow,
+    /// People are talking.
+    Live,
+    /// It ran, and is over.
+    Ended,
+    /// It never ran, and won't.
+    Cancelled,
+}
+
+impl Phase {
+    /// Whether nothing more is expected of the Space.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Ended | Self::Cancelled)
+    }
+
+    /// The phase's name in the store.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::NoShow => "no_show",
+            Self::Live => "live",
+            Self::Ended => "ended",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// All that is known of a Space.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// As the newest answer showed it.
+    pub space: Space,
+    /// Where it is in its life.
+    pub phase: Phase,
+    /// When the newest answer was asked for.
+    pub seen_at: Timestamp,
+    /// Whether it rang, or was found when it was too late to ring.
+    pub rang: bool,
+    /// The most people seen in the room.
+    pub peak: Option<u32>,
+    /// When it was first known to be live, in X's words or else by when it was seen.
+    pub live_since: Option<Timestamp>,
+    /// When it was over, in X's words or else by when that was seen.
+    pub over_at: Option<Timestamp>,
+    /// X itself called it over: then nothing brings it back. Otherwise it was only not found.
+    pub over_for_good: bool,
+    /// The title that it had before it was renamed.
+    pub renamed_from: Option<String>,
+    /// The start that it had before it was moved.
+    pub moved_from: Option<Timestamp>,
+    /// The count that was last worth showing, and when.
+    pub counted: Option<(u32, Timestamp)>,
+}
+
+impl Known {
+    /// How long it ran, once it is over and if its start is known.
+    #[must_use]
+    pub fn duration(&self) -> Option<SignedDuration> {
+        let ran = self.over_at?.duration_since(self.live_since?);
+        (self.phase == Phase::Ended && !ran.is_negative()).then_some(ran)
+    }
+
+    /// What is known after the first look at a Space.
+    #[must_use]
+    pub fn first_seen(space: Space, phase: Phase, seen_at: Timestamp) -> Self {
+        Self {
+            peak: space.participant_count,
+            space,
+            phase,
+            seen_at,
+            rang: false,
+            live_since: None,
+            over_at: None,
+            over_for_good: false,
+            renamed_from: None,
+            moved_from: None,
+            counted: None,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Follows in the store.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
+use crate::clock::from_millis;
+use crate::domain::follow::{Follow, PauseReason, Target, When};
+use crate::domain::ids::{ChannelId, DiscordUserId, FollowId, GuildId, RoleId, UserId, Username};
+use jiff::Timestamp;
+
+/// A follow that has no id yet.
+#[derive(Debug, Clone)]
+pub struct NewFollow {
+    /// The server.
+    pub guild: GuildId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// What it looks for.
+    pub target: Target,
+    /// A keyword's folded form, which is what makes it unique; unused for hosts.
+    pub folded: String,
+    /// Which posts it wants.
+    pub when: When,
+    /// Whom it pings.
+    pub role: Option<RoleId>,
+    /// Who makes it.
+    pub made_by: DiscordUserId,
+    /// When.
+    pub made_at: Timestamp,
+}
+
+/// What became of a follow that was to be added.
+#[derive(Debug, Clone)]
+pub enum AddFollow {
+    /// It is kept.
+    Added(Follow),
+    /// The channel has one with this target already.
+    Exists(Follow),
+}
+
+const COLUMNS: &str =
+    "follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, paused";
+
+impl Store {
+    /// Keeps a follow, unless its channel has one with the same target.
+    pub async fn add_follow(&self, new: &NewFollow) -> Result<AddFollow, StoreError> {
+        let (kind, target, shown) = match &new.target {
+            Target::Host { user, username } => ("host", user.to_string(), username.to_string()),
+            Target::Keyword(typed) => ("keyword", new.folded.clone(), typed.clone()),
+        };
+        let mut transaction = self.write().await?;
+        let inserted: Option<i64> = sqlx::query_scalar(
+            "INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+             ON CONFLICT (channel_id, kind, target) DO NOTHING RETURNING follow_id",
+        )
+        .bind(signed(new.guild.get()))
+        .bind(signed(new.channel.get()))
+        .bind(kind)
+        .bind(&target)
+        .bind(shown)
+        .bind(new.when.name())
+        .bind(new.role.map(|role| signed(role.get())))
+        .bind(signed(new.made_by.get()))
+        .bind(millis(new.made_at))
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM follows WHERE channel_id = $1 AND kind = $2 AND target = $3"
+        )))
+        .bind(signed(new.channel.get()))
+        .bind(kind)
+        .bind(&target)
+        .fetch_one(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        let follow = follow(&row)?;
+        Ok(if inserted.is_some() { AddFollow::Added(follow) } else { AddFollow::Exists(follow) })
+    }
+
+    /// Removes a follow; whether there was one.
+    pub async fn remove_follow(&self, id: FollowId) -> Result<bool, StoreError> {
+        let done =
+            sqlx::query("DELETE FROM follows WHERE follow_id = $1").bind(id.0).execute(&self.writer).await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Brings back a follow that was removed, as it was, under its old id; whether it is there now.
+    ///
+    /// It isn't where its channel has one with the same target by now.
+    pub async fn restore_follow(&self, follow: &Follow, folded: &str) -> Result<bool, StoreError> {
+        let (kind, target, shown) = match &follow.target {
+            Target::Host { user, username } => ("host", user.to_string(), username.to_string()),
+            Target::Keyword(typed) => ("keyword", folded.to_owned(), typed.clone()),
+        };
+        let done = sqlx::query(
+            "INSERT INTO follows (follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, \
+             made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        )
+        .bind(follow.id.0)
+        .bind(signed(follow.guild.get()))
+        .bind(signed(follow.channel.get()))
+        .bind(kind)
+        .bind(target)
+        .bind(shown)
+        .bind(follow.when.name())
+        .bind(follow.role.map(|role| signed(role.get())))
+        .bind(signed(follow.made_by.get()))
+        .bind(millis(follow.made_at))
+        .execute(&self.writer)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// All follows, in the order of their ids.
+    pub async fn follows(&self) -> Result<Vec<Follow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM follows ORDER BY follow_id");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.reader).await?;
+        rows.iter().map(follow).collect()
+    }
+
+    /// Keeps a host's new username in all follows of that host.
+    pub async fn rename_host(&self, user: UserId, username: Username) -> Result<(), StoreError> {
+        sqlx::query("UPDATE follows SET shown = $1 WHERE kind = 'host' AND target = $2")
+            .bind(username.as_str())
+            .bind(user.to_string())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Pauses all follows of a server that aren't paused yet, for `reason`.
+    pub async fn pause_guild(
+        &self,
+        guild: GuildId,
+        reason: PauseReason,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE follows SET paused = $1, paused_at = $2 WHERE guild_id = $3 AND paused IS NULL")
+            .bind(reason.name())
+            .bind(millis(now))
+            .bind(signed(guild.get()))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends the pauses of a server's follows that were for `reason`.
+    pub async fn resume_guild(&self, guild: GuildId, reason: PauseReason) -> Result<(), StoreError> {
+        sqlx::query("UPDATE follows SET paused = NULL, paused_at = NULL WHERE guild_id = $1 AND paused = $2")
+            .bind(signed(guild.get()))
+            .bind(reason.name())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Erases follows and blocks of servers that were left before `before`.
+    pub async fn erase_left_guilds(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut transaction = self.write().await?;
+        sqlx::query(
+            "DELETE FROM blocks WHERE guild_id IN \
+             (SELECT guild_id FROM follows WHERE paused = 'guild_left' AND paused_at < $1)",
+        )
+        .bind(millis(before))
+        .execute(&mut *transaction)
+        .await?;
+        let done = sqlx::query("DELETE FROM follows WHERE paused = 'guild_left' AND paused_at < $1")
+            .bind(millis(before))
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(done.rows_affected())
+    }
+}
+
+fn follow(row: &SqliteRow) -> Result<Follow, StoreError> {
+    let kind: String = row.try_get("kind")?;
+    let target: String = row.try_get("target")?;
+    let shown: String = row.try_get("shown")?;
+    let target = match kind.as_str() {
+        "host" => Target::Host { user: parsed(&target)?, username: parsed(&shown)? },
+        "keyword" => Target::Keyword(shown),
+        other => return Err(StoreError::Unexpected(format!("a follow of kind {other}"))),
+    };
+    let wants: String = row.try_get("wants")?;
+    let role: Option<i64> = row.try_get("role_id")?;
+    let paused: Option<String> = row.try_get("paused")?;
+    Ok(Follow {
+        id: FollowId(row.try_get("follow_id")?),
+        guild: guild(row.try_get("guild_id")?)?,
+        channel: channel(row.try_get("channel_id")?)?,
+        target,
+        when: When::from_name(&wants).ok_or_else(|| StoreError::Unexpected(wants))?,
+        role: role.map(snowflake).transpose()?.map(RoleId::new),
+        made_by: DiscordUserId::new(snowflake(row.try_get("made_by")?)?),
+        made_at: from_millis(row.try_get("made_at")?),
+        paused: paused
+            .map(|name| PauseReason::from_name(&name).ok_or(StoreError::Unexpected(name)))
+            .transpose()?,
+    })
+}

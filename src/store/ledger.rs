@@ -1,0 +1,128 @@
+//! What X billed, and the accounts on X that are known, as rows.
+
+use jiff::Timestamp;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::{ROWS_PER_INSERT, Store, StoreError, millis, parsed, signed};
+use crate::clock::from_millis;
+use crate::domain::space::XUser;
+
+/// One resource that X billed on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BilledRow {
+    /// The UTC day, `2026-08-01`.
+    pub day: String,
+    /// What kind of resource.
+    pub kind: String,
+    /// Its id on X.
+    pub resource_id: String,
+    /// What it was asked for.
+    pub cause: String,
+    /// The server whose command asked, if one did.
+    pub guild_id: Option<u64>,
+    /// Its price, in millionths of a dollar.
+    pub micro_dollars: i64,
+}
+
+/// An account on X, and when X told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserRow {
+    /// The account.
+    pub user: XUser,
+    /// When X told it.
+    pub fetched_at: Timestamp,
+}
+
+impl Store {
+    /// Keeps what was billed. A resource that stands for its day already stays as it is.
+    pub async fn add_billed(&self, rows: &[BilledRow]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        for chunk in rows.chunks(ROWS_PER_INSERT) {
+            let mut insert = QueryBuilder::<Sqlite>::new(
+                "INSERT INTO billed (day, kind, resource_id, cause, guild_id, micro_dollars) ",
+            );
+            insert.push_values(chunk, |mut row, billed| {
+                row.push_bind(&billed.day)
+                    .push_bind(&billed.kind)
+                    .push_bind(&billed.resource_id)
+                    .push_bind(&billed.cause)
+                    .push_bind(billed.guild_id.map(signed))
+                    .push_bind(billed.micro_dollars);
+            });
+            insert.push(" ON CONFLICT (day, kind, resource_id) DO NOTHING");
+            insert.build().execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// What was billed on `day`.
+    pub async fn billed_on(&self, day: &str) -> Result<Vec<BilledRow>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT day, kind, resource_id, cause, guild_id, micro_dollars FROM billed WHERE day = $1 \
+             ORDER BY kind, resource_id",
+        )
+        .bind(day)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let guild: Option<i64> = row.try_get("guild_id")?;
+                Ok(BilledRow {
+                    day: row.try_get("day")?,
+                    kind: row.try_get("kind")?,
+                    resource_id: row.try_get("resource_id")?,
+                    cause: row.try_get("cause")?,
+                    guild_id: guild.map(i64::cast_unsigned),
+                    micro_dollars: row.try_get("micro_dollars")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Keeps accounts as X told them, newest word last.
+    pub async fn save_users(&self, users: &[UserRow]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        for chunk in users.chunks(ROWS_PER_INSERT) {
+            let mut insert = QueryBuilder::<Sqlite>::new(
+                "INSERT INTO x_users (user_id, username, name, picture_url, fetched_at) ",
+            );
+            insert.push_values(chunk, |mut row, known| {
+                row.push_bind(known.user.id.to_string())
+                    .push_bind(known.user.username.to_string())
+                    .push_bind(&known.user.name)
+                    .push_bind(&known.user.picture_url)
+                    .push_bind(millis(known.fetched_at));
+            });
+            insert.push(
+                " ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, name = excluded.name, \
+                 picture_url = excluded.picture_url, fetched_at = excluded.fetched_at",
+            );
+            insert.build().execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// All accounts that are kept.
+    pub async fn users(&self) -> Result<Vec<UserRow>, StoreError> {
+        let rows = sqlx::query("SELECT user_id, username, name, picture_url, fetched_at FROM x_users")
+            .fetch_all(&self.reader)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let id: String = row.try_get("user_id")?;
+                let username: String = row.try_get("username")?;
+                Ok(UserRow {
+                    user: XUser {
+                        id: parsed(&id)?,
+                        username: parsed(&username)?,
+                        name: row.try_get("name")?,
+                        picture_url: row.try_get("picture_url")?,
+                    },
+                    fetched_at: from_millis(row.try_get("fetched_at")?),
+                })
+            })
+            .collect()
+    }
+}

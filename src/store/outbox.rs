@@ -1,0 +1,362 @@
+//! The outbox: claiming notices and settling them.
+
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
+
+use super::spaces::{add_edit, ids_from_json, insert_decisions, moment, slot};
+use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
+use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, NoticeId, SpaceId};
+use crate::domain::notice::{Decided, Decision, Priority, Slot, Work};
+
+/// A notice that is this process's to see through, with the post that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The notice.
+    pub id: NoticeId,
+    /// The Space.
+    pub space: SpaceId,
+    /// The server.
+    pub guild: GuildId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// Which of the Space's two posts there.
+    pub slot: Slot,
+    /// What is to be done.
+    pub work: Work,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Grows when the same work is asked for again.
+    pub version: i64,
+    /// How often it was tried in vain.
+    pub attempts: u32,
+    /// When it fell due for the first time.
+    pub fell_due_at: Timestamp,
+    /// Since when a message may be there that nobody recorded; `None` if none can be.
+    pub tried_at: Option<Timestamp>,
+    /// The revision of the Space that such a message would show.
+    pub tried_revision: Option<i64>,
+    /// The message, if it is recorded.
+    pub message: Option<MessageId>,
+    /// The follows that asked for the post.
+    pub follows: Vec<FollowId>,
+    /// Whether only keywords asked for it.
+    pub keywords_only: bool,
+    /// Whether it pings nobody.
+    pub silent: bool,
+    /// Spaces that the channel's hourly cap left out, to be told with this post.
+    pub more: u32,
+}
+
+/// How much the outbox holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueueDepth {
+    /// Notices that are due.
+    pub due: u64,
+    /// When the oldest of them fell due.
+    pub oldest: Option<Timestamp>,
+}
+
+impl Store {
+    /// Takes back all leases: nobody else works on this database.
+    pub async fn clear_leases(&self) -> Result<(), StoreError> {
+        sqlx::query("UPDATE notices SET leased_until = NULL WHERE leased_until IS NOT NULL")
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Claims up to `most` due notices until `leased_until`: the most urgent first, within a priority the
+    /// Spaces in turn, at most one a channel, none for a channel that has one claimed.
+    ///
+    /// The claim itself is recorded as a try, since from now on nobody knows what a crash leaves behind.
+    pub async fn claim(
+        &self,
+        most: u32,
+        now: Timestamp,
+        leased_until: Timestamp,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let mut transaction = self.write().await?;
+        let rows = sqlx::query(
+            "WITH due AS ( \
+               SELECT notice_id, space_id, priority, \
+                 ROW_NUMBER() OVER (PARTITION BY channel_id ORDER BY priority, notice_id) AS place \
+               FROM notices WHERE due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1) \
+                 AND channel_id NOT IN (SELECT channel_id FROM notices WHERE leased_until > $1) \
+             ), heads AS ( \
+               SELECT notice_id, priority, \
+                 ROW_NUMBER() OVER (PARTITION BY priority, space_id ORDER BY notice_id) AS turn \
+               FROM due WHERE place = 1 \
+             ) \
+             SELECT n.notice_id, n.space_id, n.channel_id, n.slot, n.work, n.priority, n.version, n.attempts, \
+               n.made_at, n.tried_at, n.tried_revision, p.guild_id, p.message_id, p.follows, p.keywords_only, \
+               p.silent, p.more \
+             FROM heads h JOIN notices n ON n.notice_id = h.notice_id \
+               JOIN posts p ON p.space_id = n.space_id AND p.channel_id = n.channel_id AND p.slot = n.slot \
+             ORDER BY h.priority, h.turn, h.notice_id LIMIT $2",
+        )
+        .bind(millis(now))
+        .bind(i64::from(most))
+        .fetch_all(&mut *transaction)
+        .await?;
+        let claimed: Vec<Claimed> = rows.iter().map(decode).collect::<Result<_, _>>()?;
+        if !claimed.is_empty() {
+            let mut lease = QueryBuilder::<Sqlite>::new("UPDATE notices SET leased_until = ");
+            lease.push_bind(millis(leased_until));
+            lease.push(", tried_at = COALESCE(tried_at, ").push_bind(millis(now)).push(")");
+            lease.push(" WHERE notice_id IN (");
+            let mut ids = lease.separated(", ");
+            for notice in &claimed {
+                ids.push_bind(notice.id.0);
+            }
+            lease.push(")");
+            lease.build().execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(claimed)
+    }
+
+    /// When the next notice falls due that isn't claimed.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let due: Option<i64> =
+            sqlx::query_scalar("SELECT MIN(due_at) FROM notices WHERE leased_until IS NULL")
+                .fetch_one(&self.reader)
+                .await?;
+        Ok(due.map(moment))
+    }
+
+    /// How much is due.
+    pub async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth, StoreError> {
+        let row =
+            sqlx::query("SELECT COUNT(*) AS due, MIN(due_at) AS oldest FROM notices WHERE due_at <= $1")
+                .bind(millis(now))
+                .fetch_one(&self.reader)
+                .await?;
+        let due: i64 = row.try_get("due")?;
+        let oldest: Option<i64> = row.try_get("oldest")?;
+        Ok(QueueDepth { due: due.unsigned_abs(), oldest: oldest.map(moment) })
+    }
+
+    /// The message is there. `shown` is the revision of the Space that it shows; `quiet` that it pinged
+    /// nobody since it was late.
+    ///
+    /// What changed meanwhile is asked for as an edit, and a scheduled post in the same channel learns that
+    /// there is a live one.
+    pub async fn settle_posted(
+        &self,
+        notice: &Claimed,
+        message: MessageId,
+        shown: i64,
+        quiet: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        sqlx::query(
+            "UPDATE posts SET message_id = $1, silent = CASE WHEN $5 = 1 THEN 1 ELSE silent END \
+             WHERE space_id = $2 AND channel_id = $3 AND slot = $4",
+        )
+        .bind(signed(message.get()))
+        .bind(notice.space.as_str())
+        .bind(signed(notice.channel.get()))
+        .bind(notice.slot.code())
+        .bind(i64::from(quiet))
+        .execute(&mut *transaction)
+        .await?;
+        delete(&mut transaction, notice.id).await?;
+        let revision: Option<i64> = sqlx::query_scalar("SELECT revision FROM spaces WHERE space_id = $1")
+            .bind(notice.space.as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let more: Option<i64> = sqlx::query_scalar(
+            "SELECT more FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3",
+        )
+        .bind(notice.space.as_str())
+        .bind(signed(notice.channel.get()))
+        .bind(notice.slot.code())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if revision.is_some_and(|revision| revision != shown) || more != Some(i64::from(notice.more)) {
+            edit(&mut transaction, notice, notice.slot, now).await?;
+        }
+        point_to_live(&mut transaction, notice, now).await?;
+        let decision = if quiet { Decision::PostedLate } else { Decision::Posted };
+        decide(&mut transaction, notice, decision, now).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// An edit is done. If it was asked for again meanwhile, it stays due.
+    pub async fn settle_edited(&self, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        sqlx::query("DELETE FROM notices WHERE notice_id = $1 AND version = $2")
+            .bind(notice.id.0)
+            .bind(notice.version)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("UPDATE notices SET leased_until = NULL, due_at = $2, attempts = 0 WHERE notice_id = $1")
+            .bind(notice.id.0)
+            .bind(millis(now))
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// A notice won't be carried out, and why. A live post that isn't made leaves its scheduled post to tell
+    /// the truth alone.
+    pub async fn settle_dropped(
+        &self,
+        notice: &Claimed,
+        decision: Decision,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        delete(&mut transaction, notice.id).await?;
+        if notice.work == Work::Post {
+            point_to_live(&mut transaction, notice, now).await?;
+            decide(&mut transaction, notice, decision, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The message was removed by somebody: it stays removed, and nothing more is done to it.
+    pub async fn settle_removed(&self, notice: &Claimed) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        sqlx::query(
+            "DELETE FROM notices WHERE space_id = $1 AND channel_id = $2 AND slot = $3 AND (work <> $4 OR \
+             notice_id = $5)",
+        )
+        .bind(notice.space.as_str())
+        .bind(signed(notice.channel.get()))
+        .bind(notice.slot.code())
+        .bind(Work::Post.code())
+        .bind(notice.id.0)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "UPDATE posts SET message_id = NULL WHERE space_id = $1 AND channel_id = $2 AND slot = $3",
+        )
+        .bind(notice.space.as_str())
+        .bind(signed(notice.channel.get()))
+        .bind(notice.slot.code())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Puts a notice back until `due_at`. `sent_revision` is the revision that a message would show which may
+    /// have been made; `None` says that none was made by this try.
+    pub async fn release(
+        &self,
+        notice: &Claimed,
+        due_at: Timestamp,
+        sent_revision: Option<i64>,
+        counts: bool,
+    ) -> Result<(), StoreError> {
+        let nothing_sent = notice.tried_at.is_none() && sent_revision.is_none();
+        sqlx::query(
+            "UPDATE notices SET leased_until = NULL, due_at = $2, attempts = attempts + $3, \
+             tried_at = CASE WHEN $4 = 1 THEN NULL ELSE tried_at END, \
+             tried_revision = COALESCE(tried_revision, $5) WHERE notice_id = $1",
+        )
+        .bind(notice.id.0)
+        .bind(millis(due_at))
+        .bind(i64::from(counts))
+        .bind(i64::from(nothing_sent))
+        .bind(sent_revision)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+}
+
+async fn delete(transaction: &mut Transaction<'static, Sqlite>, id: NoticeId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM notices WHERE notice_id = $1").bind(id.0).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+async fn edit(
+    transaction: &mut Transaction<'static, Sqlite>,
+    notice: &Claimed,
+    slot: Slot,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let channel = signed(notice.channel.get());
+    add_edit(transaction, notice.space.as_str(), channel, slot.code(), millis(now)).await
+}
+
+/// Asks for an edit of the scheduled post beside a live one, if it is there.
+async fn point_to_live(
+    transaction: &mut Transaction<'static, Sqlite>,
+    notice: &Claimed,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if notice.slot != Slot::Live {
+        return Ok(());
+    }
+    let scheduled: Option<Option<i64>> = sqlx::query_scalar(
+        "SELECT message_id FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3",
+    )
+    .bind(notice.space.as_str())
+    .bind(signed(notice.channel.get()))
+    .bind(Slot::Scheduled.code())
+    .fetch_optional(&mut **transaction)
+    .await?;
+    if scheduled.flatten().is_some() {
+        edit(transaction, notice, Slot::Scheduled, now).await?;
+    }
+    Ok(())
+}
+
+async fn decide(
+    transaction: &mut Transaction<'static, Sqlite>,
+    notice: &Claimed,
+    decision: Decision,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let decided: Vec<Decided> = notice
+        .follows
+        .iter()
+        .map(|follow| Decided {
+            space: notice.space,
+            channel: notice.channel,
+            follow: *follow,
+            slot: notice.slot,
+            decision,
+        })
+        .collect();
+    insert_decisions(transaction, &decided, now).await
+}
+
+fn decode(row: &SqliteRow) -> Result<Claimed, StoreError> {
+    let space: String = row.try_get("space_id")?;
+    let work: i64 = row.try_get("work")?;
+    let attempts: i64 = row.try_get("attempts")?;
+    let tried_at: Option<i64> = row.try_get("tried_at")?;
+    let message: Option<i64> = row.try_get("message_id")?;
+    let follows: String = row.try_get("follows")?;
+    let keywords_only: i64 = row.try_get("keywords_only")?;
+    let silent: i64 = row.try_get("silent")?;
+    let more: i64 = row.try_get("more")?;
+    Ok(Claimed {
+        id: NoticeId(row.try_get("notice_id")?),
+        space: parsed(&space)?,
+        guild: guild(row.try_get("guild_id")?)?,
+        channel: channel(row.try_get("channel_id")?)?,
+        slot: slot(row.try_get("slot")?)?,
+        work: Work::from_code(work).ok_or_else(|| StoreError::Unexpected(format!("work {work}")))?,
+        priority: Priority::from_code(row.try_get("priority")?),
+        version: row.try_get("version")?,
+        attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+        fell_due_at: moment(row.try_get("made_at")?),
+        tried_at: tried_at.map(moment),
+        tried_revision: row.try_get("tried_revision")?,
+        message: message.map(snowflake).transpose()?.map(MessageId::new),
+        follows: ids_from_json(&follows)?,
+        keywords_only: keywords_only != 0,
+        silent: silent != 0,
+        more: u32::try_from(more).unwrap_or(u32::MAX),
+    })
+}

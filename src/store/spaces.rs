@@ -1,0 +1,409 @@
+//! Spaces, their posts, and the transaction that keeps a change together with what it causes.
+
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
+
+use super::{ROWS_PER_INSERT, Store, StoreError, channel, guild, millis, signed, snowflake};
+use crate::clock::from_millis;
+use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, SpaceId};
+use crate::domain::known::Known;
+use crate::domain::notice::{Decided, Decision, Draft, EMPTIED_AFTER, Priority, Slot, Work};
+
+/// Which posts of a Space that are there already have to be edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Edits {
+    /// None.
+    #[default]
+    None,
+    /// Each.
+    All,
+    /// The scheduled ones in channels that get no live post, which would turn them into a pointer to itself.
+    ScheduledAlone,
+}
+
+/// A change of one Space, whole.
+#[derive(Debug, Clone)]
+pub struct Change<'a> {
+    /// What is known of it now.
+    pub known: &'a Known,
+    /// Posts to make.
+    pub drafts: &'a [Draft],
+    /// Channels whose last keyword post counts one more Space that wasn't posted.
+    pub overflowing: &'a [ChannelId],
+    /// What was decided for each follow.
+    pub decided: &'a [Decided],
+    /// Which posts have to be edited.
+    pub edits: Edits,
+    /// The time of the change.
+    pub now: Timestamp,
+}
+
+/// A post as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The Space.
+    pub space: SpaceId,
+    /// The server.
+    pub guild: GuildId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// Which of the two.
+    pub slot: Slot,
+    /// The follows that asked for it.
+    pub follows: Vec<FollowId>,
+    /// The message, if it is there.
+    pub message: Option<MessageId>,
+}
+
+impl Store {
+    /// Keeps a change and everything that it causes, in one transaction.
+    pub async fn commit(&self, change: &Change<'_>) -> Result<(), StoreError> {
+        let known =
+            serde_json::to_string(change.known).map_err(|error| StoreError::Unexpected(error.to_string()))?;
+        let visible = change.edits != Edits::None || !change.drafts.is_empty();
+        let mut transaction = self.write().await?;
+        sqlx::query(
+            "INSERT INTO spaces (space_id, creator_id, phase, revision, known, over_at) \
+             VALUES ($1, $2, $3, 1, $4, $5) \
+             ON CONFLICT (space_id) DO UPDATE SET creator_id = $2, phase = $3, known = $4, over_at = $5, \
+             revision = spaces.revision + $6",
+        )
+        .bind(change.known.space.id.as_str())
+        .bind(change.known.space.creator.map(String::from))
+        .bind(change.known.phase.name())
+        .bind(known)
+        .bind(change.known.over_at.map(millis))
+        .bind(i64::from(visible))
+        .execute(&mut *transaction)
+        .await?;
+        insert_drafts(&mut transaction, change.drafts, change.now).await?;
+        edit_posts(&mut transaction, change).await?;
+        empty_posts(&mut transaction, change.known, change.now).await?;
+        for channel in change.overflowing {
+            count_one_more(&mut transaction, *channel, change.now).await?;
+        }
+        insert_decisions(&mut transaction, change.decided, change.now).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Makes one post of a Space that is known already, as a person asked for.
+    pub async fn add_draft(&self, draft: &Draft, now: Timestamp) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        let inserted = insert_drafts(&mut transaction, std::slice::from_ref(draft), now).await?;
+        transaction.commit().await?;
+        Ok(inserted > 0)
+    }
+
+    /// What is known of each Space that isn't erased yet.
+    pub async fn spaces(&self) -> Result<Vec<Known>, StoreError> {
+        let rows: Vec<String> =
+            sqlx::query_scalar("SELECT known FROM spaces").fetch_all(&self.reader).await?;
+        rows.iter().map(|json| decode(json)).collect()
+    }
+
+    /// What is known of a Space, and its revision.
+    pub async fn space(&self, id: SpaceId) -> Result<Option<(Known, i64)>, StoreError> {
+        let row = sqlx::query("SELECT known, revision FROM spaces WHERE space_id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.reader)
+            .await?;
+        row.map(|row| {
+            let known: String = row.try_get("known")?;
+            Ok((decode(&known)?, row.try_get("revision")?))
+        })
+        .transpose()
+    }
+
+    /// The posts of a Space, by channel and slot.
+    pub async fn posts(&self, id: SpaceId) -> Result<Vec<Post>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT space_id, guild_id, channel_id, slot, follows, message_id FROM posts WHERE space_id = $1 \
+             ORDER BY channel_id, slot",
+        )
+        .bind(id.as_str())
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter().map(post).collect()
+    }
+
+    /// How many posts each channel had for keywords alone since `since`; channels with none are missing.
+    pub async fn keyword_posts_since(&self, since: Timestamp) -> Result<Vec<(ChannelId, usize)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT channel_id, COUNT(*) AS posts FROM posts WHERE keywords_only = 1 AND made_at > $1 \
+             GROUP BY channel_id",
+        )
+        .bind(millis(since))
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let posts: i64 = row.try_get("posts")?;
+                Ok((channel(row.try_get("channel_id")?)?, usize::try_from(posts).unwrap_or(usize::MAX)))
+            })
+            .collect()
+    }
+
+    /// The decisions about a Space, by channel, follow and slot.
+    pub async fn decisions(&self, id: SpaceId) -> Result<Vec<Decided>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT channel_id, follow_id, slot, code FROM decisions WHERE space_id = $1 \
+             ORDER BY channel_id, follow_id, slot",
+        )
+        .bind(id.as_str())
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let code: String = row.try_get("code")?;
+                Ok(Decided {
+                    space: id,
+                    channel: channel(row.try_get("channel_id")?)?,
+                    follow: FollowId(row.try_get("follow_id")?),
+                    slot: slot(row.try_get("slot")?)?,
+                    decision: Decision::from_name(&code).ok_or(StoreError::Unexpected(code))?,
+                })
+            })
+            .collect()
+    }
+
+    /// Erases Spaces that were over before `over_before` with all about them, decisions taken before
+    /// `decided_before`, and the ledger's single resources of days before `day`. Answers the erased Spaces.
+    pub async fn erase_old(
+        &self,
+        over_before: Timestamp,
+        decided_before: Timestamp,
+        day: &str,
+    ) -> Result<Vec<SpaceId>, StoreError> {
+        let mut transaction = self.write().await?;
+        let over: Vec<String> =
+            sqlx::query_scalar("DELETE FROM spaces WHERE over_at < $1 RETURNING space_id")
+                .bind(millis(over_before))
+                .fetch_all(&mut *transaction)
+                .await?;
+        for id in &over {
+            sqlx::query("DELETE FROM notices WHERE space_id = $1")
+                .bind(id)
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query("DELETE FROM posts WHERE space_id = $1").bind(id).execute(&mut *transaction).await?;
+        }
+        sqlx::query("DELETE FROM decisions WHERE decided_at < $1")
+            .bind(millis(decided_before))
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("DELETE FROM billed WHERE day < $1").bind(day).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        over.iter().map(|id| super::parsed(id)).collect()
+    }
+}
+
+pub(super) async fn insert_decisions(
+    transaction: &mut Transaction<'static, Sqlite>,
+    decided: &[Decided],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for chunk in decided.chunks(ROWS_PER_INSERT) {
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO decisions (space_id, channel_id, follow_id, slot, code, decided_at) ",
+        );
+        insert.push_values(chunk, |mut row, decided| {
+            row.push_bind(decided.space.to_string())
+                .push_bind(signed(decided.channel.get()))
+                .push_bind(decided.follow.0)
+                .push_bind(decided.slot.code())
+                .push_bind(decided.decision.name())
+                .push_bind(millis(now));
+        });
+        insert.push(
+            " ON CONFLICT (space_id, channel_id, follow_id, slot) DO UPDATE SET code = excluded.code, \
+             decided_at = excluded.decided_at",
+        );
+        insert.build().execute(&mut **transaction).await?;
+    }
+    Ok(())
+}
+
+async fn insert_drafts(
+    transaction: &mut Transaction<'static, Sqlite>,
+    drafts: &[Draft],
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let mut inserted = 0;
+    for chunk in drafts.chunks(ROWS_PER_INSERT) {
+        let mut posts = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO posts (space_id, channel_id, slot, guild_id, follows, keywords_only, silent, made_at) ",
+        );
+        posts.push_values(chunk, |mut row, draft| {
+            row.push_bind(draft.space.to_string())
+                .push_bind(signed(draft.channel.get()))
+                .push_bind(draft.slot.code())
+                .push_bind(signed(draft.guild.get()))
+                .push_bind(ids_to_json(&draft.follows))
+                .push_bind(i64::from(draft.keywords_only))
+                .push_bind(i64::from(draft.silent))
+                .push_bind(millis(now));
+        });
+        posts.push(" ON CONFLICT DO NOTHING");
+        inserted += posts.build().execute(&mut **transaction).await?.rows_affected();
+        let mut notices = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) ",
+        );
+        notices.push_values(chunk, |mut row, draft| {
+            row.push_bind(draft.space.to_string())
+                .push_bind(signed(draft.channel.get()))
+                .push_bind(draft.slot.code())
+                .push_bind(Work::Post.code())
+                .push_bind(Priority::of(Work::Post, draft.slot).code())
+                .push_bind(millis(now))
+                .push_bind(millis(now));
+        });
+        notices.push(" ON CONFLICT DO NOTHING");
+        notices.build().execute(&mut **transaction).await?;
+    }
+    Ok(inserted)
+}
+
+async fn edit_posts(
+    transaction: &mut Transaction<'static, Sqlite>,
+    change: &Change<'_>,
+) -> Result<(), StoreError> {
+    let which = match change.edits {
+        Edits::None => return Ok(()),
+        Edits::All => "",
+        Edits::ScheduledAlone => {
+            " AND slot = 0 AND NOT EXISTS (SELECT 1 FROM posts other WHERE other.space_id = posts.space_id \
+             AND other.channel_id = posts.channel_id AND other.slot = 1)"
+        }
+    };
+    let sql = format!(
+        "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
+         SELECT space_id, channel_id, slot, $2, $3, $4, $4 FROM posts \
+         WHERE space_id = $1 AND message_id IS NOT NULL{which} \
+         ON CONFLICT (space_id, channel_id, slot, work) DO UPDATE SET version = notices.version + 1, \
+         due_at = excluded.due_at, attempts = 0"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(change.known.space.id.as_str())
+        .bind(Work::Edit.code())
+        .bind(Priority::Edit.code())
+        .bind(millis(change.now))
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Plans the emptying of all posts of a Space that is over, or takes the plan back if it isn't after all.
+async fn empty_posts(
+    transaction: &mut Transaction<'static, Sqlite>,
+    known: &Known,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let id = known.space.id;
+    let Some(over_at) = known.over_at else {
+        sqlx::query("DELETE FROM notices WHERE space_id = $1 AND work = $2")
+            .bind(id.as_str())
+            .bind(Work::Empty.code())
+            .execute(&mut **transaction)
+            .await?;
+        return Ok(());
+    };
+    sqlx::query(
+        "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
+         SELECT space_id, channel_id, slot, $2, $3, $4, $5 FROM posts WHERE space_id = $1 \
+         ON CONFLICT (space_id, channel_id, slot, work) DO NOTHING",
+    )
+    .bind(id.as_str())
+    .bind(Work::Empty.code())
+    .bind(Priority::Empty.code())
+    .bind(millis(now))
+    .bind(millis(over_at.min(now).saturating_add(EMPTIED_AFTER).unwrap_or(now)))
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+async fn count_one_more(
+    transaction: &mut Transaction<'static, Sqlite>,
+    channel: ChannelId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let last = sqlx::query(
+        "UPDATE posts SET more = more + 1 WHERE channel_id = $1 AND (space_id, slot) = \
+         (SELECT space_id, slot FROM posts WHERE channel_id = $1 AND keywords_only = 1 \
+         ORDER BY made_at DESC, space_id DESC, slot DESC LIMIT 1) RETURNING space_id, slot, message_id",
+    )
+    .bind(signed(channel.get()))
+    .fetch_optional(&mut **transaction)
+    .await?;
+    let Some(last) = last else { return Ok(()) };
+    let message: Option<i64> = last.try_get("message_id")?;
+    if message.is_none() {
+        return Ok(());
+    }
+    let space: String = last.try_get("space_id")?;
+    let slot: i64 = last.try_get("slot")?;
+    add_edit(transaction, &space, signed(channel.get()), slot, millis(now)).await
+}
+
+/// Asks for an edit of one post.
+pub(super) async fn add_edit(
+    transaction: &mut Transaction<'static, Sqlite>,
+    space: &str,
+    channel: i64,
+    slot: i64,
+    now: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $6) \
+         ON CONFLICT (space_id, channel_id, slot, work) DO UPDATE SET version = notices.version + 1, \
+         due_at = excluded.due_at, attempts = 0",
+    )
+    .bind(space)
+    .bind(channel)
+    .bind(slot)
+    .bind(Work::Edit.code())
+    .bind(Priority::Edit.code())
+    .bind(now)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+fn decode(json: &str) -> Result<Known, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::Unexpected(error.to_string()))
+}
+
+fn post(row: &SqliteRow) -> Result<Post, StoreError> {
+    let space: String = row.try_get("space_id")?;
+    let follows: String = row.try_get("follows")?;
+    let message: Option<i64> = row.try_get("message_id")?;
+    Ok(Post {
+        space: super::parsed(&space)?,
+        guild: guild(row.try_get("guild_id")?)?,
+        channel: channel(row.try_get("channel_id")?)?,
+        slot: slot(row.try_get("slot")?)?,
+        follows: ids_from_json(&follows)?,
+        message: message.map(snowflake).transpose()?.map(MessageId::new),
+    })
+}
+
+pub(super) fn slot(code: i64) -> Result<Slot, StoreError> {
+    Slot::from_code(code).ok_or_else(|| StoreError::Unexpected(format!("slot {code}")))
+}
+
+fn ids_to_json(ids: &[FollowId]) -> String {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    format!("[{}]", ids.join(","))
+}
+
+pub(super) fn ids_from_json(json: &str) -> Result<Vec<FollowId>, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::Unexpected(error.to_string()))
+}
+
+/// The moment that a column of milliseconds holds.
+pub(super) fn moment(milliseconds: i64) -> Timestamp {
+    from_millis(milliseconds)
+}
