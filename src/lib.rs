@@ -5,5 +5,7 @@
 
 pub mod clock;
 pub mod domain;
+pub mod follows;
+pub mod outbox;
 pub mod store;
 pub mod watcher;

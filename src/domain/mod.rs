@@ -4,6 +4,7 @@
 
 pub mod follow;
 pub mod ids;
+pub mod keyword;
 pub mod known;
 pub mod notice;
 pub mod space;

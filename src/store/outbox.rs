@@ -104,6 +104,11 @@ impl Store {
             let mut lease = QueryBuilder::<Sqlite>::new("UPDATE notices SET leased_until = ");
             lease.push_bind(millis(leased_until));
             lease.push(", tried_at = COALESCE(tried_at, ").push_bind(millis(now)).push(")");
+            // What a message shows that leaves from now on is at least this new.
+            lease.push(
+                ", tried_revision = COALESCE(tried_revision, \
+                 (SELECT revision FROM spaces WHERE spaces.space_id = notices.space_id))",
+            );
             lease.push(" WHERE notice_id IN (");
             let mut ids = lease.separated(", ");
             for notice in &claimed {
@@ -246,26 +251,25 @@ impl Store {
         Ok(())
     }
 
-    /// Puts a notice back until `due_at`. `sent_revision` is the revision that a message would show which may
-    /// have been made; `None` says that none was made by this try.
+    /// Puts a notice back until `due_at`. `maybe_sent` says that this try may have made a message; `counts`,
+    /// that it counts as a try.
     pub async fn release(
         &self,
         notice: &Claimed,
         due_at: Timestamp,
-        sent_revision: Option<i64>,
+        maybe_sent: bool,
         counts: bool,
     ) -> Result<(), StoreError> {
-        let nothing_sent = notice.tried_at.is_none() && sent_revision.is_none();
+        let nothing_sent = notice.tried_at.is_none() && !maybe_sent;
         sqlx::query(
             "UPDATE notices SET leased_until = NULL, due_at = $2, attempts = attempts + $3, \
              tried_at = CASE WHEN $4 = 1 THEN NULL ELSE tried_at END, \
-             tried_revision = COALESCE(tried_revision, $5) WHERE notice_id = $1",
+             tried_revision = CASE WHEN $4 = 1 THEN NULL ELSE tried_revision END WHERE notice_id = $1",
         )
         .bind(notice.id.0)
         .bind(millis(due_at))
         .bind(i64::from(counts))
         .bind(i64::from(nothing_sent))
-        .bind(sent_revision)
         .execute(&self.writer)
         .await?;
         Ok(())

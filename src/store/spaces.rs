@@ -54,7 +54,16 @@ pub struct Post {
     pub follows: Vec<FollowId>,
     /// The message, if it is there.
     pub message: Option<MessageId>,
+    /// Whether only keywords asked for it.
+    pub keywords_only: bool,
+    /// Whether it pings nobody.
+    pub silent: bool,
+    /// Spaces that the channel's hourly cap left out, told with this post.
+    pub more: u32,
 }
+
+const POST_COLUMNS: &str =
+    "space_id, guild_id, channel_id, slot, follows, message_id, keywords_only, silent, more";
 
 impl Store {
     /// Keeps a change and everything that it causes, in one transaction.
@@ -118,13 +127,20 @@ impl Store {
 
     /// The posts of a Space, by channel and slot.
     pub async fn posts(&self, id: SpaceId) -> Result<Vec<Post>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT space_id, guild_id, channel_id, slot, follows, message_id FROM posts WHERE space_id = $1 \
-             ORDER BY channel_id, slot",
-        )
-        .bind(id.as_str())
-        .fetch_all(&self.reader)
-        .await?;
+        let sql = format!("SELECT {POST_COLUMNS} FROM posts WHERE space_id = $1 ORDER BY channel_id, slot");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.as_str()).fetch_all(&self.reader).await?;
+        rows.iter().map(post).collect()
+    }
+
+    /// The posts of a Space in one channel, by slot.
+    pub async fn posts_in(&self, id: SpaceId, channel: ChannelId) -> Result<Vec<Post>, StoreError> {
+        let sql =
+            format!("SELECT {POST_COLUMNS} FROM posts WHERE space_id = $1 AND channel_id = $2 ORDER BY slot");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(id.as_str())
+            .bind(signed(channel.get()))
+            .fetch_all(&self.reader)
+            .await?;
         rows.iter().map(post).collect()
     }
 
@@ -380,6 +396,9 @@ fn post(row: &SqliteRow) -> Result<Post, StoreError> {
     let space: String = row.try_get("space_id")?;
     let follows: String = row.try_get("follows")?;
     let message: Option<i64> = row.try_get("message_id")?;
+    let keywords_only: i64 = row.try_get("keywords_only")?;
+    let silent: i64 = row.try_get("silent")?;
+    let more: i64 = row.try_get("more")?;
     Ok(Post {
         space: super::parsed(&space)?,
         guild: guild(row.try_get("guild_id")?)?,
@@ -387,6 +406,9 @@ fn post(row: &SqliteRow) -> Result<Post, StoreError> {
         slot: slot(row.try_get("slot")?)?,
         follows: ids_from_json(&follows)?,
         message: message.map(snowflake).transpose()?.map(MessageId::new),
+        keywords_only: keywords_only != 0,
+        silent: silent != 0,
+        more: u32::try_from(more).unwrap_or(u32::MAX),
     })
 }
 

@@ -1,0 +1,138 @@
+//! What a message says of its Space at the moment of sending. Pure.
+
+use jiff::Timestamp;
+
+use crate::domain::follow::{Follow, Target};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId};
+use crate::domain::known::{Known, Phase};
+use crate::domain::notice::{Decision, Slot, Work, is_late};
+use crate::domain::space::XUser;
+use crate::store::Claimed;
+
+/// The form that a message takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// It was announced.
+    Scheduled,
+    /// It is live.
+    Live,
+    /// It is live, found or told so late that nobody is pinged.
+    LiveSince,
+    /// It is live, and another message in this channel says more.
+    Pointer(MessageId),
+    /// It is over.
+    Ended,
+    /// It was cancelled.
+    Cancelled,
+    /// It didn't begin.
+    NoShow,
+    /// It is over for long: nothing of X's content stays.
+    Emptied,
+}
+
+/// Everything that a message needs to be written.
+#[derive(Debug, Clone)]
+pub struct Telling {
+    /// Its form.
+    pub form: Form,
+    /// The server.
+    pub guild: GuildId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// The Space.
+    pub known: Known,
+    /// Its creator, if known.
+    pub host: Option<XUser>,
+    /// Its other hosts, as far as known.
+    pub cohosts: Vec<XUser>,
+    /// The roles that it names and, when new, pings.
+    pub roles: Vec<RoleId>,
+    /// The keywords that found it, as they were typed.
+    pub keywords: Vec<String>,
+    /// Whether only keywords asked for it.
+    pub keywords_only: bool,
+    /// Whether how long it ran and its peak are to be told at its end.
+    pub tells_figures: bool,
+    /// Spaces that the channel's hourly cap left out.
+    pub more: u32,
+}
+
+/// What to do with a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Send this form.
+    Say(Form),
+    /// It isn't to be sent, and why.
+    Drop(Decision),
+    /// There is nothing left to do.
+    Nothing,
+}
+
+/// What `notice` comes to, given the truth of this moment. `follows` are those of its follows that are still
+/// there; `live_message` is the live post in the same channel.
+#[must_use]
+pub fn tell(
+    notice: &Claimed,
+    known: &Known,
+    follows: &[impl AsRef<Follow>],
+    live_message: Option<MessageId>,
+    now: Timestamp,
+) -> Told {
+    match notice.work {
+        Work::Post => tell_new(notice, known, follows, now),
+        Work::Edit | Work::Empty if notice.message.is_none() => Told::Nothing,
+        Work::Edit => Told::Say(form(notice.slot, known, live_message, notice.silent)),
+        Work::Empty if known.phase == Phase::Ended => Told::Say(Form::Emptied),
+        Work::Empty => Told::Nothing,
+    }
+}
+
+fn tell_new(notice: &Claimed, known: &Known, follows: &[impl AsRef<Follow>], now: Timestamp) -> Told {
+    if follows.is_empty() {
+        return Told::Drop(Decision::Unfollowed);
+    }
+    if follows.iter().all(|follow| follow.as_ref().paused.is_some()) {
+        return Told::Drop(Decision::Paused);
+    }
+    match (notice.slot, known.phase) {
+        (Slot::Scheduled, Phase::Scheduled) => Told::Say(Form::Scheduled),
+        (Slot::Scheduled, Phase::Live) => Told::Drop(Decision::BegunBefore),
+        (Slot::Live, Phase::Live) if is_late(known.live_since, notice.fell_due_at, now) => {
+            Told::Say(Form::LiveSince)
+        }
+        (Slot::Live, Phase::Live) => Told::Say(Form::Live),
+        _ => Told::Drop(Decision::OverBefore),
+    }
+}
+
+fn form(slot: Slot, known: &Known, live_message: Option<MessageId>, silent: bool) -> Form {
+    match (known.phase, slot) {
+        (Phase::Scheduled, _) => Form::Scheduled,
+        (Phase::NoShow, _) => Form::NoShow,
+        (Phase::Live, Slot::Scheduled) => live_message.map_or(Form::Live, Form::Pointer),
+        (Phase::Live, Slot::Live) if silent => Form::LiveSince,
+        (Phase::Live, Slot::Live) => Form::Live,
+        (Phase::Ended, _) => Form::Ended,
+        (Phase::Cancelled, _) => Form::Cancelled,
+    }
+}
+
+/// The roles that a post in `slot` pings: those that its host follows chose, each once.
+///
+/// A scheduled post pings only for follows that want nothing else; a keyword pings nobody.
+#[must_use]
+pub fn roles(slot: Slot, follows: &[impl AsRef<Follow>]) -> Vec<RoleId> {
+    let mut roles: Vec<RoleId> = follows
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|follow| follow.paused.is_none() && matches!(follow.target, Target::Host { .. }))
+        .filter(|follow| match slot {
+            Slot::Scheduled => !follow.when.wants_live(),
+            Slot::Live => follow.when.wants_live(),
+        })
+        .filter_map(|follow| follow.role)
+        .collect();
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}
