@@ -38,6 +38,8 @@ pub(super) struct Asked {
     pub authorization: Option<String>,
     /// The `user-agent` header.
     pub user_agent: Option<String>,
+    /// Whether a compressed answer is welcome.
+    pub gzip: bool,
 }
 
 /// What an endpoint needs to answer.

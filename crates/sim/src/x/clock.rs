@@ -16,32 +16,47 @@ pub(super) struct Moment {
     pub instant: Instant,
 }
 
-/// The system's clocks, shifted.
+/// The system's clocks, shifted, or standing still.
 #[derive(Debug)]
 pub(super) struct Clock {
     shift: SignedDuration,
     advanced: Duration,
+    frozen: Option<Moment>,
 }
 
 impl Clock {
     /// A clock that shows `start` now, or the system's time.
     pub fn starting_at(start: Option<Timestamp>) -> Self {
         let shift = start.map_or(SignedDuration::ZERO, |start| start.duration_since(Timestamp::now()));
-        Self { shift, advanced: Duration::ZERO }
+        Self { shift, advanced: Duration::ZERO, frozen: None }
     }
 
     /// The present.
     pub fn now(&self) -> Moment {
-        let advanced = SignedDuration::try_from(self.advanced).unwrap_or(SignedDuration::MAX);
-        let time = Timestamp::now()
-            .saturating_add(self.shift)
-            .and_then(|shifted| shifted.saturating_add(advanced))
-            .unwrap_or(Timestamp::MAX);
-        Moment { time, instant: Instant::now() + self.advanced }
+        self.frozen.unwrap_or_else(|| Moment {
+            time: later(Timestamp::now().saturating_add(self.shift).unwrap_or(Timestamp::MAX), self.advanced),
+            instant: Instant::now() + self.advanced,
+        })
     }
 
     /// Moves both clocks forward.
     pub fn advance(&mut self, by: Duration) {
-        self.advanced += by;
+        match &mut self.frozen {
+            Some(moment) => {
+                moment.time = later(moment.time, by);
+                moment.instant += by;
+            }
+            None => self.advanced += by,
+        }
     }
+
+    /// Lets both clocks stand still, apart from being moved.
+    pub fn freeze(&mut self) {
+        self.frozen = Some(self.now());
+    }
+}
+
+fn later(time: Timestamp, by: Duration) -> Timestamp {
+    let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+    time.saturating_add(by).unwrap_or(Timestamp::MAX)
 }

@@ -8,6 +8,10 @@
 //! asked and what is returned, `faults` decide how an answer goes wrong, `wire` shapes JSON, `answer` puts
 //! these together without any input or output, and `server` moves bytes. `control` is what a test or a demo
 //! page calls in the process.
+//!
+//! A further endpoint is a variant in `endpoint`, a function beside those in `spaces` and `users`, and an arm in
+//! `answer`. One that streams is a further way of delivery in `reply`, which `server` carries out; what it sends
+//! comes from the world's changes, which all pass through `control`.
 
 mod answer;
 mod billing;

@@ -5,13 +5,15 @@
 
 use std::{
     convert::Infallible,
-    fmt, io,
+    fmt,
+    io::{self, Write as _},
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use bytes::Bytes;
-use futures_util::stream;
+use flate2::{Compression, write::GzEncoder};
+use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, Response, header};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::{
@@ -166,7 +168,7 @@ async fn respond(shared: Arc<Shared>, request: http::Request<Incoming>) -> Resul
     }
     shared.lock().journal.answered(reply.number, reply.status);
     shared.moved.notify_waiters();
-    Ok(response(reply))
+    Ok(response(reply, asked.gzip))
 }
 
 fn read(request: &http::Request<Incoming>) -> Asked {
@@ -177,6 +179,8 @@ fn read(request: &http::Request<Incoming>) -> Asked {
         query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
         authorization: text(request.headers(), &header::AUTHORIZATION),
         user_agent: text(request.headers(), &header::USER_AGENT),
+        gzip: text(request.headers(), &header::ACCEPT_ENCODING)
+            .is_some_and(|encodings| encodings.contains("gzip")),
     }
 }
 
@@ -184,22 +188,31 @@ fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-fn response(reply: Reply) -> Response<Body> {
-    let mut response = Response::builder()
-        .status(reply.status)
-        .header(header::CONTENT_TYPE, reply.content_type)
-        .header(header::CONTENT_LENGTH, reply.body.len());
+fn response(reply: Reply, gzip: bool) -> Response<Body> {
+    let mut response =
+        Response::builder().status(reply.status).header(header::CONTENT_TYPE, reply.content_type);
+    let zipped = if gzip { zip(reply.body.as_bytes()) } else { None };
+    if zipped.is_some() {
+        response = response.header(header::CONTENT_ENCODING, "gzip");
+    }
+    let whole = Bytes::from(zipped.unwrap_or_else(|| reply.body.into_bytes()));
+    response = response.header(header::CONTENT_LENGTH, whole.len());
     if let Some(standing) = reply.standing {
         response = response
             .header("x-rate-limit-limit", standing.limit)
             .header("x-rate-limit-remaining", standing.remaining)
             .header("x-rate-limit-reset", standing.reset);
     }
-    let whole = Bytes::from(reply.body);
     let body = match reply.delivery {
         Delivery::Truncated => {
             let half = whole.slice(..whole.len() / 2);
-            BodyExt::boxed(StreamBody::new(stream::iter([Ok(Frame::data(half)), Err(Cut)])))
+            let broken = stream::once(async {
+                // hyper sends what it has when the body makes it wait, and drops it when the body fails.
+                tokio::task::yield_now().await;
+                Err(Cut)
+            });
+            let half = stream::once(std::future::ready(Ok(Frame::data(half))));
+            BodyExt::boxed(StreamBody::new(half.chain(broken)))
         }
         Delivery::Stalled => BodyExt::boxed(StreamBody::new(stream::pending())),
         Delivery::Whole | Delivery::Never | Delivery::Closed => {
@@ -212,4 +225,11 @@ fn response(reply: Reply) -> Response<Body> {
         let text = Bytes::from_static(b"the stand-in can't send this status");
         Response::new(Full::new(text).map_err(|never: Infallible| match never {}).boxed())
     })
+}
+
+/// The body compressed; None when there is nothing to compress.
+fn zip(body: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body).ok()?;
+    encoder.finish().ok().filter(|_| !body.is_empty())
 }

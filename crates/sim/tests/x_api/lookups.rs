@@ -217,6 +217,8 @@ async fn users_are_found_by_id_and_by_name_in_any_case() -> Outcome {
     scene.x.rename_user("100", "alice2", "Alice")?;
     assert_eq!(scene.get("/2/users/by/username/alice").await?.body.get("data"), None);
     assert_eq!(scene.get("/2/users/by/username/alice2").await?.body["data"]["id"], "100");
+    let heir = scene.x.add_user("300", "Alice", "Another");
+    assert_eq!(scene.get("/2/users/by/username/alice").await?.body["data"]["id"], heir.as_str());
     Ok(())
 }
 
@@ -254,5 +256,20 @@ async fn buyers_are_for_the_creators_token_alone() -> Outcome {
     assert_eq!(scene.get_as("bobs", &path).await?.status, 403);
     let seen = scene.get_as("alices", &path).await?;
     assert_eq!((seen.status, seen.ids()), (200, vec!["200"]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_answer_is_compressed_for_who_accepts_it() -> Outcome {
+    let scene = Scene::set().await?;
+    let answer = scene
+        .client
+        .get(format!("{}/2/users/100", scene.x.url()))
+        .bearer_auth(&scene.token)
+        .header("accept-encoding", "gzip, br")
+        .send()
+        .await?;
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
+    assert!(answer.bytes().await?.starts_with(&[0x1f, 0x8b]));
     Ok(())
 }

@@ -57,7 +57,8 @@ impl Scene {
         let token = settings.bearer_token.clone();
         let x = Server::start(settings).await?;
         let alice = x.add_user("100", "Alice", "Alice A.");
-        let client = reqwest::Client::builder().user_agent("Tests/1.0").build()?;
+        // What is on the wire is what these tests are about.
+        let client = reqwest::Client::builder().user_agent("Tests/1.0").no_gzip().build()?;
         Ok(Self { x, client, token, alice })
     }
 

@@ -82,7 +82,11 @@ impl World {
     /// Takes an account away; its Spaces stay until they are removed.
     pub fn remove_user(&mut self, id: &UserId) -> Option<User> {
         let user = self.users.remove(id)?;
-        self.by_username.remove(&user.username.to_lowercase());
+        let username = user.username.to_lowercase();
+        // Another account may have taken the name over.
+        if self.by_username.get(&username) == Some(id) {
+            self.by_username.remove(&username);
+        }
         Some(user)
     }
 
