@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
+    attached,
     billing::Resource,
     endpoint::{Endpoint, route},
     faults::{Age, Fault, Hidden, Reset, Trouble},
@@ -232,8 +233,8 @@ fn look_up(
         Endpoint::SpacesByIds => spaces::by_ids(&question),
         Endpoint::SpacesByCreators => spaces::by_creators(&question),
         Endpoint::SpaceSearch => spaces::search(&question),
-        Endpoint::SpacePosts => spaces::posts(&question),
-        Endpoint::SpaceBuyers => spaces::buyers(&question),
+        Endpoint::SpacePosts => attached::posts(&question),
+        Endpoint::SpaceBuyers => attached::buyers(&question),
         Endpoint::UserById => users::by_id(&question),
         Endpoint::UsersByIds => users::by_ids(&question),
         Endpoint::UserByUsername => users::by_username(&question),

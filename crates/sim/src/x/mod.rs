@@ -14,6 +14,7 @@
 //! comes from the world's changes, which all pass through `control`.
 
 mod answer;
+mod attached;
 mod billing;
 mod clock;
 mod control;

@@ -1,4 +1,4 @@
-//! The endpoints that answer with Spaces, and with what hangs on one.
+//! The endpoints that answer with Spaces.
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -12,10 +12,9 @@ use super::{
     billing::Resource,
     faults::Hidden,
     ids::{SpaceId, UserId},
-    limits::Caller,
-    query::{Params, Pattern, page_token},
+    query::{Params, Pattern},
     wire::{
-        self, POST_FIELDS, TOPIC_FIELDS, USER_FIELDS,
+        self, TOPIC_FIELDS, USER_FIELDS,
         problems::{self, Sought},
     },
     world::{
@@ -26,20 +25,6 @@ use super::{
 
 /// What each endpoint of Spaces takes besides what it looks up.
 const OPTIONS: [&str; 4] = ["space.fields", "expansions", "user.fields", "topic.fields"];
-
-/// What the endpoints of what hangs on a Space take.
-const PAGE_OPTIONS: [&str; 10] = [
-    "max_results",
-    "pagination_token",
-    "user.fields",
-    "expansions",
-    "post.fields",
-    "tweet.fields",
-    "media.fields",
-    "poll.fields",
-    "place.fields",
-    "topic.fields",
-];
 
 /// `GET /2/spaces/:id`
 pub(super) fn by_id(question: &Question) -> Result<Found, Refusal> {
@@ -105,59 +90,8 @@ pub(super) fn search(question: &Question) -> Result<Found, Refusal> {
     Ok(selection.list(question, &spaces))
 }
 
-/// `GET /2/spaces/:id/tweets`
-pub(super) fn posts(question: &Question) -> Result<Found, Refusal> {
-    let mut params = Params::new(question.query, &PAGE_OPTIONS);
-    params.path("id", question.subject, Pattern::SpaceId);
-    let fields = [params.names("post.fields", &POST_FIELDS), params.names("tweet.fields", &POST_FIELDS)];
-    let (most, from) = (params.max_results(), params.page());
-    params.finish()?;
-    let id = SpaceId::from(question.subject);
-    if question.view.space(&id).is_none() {
-        return Ok(question.nothing(Sought::Space, "id"));
-    }
-    let posts = question.view.posts(&id);
-    let page: Vec<_> = posts.iter().skip(from).take(most).collect();
-    let mut found = Found::new(json!({}));
-    found.put("data", page.iter().map(|post| wire::post(post, &fields.concat())).collect());
-    found.billed.extend(page.iter().map(|post| (Resource::Post, post.id.clone())));
-    found.body["meta"] = meta(page.len(), from, posts.len());
-    Ok(found)
-}
-
-/// `GET /2/spaces/:id/buyers`: for the creator's token alone.
-pub(super) fn buyers(question: &Question) -> Result<Found, Refusal> {
-    let Caller::User(asker) = question.caller else { return Err(Refusal::AppForbidden) };
-    let mut params = Params::new(question.query, &PAGE_OPTIONS);
-    params.path("id", question.subject, Pattern::SpaceId);
-    let fields = params.names("user.fields", &USER_FIELDS);
-    let (most, from) = (params.max_results(), params.page());
-    params.finish()?;
-    let Some(space) = question.view.space(&SpaceId::from(question.subject)) else {
-        return Ok(question.nothing(Sought::Space, "id"));
-    };
-    if space.creator != *asker {
-        return Err(Refusal::Forbidden);
-    }
-    let buyers = question.view.buyers(&space.id);
-    let page: Vec<_> = buyers.iter().skip(from).take(most).collect();
-    let mut found = Found::new(json!({}));
-    found.put("data", page.iter().map(|user| wire::user(user, &fields)).collect());
-    found.billed.extend(page.iter().map(|user| (Resource::User, user.id.to_string())));
-    found.body["meta"] = meta(page.len(), from, buyers.len());
-    Ok(found)
-}
-
 fn with(options: &[&'static str], more: &[&'static str]) -> Vec<&'static str> {
     [more, options].concat()
-}
-
-fn meta(count: usize, from: usize, total: usize) -> Value {
-    let mut meta = json!({ "result_count": count });
-    if from + count < total {
-        meta["next_token"] = json!(page_token(from + count));
-    }
-    meta
 }
 
 /// What a fault leaves of a list.

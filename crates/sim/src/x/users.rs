@@ -8,7 +8,7 @@ use super::{
     ids::UserId,
     query::{Params, Pattern},
     wire::{
-        self, USER_FIELDS,
+        self, USER_EXPANSIONS, USER_FIELDS,
         problems::{self, Sought},
     },
     world::user::User,
@@ -16,9 +16,6 @@ use super::{
 
 /// What the users' endpoints take besides what they look up.
 const OPTIONS: [&str; 4] = ["user.fields", "expansions", "post.fields", "tweet.fields"];
-
-/// What `expansions` of users can name; the stand-in has nothing to put there.
-const EXPANSIONS: [&str; 4] = ["affiliation", "most_recent_post_id", "pinned_post_id", "pinned_tweet_id"];
 
 /// `GET /2/users/:id`
 pub(super) fn by_id(question: &Question) -> Result<Found, Refusal> {
@@ -50,7 +47,7 @@ pub(super) fn by_usernames(question: &Question) -> Result<Found, Refusal> {
 }
 
 fn options(params: &mut Params) -> Vec<&'static str> {
-    params.names("expansions", &EXPANSIONS);
+    params.names("expansions", &USER_EXPANSIONS);
     params.names("user.fields", &USER_FIELDS)
 }
 

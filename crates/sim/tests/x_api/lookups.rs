@@ -242,6 +242,21 @@ async fn posts_of_a_space_come_in_pages() -> Outcome {
 }
 
 #[tokio::test]
+async fn authors_of_posts_are_expanded_and_billed_once() -> Outcome {
+    let scene = Scene::set().await?;
+    let id = scene.live("Rust")?;
+    scene.x.share_post(&id, "1", "100", "Look")?;
+    scene.x.share_post(&id, "2", "100", "Look again")?;
+    let path = format!("/2/spaces/{id}/tweets");
+    let seen = scene.get(&format!("{path}?expansions=author_id&post.fields=public_metrics")).await?;
+    assert_eq!(seen.body["includes"]["users"].as_array().map(Vec::len), Some(1));
+    assert_eq!(seen.body["data"][0]["author_id"], "100");
+    assert_eq!(scene.x.bill().micros, 2 * 5_000 + 10_000);
+    assert_eq!(scene.get(&format!("{path}?post.fields=mood")).await?.status, 400);
+    Ok(())
+}
+
+#[tokio::test]
 async fn buyers_are_for_the_creators_token_alone() -> Outcome {
     let scene = Scene::with(Settings { rules: Rules::lifted(), ..Settings::default() }).await?;
     let bob = scene.x.add_user("200", "bob", "Bob");

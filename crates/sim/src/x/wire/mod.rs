@@ -50,8 +50,67 @@ pub(super) const USER_FIELDS: [&str; 24] = [
 /// The fields of a topic.
 pub(super) const TOPIC_FIELDS: [&str; 3] = ["description", "id", "name"];
 
-/// The fields of a Post that the stand-in can show.
-pub(super) const POST_FIELDS: [&str; 5] = ["author_id", "created_at", "id", "lang", "text"];
+/// The fields of a Post: those of X's description, and those of its prose. Few of them have something to show.
+pub(super) const POST_FIELDS: [&str; 36] = [
+    "article",
+    "article_title",
+    "attachments",
+    "author_id",
+    "card_uri",
+    "community_id",
+    "context_annotations",
+    "conversation_id",
+    "created_at",
+    "display_text_range",
+    "edit_controls",
+    "edit_history_tweet_ids",
+    "entities",
+    "geo",
+    "id",
+    "in_reply_to_user_id",
+    "lang",
+    "matched_media_notes",
+    "media_metadata",
+    "non_public_metrics",
+    "note_post",
+    "note_request_suggestions",
+    "note_tweet",
+    "organic_metrics",
+    "paid_partnership",
+    "possibly_sensitive",
+    "promoted_metrics",
+    "public_metrics",
+    "referenced_tweets",
+    "reply_settings",
+    "scopes",
+    "source",
+    "suggested_source_links",
+    "suggested_source_links_with_counts",
+    "text",
+    "withheld",
+];
+
+/// What `expansions` of Posts can name; the stand-in resolves authors.
+pub(super) const POST_EXPANSIONS: [&str; 14] = [
+    "article.cover_media",
+    "article.media_entities",
+    "attachments.media_keys",
+    "attachments.media_source_tweet",
+    "attachments.poll_ids",
+    "author_id",
+    "edit_history_post_ids",
+    "edit_history_tweet_ids",
+    "entities.mentions.username",
+    "geo.place_id",
+    "in_reply_to_user_id",
+    "referenced_posts",
+    "referenced_tweets.id",
+    "username",
+];
+
+/// What `expansions` of users can name; the stand-in has nothing to put there.
+pub(super) const USER_EXPANSIONS: [&str; 4] =
+    ["affiliation", "most_recent_post_id", "pinned_post_id", "pinned_tweet_id"];
 
 /// A Space with the given fields, its id and its state.
 pub(super) fn space(space: &Space, fields: &BTreeSet<SpaceField>) -> Value {
