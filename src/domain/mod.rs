@@ -4,5 +4,8 @@
 
 pub mod follow;
 pub mod ids;
+pub mod input;
+pub mod keyword;
 pub mod notice;
 pub mod space;
+pub mod text;

@@ -1,0 +1,140 @@
+//! Folding: makes texts comparable that people read as the same.
+//!
+//! Owns the classes of characters (word, symbol, gap) and the boundaries of words; knows no keyword.
+//! Folding is Unicode's compatibility caseless matching (definition D146), composed again, with three additions:
+//! what can't be seen is dropped, the Turkish dotted and dotless i are the same as i, and ™ and ℠ are gaps, since
+//! they would turn into letters of the word before them.
+
+use icu_casemap::CaseMapper;
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
+use icu_properties::props::{
+    BidiControl, DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup, Script,
+};
+use icu_properties::script::ScriptWithExtensions;
+use icu_properties::{CodePointMapData, CodePointSetData};
+
+/// The scripts that are written without spaces between words.
+const SPACELESS: [Script; 7] = [
+    Script::Han,
+    Script::Hiragana,
+    Script::Katakana,
+    Script::Thai,
+    Script::Lao,
+    Script::Khmer,
+    Script::Myanmar,
+];
+
+/// Punctuation by Unicode that people type on purpose and miss when it is dropped.
+const SYMBOLIC_PUNCTUATION: [char; 4] = ['#', '@', '&', '%'];
+
+/// A text after folding, gaps not yet made equal.
+pub(super) struct Folded(String);
+
+impl Folded {
+    /// Folds `text`.
+    pub(super) fn of(text: &str) -> Self {
+        if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return Self(text.to_ascii_lowercase());
+        }
+        let seen: String = text.chars().filter(|&c| !is_invisible(c)).map(unmarked).collect();
+        let mapper = CaseMapper::new();
+        let canonical = DecomposingNormalizerBorrowed::new_nfd().normalize(&seen).into_owned();
+        let nfkd = DecomposingNormalizerBorrowed::new_nfkd();
+        let once = nfkd.normalize(&mapper.fold_string(&canonical)).into_owned();
+        let twice = nfkd.normalize(&mapper.fold_string(&once)).into_owned();
+        let seen: String = plain_i(&twice).chars().filter(|&c| !is_invisible(c)).collect();
+        Self(ComposingNormalizerBorrowed::new_nfkc().normalize(&seen).into_owned())
+    }
+
+    /// Whether a symbol is in it.
+    pub(super) fn has_symbols(&self) -> bool {
+        self.0.chars().any(is_symbol)
+    }
+
+    /// Its words, one space between them; symbols are gaps.
+    pub(super) fn words_only(&self) -> String {
+        joined(&self.0, is_word)
+    }
+
+    /// Its words and symbols, one space where there was any other gap.
+    pub(super) fn with_symbols(&self) -> String {
+        joined(&self.0, |c| is_word(c) || is_symbol(c))
+    }
+}
+
+/// Whether `c` shows nothing by itself and separates nothing.
+pub(super) fn is_invisible(c: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+        || CodePointSetData::new::<BidiControl>().contains(c)
+}
+
+/// Whether `c` is invisible and yet changes how emoji or letters beside it look.
+pub(super) fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// Whether `folded` has a symbol, which decides the form of titles that it is looked for in.
+pub(super) fn has_symbol(folded: &str) -> bool {
+    folded.chars().any(is_symbol)
+}
+
+/// Whether a word may begin or end at the byte `at` of `text`, which must be between two characters.
+pub(super) fn is_boundary(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let Some(next) = after.chars().next() else { return true };
+    if is_mark(next) {
+        return false;
+    }
+    let Some(previous) = before.chars().rev().find(|&c| !is_mark(c)) else { return true };
+    !is_word(previous) || !is_word(next) || is_spaceless(previous) || is_spaceless(next)
+}
+
+fn joined(text: &str, keep: impl Fn(char) -> bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for part in text.split(|c| !keep(c)).filter(|part| !part.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+/// Control characters and the trade marks as spaces.
+fn unmarked(c: char) -> char {
+    if c.is_control() || matches!(c, '™' | '℠') { ' ' } else { c }
+}
+
+/// The Turkish pairs İ/i and I/ı made one letter; `decomposed` holds İ as i and a dot above.
+fn plain_i(decomposed: &str) -> String {
+    let mut out = String::with_capacity(decomposed.len());
+    for c in decomposed.chars() {
+        match c {
+            'ı' => out.push('i'),
+            '\u{307}' if out.ends_with('i') => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn is_in(group: GeneralCategoryGroup, c: char) -> bool {
+    group.contains(CodePointMapData::<GeneralCategory>::new().get(c))
+}
+
+fn is_word(c: char) -> bool {
+    is_in(GeneralCategoryGroup::Letter, c) || is_in(GeneralCategoryGroup::Number, c) || is_mark(c)
+}
+
+fn is_mark(c: char) -> bool {
+    is_in(GeneralCategoryGroup::Mark, c)
+}
+
+fn is_symbol(c: char) -> bool {
+    SYMBOLIC_PUNCTUATION.contains(&c) || is_in(GeneralCategoryGroup::Symbol, c)
+}
+
+fn is_spaceless(c: char) -> bool {
+    let scripts = ScriptWithExtensions::new();
+    !c.is_ascii() && SPACELESS.into_iter().any(|script| scripts.has_script(c, script))
+}
