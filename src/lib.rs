@@ -4,4 +4,7 @@
 //! the modules fit together and in which direction they may import each other.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod telemetry;
+pub mod texts;
