@@ -1,1 +1,46 @@
 //! The X API v2 stand-in.
+//!
+//! Owns a world of users and Spaces, and a server on loopback that answers for it as X's documentation says
+//! that X does, traps included: partial success, absent data, limits, bills, refused fields. Where the
+//! documentation disagrees with itself, [`Settings`] chooses the reading. It must not know who asks.
+//!
+//! The parts, from the inside out: `world` holds the state and its rules, `limits` and `billing` count what is
+//! asked and what is returned, `faults` decide how an answer goes wrong, `wire` shapes JSON, `answer` puts
+//! these together without any input or output, and `server` moves bytes. `control` is what a test or a demo
+//! page calls in the process.
+//!
+//! A further endpoint is a variant in `endpoint`, a function beside those in `spaces` and `users`, and an arm in
+//! `answer`. One that streams is a further way of delivery in `reply`, which `server` carries out; what it sends
+//! comes from the world's changes, which all pass through `control`.
+
+mod answer;
+mod billing;
+mod clock;
+mod control;
+mod endpoint;
+mod faults;
+mod ids;
+mod journal;
+mod limits;
+mod query;
+mod reply;
+mod server;
+mod settings;
+mod spaces;
+mod state;
+mod users;
+mod wire;
+mod world;
+
+pub use billing::{Bill, Prices, Resource};
+pub use endpoint::Endpoint;
+pub use faults::{Age, Fault, FaultId, Reset, Scope};
+pub use ids::{SpaceId, UserId};
+pub use journal::{Auth, Request};
+pub use limits::{BurstHeaders, Rules};
+pub use server::Server;
+pub use settings::{NotFound, ProblemHost, Settings, SpentStatus};
+pub use world::error::WorldError;
+pub use world::fields::SpaceField;
+pub use world::space::{EndLook, Phase, Space};
+pub use world::user::{Post, Topic, User};
