@@ -35,6 +35,8 @@ pub(super) enum Verdict {
 /// Judges an answer. A problem of type `usage-capped` counts on any status, though found things count more.
 pub(super) fn judge(status: u16, body: Result<Vec<u8>, Outage>) -> Verdict {
     let body = body.and_then(|bytes| match (status, bytes.as_slice()) {
+        // X's answer to a path that it doesn't have: a wrong address, and no word about any Space.
+        (404, []) => Err(Outage::Status(status)),
         (400..=499, []) => Ok(Body::default()),
         (_, bytes) => wire::read(status, bytes),
     });

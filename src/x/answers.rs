@@ -43,6 +43,10 @@ pub struct Fetched<T> {
 
 /// What a lookup of one Space found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, taken apart at once; a box would be in the way"
+)]
 pub enum Lookup {
     /// The Space.
     Found(Space),

@@ -287,7 +287,9 @@ impl Client {
                 && answer.body.problems.iter().any(|problem| problem.denies("user", denied))
         };
         let gone: Vec<Username> = room.asked.into_iter().filter(is_gone).collect();
-        gone.iter().for_each(|name| self.forget_name(name));
+        for name in &gone {
+            self.forget_name(name);
+        }
         Ok(Users { users, gone, unasked: room.left_out, asked_at: answer.asked_at })
     }
 
@@ -308,7 +310,9 @@ impl Client {
                 && answer.body.problems.iter().any(|problem| problem.denies("user", denied))
         };
         let gone: Vec<UserId> = room.asked.into_iter().filter(is_gone).collect();
-        gone.iter().for_each(|id| self.inner.users.forget(*id));
+        for id in &gone {
+            self.inner.users.forget(*id);
+        }
         Ok(Users { users, gone, unasked: room.left_out, asked_at: answer.asked_at })
     }
 

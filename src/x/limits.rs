@@ -21,6 +21,8 @@ const RESET_MARGIN: SignedDuration = SignedDuration::from_secs(1);
 const SAME_RESET: SignedDuration = SignedDuration::from_secs(2);
 /// How long a first 429 without a believable reset closes an endpoint; each further one doubles it.
 const BLIND_WAIT_FIRST: SignedDuration = SignedDuration::from_secs(60);
+/// How long a first 429 by the limit a second closes an endpoint; each further one doubles it.
+const BURST_WAIT_FIRST: SignedDuration = SignedDuration::from_secs(2);
 /// The longest that a 429 without a believable reset closes an endpoint.
 const BLIND_WAIT_MAX: SignedDuration = WINDOW;
 /// The part of a window that is kept for people's commands: one in so many.
@@ -197,17 +199,28 @@ impl Window {
     }
 
     /// X answered 429: closes the endpoint until the reset where that is believable, else for a minute,
-    /// doubling up to a window's length. Answers until when.
+    /// doubling up to a window's length. Where the headers say that the window has requests left, it was the
+    /// limit a second that refused, and waiting for the window would lose minutes. Answers until when.
     pub fn limited(&mut self, headers: RateHeaders, now: Timestamp) -> Timestamp {
         self.roll(now);
-        self.correct(headers, now);
-        let until = if let Some(reset) = trusted(headers.resets_at, now) {
-            self.blind_waits = 0;
-            after(reset, RESET_MARGIN)
-        } else {
-            let doubled = BLIND_WAIT_FIRST.saturating_mul(1 << self.blind_waits.min(8));
-            self.blind_waits = self.blind_waits.saturating_add(1);
-            after(now, doubled.min(BLIND_WAIT_MAX))
+        let burst = !self.spacing.is_zero() && headers.remaining.is_some_and(|left| left > 0);
+        let until = match trusted(headers.resets_at, now) {
+            Some(reset) if !burst => {
+                self.blind_waits = 0;
+                let known = self.reset.filter(|known| known.told);
+                // A reset within a second is that of the limit a second, and tells nothing of the window.
+                if reset > after(now, SAME_RESET) && known.is_none_or(|known| reset >= known.at) {
+                    self.reset = Some(Reset { at: reset, told: true });
+                    self.remaining = 0;
+                }
+                after(reset, RESET_MARGIN)
+            }
+            _ => {
+                let first = if burst { BURST_WAIT_FIRST } else { BLIND_WAIT_FIRST };
+                let doubled = first.saturating_mul(1 << self.blind_waits.min(8));
+                self.blind_waits = self.blind_waits.saturating_add(1);
+                after(now, doubled.min(BLIND_WAIT_MAX))
+            }
         };
         // Answers overtake each other: a later end that is already known stays.
         let until = self.closed_until.map_or(until, |known| known.max(until));

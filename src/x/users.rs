@@ -59,9 +59,9 @@ struct Inner {
 
 #[derive(Default)]
 struct Map {
-    by_id: HashMap<UserId, Entry>,
-    by_name: HashMap<String, UserId>,
-    by_age: BTreeSet<(Timestamp, UserId)>,
+    entries: HashMap<UserId, Entry>,
+    names: HashMap<String, UserId>,
+    ages: BTreeSet<(Timestamp, UserId)>,
 }
 
 struct Entry {
@@ -81,14 +81,14 @@ impl UserCache {
     /// The account with this id, fresh or not.
     #[must_use]
     pub fn get(&self, id: UserId) -> Option<CachedUser> {
-        self.read(|map| map.by_id.get(&id).map(|entry| entry.cached.clone()))
+        self.read(|map| map.entries.get(&id).map(|entry| entry.cached.clone()))
     }
 
     /// The account that was last seen under this name, in any case, fresh or not.
     #[must_use]
     pub fn by_username(&self, name: &Username) -> Option<CachedUser> {
         self.read(|map| {
-            let entry = map.by_name.get(&name.folded()).and_then(|id| map.by_id.get(id));
+            let entry = map.names.get(&name.folded()).and_then(|id| map.entries.get(id));
             entry.map(|entry| entry.cached.clone())
         })
     }
@@ -141,7 +141,7 @@ impl Map {
     /// Puts it in unless something newer is there; answers whether the store should know.
     fn put(&mut self, seen: CachedUser) -> bool {
         let id = seen.user.id;
-        let known = self.by_id.get(&id);
+        let known = self.entries.get(&id);
         if known.is_some_and(|known| known.cached.fetched_at > seen.fetched_at) {
             return false;
         }
@@ -150,23 +150,23 @@ impl Map {
             .map(|known| known.saved)
             .filter(|saved| seen.fetched_at.duration_since(*saved) < SAVED_AGAIN_AFTER);
         self.take(id);
-        self.by_name.insert(seen.user.username.folded(), id);
-        self.by_age.insert((seen.fetched_at, id));
-        self.by_id.insert(id, Entry { saved: saved.unwrap_or(seen.fetched_at), cached: seen });
-        while self.by_id.len() > CACHED_MAX {
-            let Some((_, oldest)) = self.by_age.first().copied() else { break };
+        self.names.insert(seen.user.username.folded(), id);
+        self.ages.insert((seen.fetched_at, id));
+        self.entries.insert(id, Entry { saved: saved.unwrap_or(seen.fetched_at), cached: seen });
+        while self.entries.len() > CACHED_MAX {
+            let Some((_, oldest)) = self.ages.first().copied() else { break };
             self.take(oldest);
         }
         saved.is_none()
     }
 
     fn take(&mut self, id: UserId) -> Option<CachedUser> {
-        let known = self.by_id.remove(&id)?.cached;
-        self.by_age.remove(&(known.fetched_at, id));
+        let known = self.entries.remove(&id)?.cached;
+        self.ages.remove(&(known.fetched_at, id));
         let name = known.user.username.folded();
         // The name may have passed to another account since.
-        if self.by_name.get(&name) == Some(&id) {
-            self.by_name.remove(&name);
+        if self.names.get(&name) == Some(&id) {
+            self.names.remove(&name);
         }
         Some(known)
     }
