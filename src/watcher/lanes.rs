@@ -101,7 +101,7 @@ impl Lanes {
         if batch.is_empty() {
             return IDLE_WAIT;
         }
-        let answer = self.x.spaces_by_creators(&batch, Want::background(), Cause::Hosts).await;
+        let answer = self.x.spaces_by_creators(&batch, Want::WATCHED, Cause::Hosts).await;
         let spaces = match answer {
             Ok(spaces) => spaces,
             Err(error) => return self.wait_after(&error, Endpoint::SpacesByCreators),
@@ -128,7 +128,7 @@ impl Lanes {
             return wait;
         }
         let cause = if of_hosts { Cause::Hosts } else { Cause::Keywords };
-        let answer = self.x.spaces(&ids, Want::background(), cause).await;
+        let answer = self.x.spaces(&ids, Want::WATCHED, cause).await;
         let spaces = match answer {
             Ok(spaces) => spaces,
             Err(error) => return self.wait_after(&error, Endpoint::Spaces),
@@ -157,7 +157,7 @@ impl Lanes {
         let typed = keywords.iter().find(|(key, _, _)| *key == folded).map_or(&folded, |(_, typed, _)| typed);
         let answer = self
             .x
-            .search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::background(), Cause::Keywords)
+            .search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords)
             .await;
         match answer {
             Ok(spaces) => {
