@@ -38,3 +38,33 @@ input-hosts-empty = No accounts were given. Type 1 to { $max } X accounts, with 
 input-hosts-too-long = The list is too long. Type at most { $max } X accounts, with spaces or commas between them.
 input-hosts-too-many = There are more than { $max } accounts. Leave some out and ask again for the others.
 input-hosts-one = “{ $typed }” doesn’t work. { $why }
+
+## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.
+
+post-scheduled = 📅 { $roles }{ $host } has scheduled a Space
+post-scheduled-unnamed = 📅 { $roles }A Space is scheduled
+post-live = 🔴 { $roles }{ $host } is live
+post-live-unnamed = 🔴 { $roles }A Space is live
+post-live-since = 🔴 { $host } is live, since { $extra }
+post-live-since-unnamed = 🔴 A Space is live, since { $extra }
+post-pointer = 🔴 { $host } is live: { $extra }
+post-pointer-unnamed = 🔴 The Space is live: { $extra }
+post-ended = ⏹ { $host }'s Space ended
+post-ended-unnamed = ⏹ The Space ended
+post-cancelled = ✖ { $host }'s Space was cancelled
+post-cancelled-unnamed = ✖ The Space was cancelled
+post-no-show = ✖ { $host }'s Space didn’t begin as planned
+post-no-show-unnamed = ✖ The Space didn’t begin as planned
+post-emptied = ⏹ A Space by { $host } ended{ $figures }
+post-emptied-unnamed = ⏹ A Space ended{ $figures }
+post-peak = peak { $count }
+post-and-more =
+    { $count ->
+        [one] … and { $count } more Space that matched a keyword this hour
+       *[other] … and { $count } more Spaces that matched a keyword this hour
+    }
+post-keywords = Keywords
+post-renamed = Renamed. It was: { $from }
+post-moved = Moved. It was planned for { $from }
+post-listen = Listen
+post-open = Open on X

@@ -414,12 +414,8 @@ async fn usage_capped_counts_on_any_status() {
 
 #[tokio::test]
 async fn a_429_is_waited_out_and_its_reset_doubted() {
-    let cases = [
-        (Reset::In(Duration::from_mins(5)), 301),
-        (Reset::Absent, 60),
-        (Reset::Past, 60),
-        (Reset::Far, 60),
-    ];
+    let cases =
+        [(Reset::In(Duration::from_mins(5)), 301), (Reset::Absent, 60), (Reset::Past, 60), (Reset::Far, 60)];
     for (reset, wait) in cases {
         let s = setup().await;
         let space = s.live("a");

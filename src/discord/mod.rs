@@ -3,6 +3,7 @@
 //! Owns everything that knows Discord's protocol. It decides nothing about Spaces and follows.
 
 pub mod courier;
+pub mod embed;
 pub mod limits;
 pub mod render;
 pub mod rest;

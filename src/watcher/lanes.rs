@@ -20,7 +20,6 @@ use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::known::Phase;
 use crate::domain::space::{Space, SpaceState};
 use crate::follows::Follows;
-use crate::store::StoreError;
 use crate::x::{Cause, Client, Endpoint, SEARCH_RESULTS_MAX, SearchState, Spaces, Want, XError};
 
 /// The longest sleep of a lane: what it waits for may change meanwhile.
@@ -148,17 +147,19 @@ impl Lanes {
         let next = {
             let mut searched = lock(&self.searched);
             searched.retain(|keyword, _| keywords.iter().any(|(folded, _, _)| folded == keyword));
-            planner::next_search(keywords.iter().map(|(folded, _, count)| (folded.as_str(), *count)), &searched, now)
+            planner::next_search(
+                keywords.iter().map(|(folded, _, count)| (folded.as_str(), *count)),
+                &searched,
+                now,
+            )
         };
         let folded = match next {
             Search::Now(folded) => folded,
             Search::At(next) => return next.map_or(IDLE_WAIT, |next| until(next, now).min(IDLE_WAIT)),
         };
         let typed = keywords.iter().find(|(key, _, _)| *key == folded).map_or(&folded, |(_, typed, _)| typed);
-        let answer = self
-            .x
-            .search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords)
-            .await;
+        let answer =
+            self.x.search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords).await;
         match answer {
             Ok(spaces) => {
                 lock(&self.searched).insert(folded, now);
@@ -193,7 +194,10 @@ impl Lanes {
         let seen = present.chain(gone).map(|sight| Observation { sight, asked_at }).collect();
         if let Err(error) = self.watcher.observe(seen).await {
             // Nothing was taken over, so the next look finds the same change again.
-            error!(error = &error as &dyn std::error::Error, "what X showed couldn't be kept; it is asked again");
+            error!(
+                error = &error as &dyn std::error::Error,
+                "what X showed couldn't be kept; it is asked again"
+            );
             tokio::time::sleep(STORE_PAUSE).await;
         }
     }
@@ -212,7 +216,9 @@ impl Lanes {
             match self.x.people(people, cause).await {
                 Ok(_) => {}
                 // The post goes out with the names that are known.
-                Err(error) => debug!(error = &error as &dyn std::error::Error, "X didn't say who hosts a Space"),
+                Err(error) => {
+                    debug!(error = &error as &dyn std::error::Error, "X didn't say who hosts a Space");
+                }
             }
         }
     }
@@ -250,8 +256,10 @@ impl Lanes {
             XError::CreditsSpent { probe_at } => until(*probe_at, now),
             error => {
                 warn!(
-                    endpoint = endpoint.word(), error = error as &dyn std::error::Error,
-                    "X gave no answer to {}", endpoint.word()
+                    endpoint = endpoint.word(),
+                    error = error as &dyn std::error::Error,
+                    "X gave no answer to {}",
+                    endpoint.word()
                 );
                 self.too_early(endpoint).unwrap_or(IDLE_WAIT)
             }

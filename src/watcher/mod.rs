@@ -240,7 +240,8 @@ impl Watcher {
             return Ok(Plan::default());
         }
         let posts = self.store.posts(space.id).await?;
-        let has_post = |channel: ChannelId| posts.iter().any(|post| post.channel == channel && post.slot == slot);
+        let has_post =
+            |channel: ChannelId| posts.iter().any(|post| post.channel == channel && post.slot == slot);
         let by_keyword = concerned.iter().any(|follow| matches!(follow.target, Target::Keyword(_)));
         let keyword_posts: HashMap<ChannelId, usize> = if by_keyword {
             let since = self.clock.now().saturating_sub(KEYWORD_HOUR).unwrap_or(Timestamp::MIN);
