@@ -1,5 +1,7 @@
 //! Changing the world as people and Discord do: servers, channels, roles, members, outages.
 
+#![expect(clippy::must_use_candidate, reason = "adding something is an effect; its id isn't always needed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -17,7 +19,6 @@ use super::world::{Attachment, Channel, Guild, Member, Role, User};
 impl Server {
     /// Adds a server that the bot is in, with Discord's default permissions for everyone and Mention
     /// Everyone for nobody. Its owner is a person of its own.
-    #[must_use]
     pub fn add_guild(&self, name: &str) -> u64 {
         let owner = self.add_user(&format!("owner of {name}"));
         self.shared.change(|state| {
@@ -94,13 +95,11 @@ impl Server {
     }
 
     /// Adds a channel of Discord's type `kind`: 0 text, 2 voice, 4 category, 5 announcements, 15 forum.
-    #[must_use]
     pub fn add_channel(&self, guild: u64, name: &str, kind: u8) -> u64 {
         self.shared.change(|state| state.add_channel(Some(guild), None, name, kind))
     }
 
     /// Adds a thread below a channel: 10 announcement, 11 public, 12 private.
-    #[must_use]
     pub fn add_thread(&self, parent: u64, name: &str, kind: u8) -> u64 {
         self.shared.change(|state| {
             let guild = state.world.channels.get(&parent).and_then(|channel| channel.guild);
@@ -153,7 +152,6 @@ impl Server {
     }
 
     /// Adds a role that nobody has yet.
-    #[must_use]
     pub fn add_role(&self, guild: u64, name: &str, permissions: u64, mentionable: bool) -> u64 {
         self.shared.change(|state| state.add_role(guild, name, permissions, mentionable, false))
     }
@@ -205,7 +203,6 @@ impl Server {
     }
 
     /// Adds a person.
-    #[must_use]
     pub fn add_user(&self, name: &str) -> u64 {
         self.shared.change(|state| {
             let id = state.new_id();
@@ -310,7 +307,6 @@ impl Server {
     }
 
     /// Writes a message as a person.
-    #[must_use]
     pub fn write(&self, channel: u64, user: u64, content: &str) -> u64 {
         self.shared.change(|state| {
             let id = state.new_id();

@@ -247,7 +247,8 @@ fn value_option(form: &mut Form, option: &Value, at: &str) {
         }
     }
     for field in ["min_value", "max_value"] {
-        if !option[field].is_null() && !(matches!(kind, 4 | 10) && option[field].is_number()) {
+        let fits = matches!(kind, 4 | 10) && option[field].is_number();
+        if !(option[field].is_null() || fits) {
             form.wrong(&format!("{at}{field}"), "NUMBER_TYPE_COERCE", "Value is not int.");
         }
     }

@@ -140,7 +140,7 @@ impl Gateway {
         };
         let sessions = &mut self.sessions;
         for session in sessions.values_mut().filter(|session| for_session(session)) {
-            let frame = session.event(name, data.clone());
+            let frame = session.event(name, data);
             if let Some(connection) = session.connection.and_then(|id| self.connections.get(&id)) {
                 connection.send(Out::Frame(frame));
             }
@@ -148,7 +148,7 @@ impl Gateway {
     }
 
     /// Sends to a session by its connection.
-    pub(super) fn dispatch_to(&mut self, connection: u64, name: &str, data: Value) {
+    pub(super) fn dispatch_to(&mut self, connection: u64, name: &str, data: &Value) {
         let Some(to) = self.connections.get_mut(&connection) else { return };
         let Some(session) = to.session.as_ref().and_then(|name| self.sessions.get_mut(name)) else { return };
         let frame = session.event(name, data);
@@ -248,7 +248,7 @@ impl Gateway {
             to.send(Out::Frame(frame));
         }
         self.counts.resumes.push(now);
-        self.dispatch_to(connection, "RESUMED", json!({ "_trace": [] }));
+        self.dispatch_to(connection, "RESUMED", &json!({ "_trace": [] }));
         true
     }
 
@@ -262,7 +262,7 @@ impl Gateway {
 }
 
 impl Session {
-    fn event(&mut self, name: &str, data: Value) -> Value {
+    fn event(&mut self, name: &str, data: &Value) -> Value {
         self.seq += 1;
         let frame = json!({ "op": 0, "s": self.seq, "t": name, "d": data });
         self.events.push_back((self.seq, frame.clone()));

@@ -97,7 +97,9 @@ async fn rest(shared: &Arc<Shared>, request: Request<Incoming>, path: &str) -> R
             |agent| agent.starts_with("DiscordBot (") && agent.contains(", ") && agent.contains(')'),
         );
     let Ok(call) = read(request, path, at).await else { return Err(Cut) };
-    let entry = shared.change(|state| {
+    // Before the request shows in the log, so that whoever clears the faults on seeing it is heard.
+    let mut cleared = shared.cleared.subscribe();
+    let (entry, effect, latency, named) = shared.change(|state| {
         state.log.push(log::Request {
             method: call.method.clone(),
             path: log::masked(&call.segments()),
@@ -108,13 +110,10 @@ async fn rest(shared: &Arc<Shared>, request: Request<Incoming>, path: &str) -> R
             status: None,
             took: None,
         });
-        state.log.len() - 1
-    });
-    let (effect, latency, named) = {
-        let mut state = shared.look();
         let effect = state.faults.meet(&call.method, &call.path);
-        (effect, state.settings.latency, well_named || !state.settings.require_user_agent)
-    };
+        let named = well_named || !state.settings.require_user_agent;
+        (state.log.len() - 1, effect, state.settings.latency, named)
+    });
     tokio::time::sleep(latency).await;
     if !named {
         let page = Effect::html(403);
@@ -129,7 +128,6 @@ async fn rest(shared: &Arc<Shared>, request: Request<Incoming>, path: &str) -> R
             Err(Cut)
         }
         Some(Effect::Hang) => {
-            let mut cleared = shared.cleared.subscribe();
             let _stopped = cleared.changed().await;
             Err(Cut)
         }

@@ -93,7 +93,6 @@ impl Limits {
 pub(super) fn bucket_for(settings: &Settings, method: &str, segments: &[&str]) -> Option<(Route, Bucket)> {
     let route = |name: &str, major: &str| Route { name: name.to_owned(), major: major.to_owned() };
     match (method, segments) {
-        (_, ["interactions", ..]) => None,
         ("POST", ["channels", channel, "messages"]) => {
             settings.message_create.map(|bucket| (route("message-create", channel), bucket))
         }
@@ -101,12 +100,12 @@ pub(super) fn bucket_for(settings: &Settings, method: &str, segments: &[&str]) -
             settings.message_edit.map(|bucket| (route("message-edit", channel), bucket))
         }
         (_, ["webhooks", _, token, ..]) => settings.webhook.map(|bucket| (route("webhook", token), bucket)),
-        (_, [first, rest @ ..]) => {
+        (_, [first, rest @ ..]) if *first != "interactions" => {
             let name = format!("{method} {first} {}", rest.get(1..).unwrap_or_default().join("/"));
             let name: String = name.chars().filter(|letter| !letter.is_ascii_digit()).collect();
             settings.other.map(|bucket| (route(&name, rest.first().unwrap_or(&"")), bucket))
         }
-        (_, []) => None,
+        _ => None,
     }
 }
 

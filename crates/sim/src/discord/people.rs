@@ -308,7 +308,7 @@ fn usable<'a>(
         return Err(unknown());
     }
     let command = state.registry.find(guild, name, kind).ok_or_else(unknown)?;
-    let context = if guild.is_some() { 0 } else { 1 };
+    let context = u8::from(guild.is_none());
     let contexts = command["contexts"].as_array().filter(|contexts| !contexts.is_empty());
     let elsewhere = match contexts {
         Some(contexts) => !contexts.contains(&json!(context)),

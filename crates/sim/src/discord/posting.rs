@@ -98,7 +98,7 @@ impl State {
         let message = message.ok_or_else(ApiError::unknown_message)?;
         let mut changed = message.clone();
         if let Some(content) = body.get("content") {
-            changed.content = content.as_str().unwrap_or_default().trim().to_owned();
+            content.as_str().unwrap_or_default().trim().clone_into(&mut changed.content);
         }
         if let Some(embeds) = body.get("embeds") {
             changed.embeds = items(embeds);
@@ -202,8 +202,8 @@ impl State {
                 .and_then(|rest| rest.strip_suffix(']'))
                 .and_then(|index| index.parse::<u64>().ok())
                 .unwrap_or(position as u64);
-            let described = body["attachments"].as_array().into_iter().flatten();
-            let described = described.filter(|entry| id_of(&entry["id"]) == Some(index)).last();
+            let mut described = body["attachments"].as_array().map_or(&[][..], Vec::as_slice).iter();
+            let described = described.rfind(|entry| id_of(&entry["id"]) == Some(index));
             let text = |field: &str| described.and_then(|entry| entry[field].as_str()).map(str::to_owned);
             let attachment = Attachment {
                 id: self.new_id(),

@@ -14,7 +14,7 @@ use super::moment::Moment;
 use super::state::Shared;
 
 /// Payloads shorter than this aren't worth compressing one by one.
-const COMPRESS_FROM: usize = 512;
+const COMPRESS_FROM: usize = 256;
 /// What the network may add to a heartbeat.
 const HEARTBEAT_GRACE: Duration = Duration::from_millis(500);
 

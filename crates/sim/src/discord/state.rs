@@ -131,14 +131,14 @@ impl State {
             "application": { "id": wire::id(self.world.bot), "flags": 0 },
             "session_type": "normal",
         });
-        self.gateway.dispatch_to(connection, "READY", ready);
+        self.gateway.dispatch_to(connection, "READY", &ready);
         if data["intents"].as_u64().unwrap_or(0) & GUILDS == 0 {
             return;
         }
         for id in mine {
             if let Some(guild) = self.world.guilds.get(&id).filter(|guild| !guild.unavailable) {
                 let data = wire::guild_create(&self.world, guild);
-                self.gateway.dispatch_to(connection, "GUILD_CREATE", data);
+                self.gateway.dispatch_to(connection, "GUILD_CREATE", &data);
             }
         }
     }

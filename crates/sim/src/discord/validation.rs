@@ -34,10 +34,9 @@ pub(super) fn text(form: &mut Form, at: &Value, path: &str, min: usize, max: usi
     let field = path.rsplit('.').next().unwrap_or(path);
     match &at[field] {
         Value::Null if min > 0 => form.required(path),
-        Value::Null => {}
         Value::String(value) if length(value) > max && min == 0 => form.too_long(path, max),
         Value::String(value) if !(min..=max).contains(&length(value)) => form.bad_length(path, min, max),
-        Value::String(_) => {}
+        Value::Null | Value::String(_) => {}
         _ => form.wrong(path, "STRING_TYPE_CONVERT", "Could not interpret value as string."),
     }
 }
@@ -66,9 +65,8 @@ fn flags(form: &mut Form, body: &Value) {
 
 fn nonce(form: &mut Form, body: &Value) {
     match &body["nonce"] {
-        Value::Null | Value::Number(_) => {}
         Value::String(nonce) if length(nonce) > 25 => form.too_long("nonce", 25),
-        Value::String(_) => {}
+        Value::Null | Value::Number(_) | Value::String(_) => {}
         _ => form.wrong("nonce", "NONCE_TYPE_INVALID", "Nonce must be a string or an integer."),
     }
     if body["enforce_nonce"] == true && body["nonce"].is_null() {

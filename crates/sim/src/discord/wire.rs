@@ -297,25 +297,19 @@ pub(super) fn application(world: &World, name: &str, verify_key: &str) -> Value 
 /// Who invoked an interaction, with the permissions in its channel.
 pub(super) fn invoker(world: &World, channel: &Channel, user_id: u64) -> Map<String, Value> {
     let mut fields = Map::new();
-    match channel.guild.and_then(|guild| world.guilds.get(&guild)) {
-        Some(guild) => {
-            let mut value = member(world, guild, user_id).unwrap_or(Value::Null);
-            value["permissions"] = json!(permissions::in_channel(world, channel, user_id).to_string());
-            fields.insert("member".into(), value);
-            fields.insert("guild_id".into(), id(guild.id));
-            fields.insert("guild_locale".into(), json!(guild.locale));
-            fields.insert(
-                "guild".into(),
-                json!({ "id": id(guild.id), "locale": guild.locale, "features": [] }),
-            );
-            fields.insert("context".into(), json!(0));
-            fields.insert("authorizing_integration_owners".into(), json!({ "0": id(guild.id) }));
-        }
-        None => {
-            fields.insert("user".into(), user_by_id(world, user_id));
-            fields.insert("context".into(), json!(1));
-            fields.insert("authorizing_integration_owners".into(), json!({ "0": "0" }));
-        }
+    if let Some(guild) = channel.guild.and_then(|guild| world.guilds.get(&guild)) {
+        let mut value = member(world, guild, user_id).unwrap_or(Value::Null);
+        value["permissions"] = json!(permissions::in_channel(world, channel, user_id).to_string());
+        fields.insert("member".into(), value);
+        fields.insert("guild_id".into(), id(guild.id));
+        fields.insert("guild_locale".into(), json!(guild.locale));
+        fields.insert("guild".into(), json!({ "id": id(guild.id), "locale": guild.locale, "features": [] }));
+        fields.insert("context".into(), json!(0));
+        fields.insert("authorizing_integration_owners".into(), json!({ "0": id(guild.id) }));
+    } else {
+        fields.insert("user".into(), user_by_id(world, user_id));
+        fields.insert("context".into(), json!(1));
+        fields.insert("authorizing_integration_owners".into(), json!({ "0": "0" }));
     }
     let app = world.bot_can(channel) & bits::ALL;
     fields.insert("app_permissions".into(), json!(app.to_string()));

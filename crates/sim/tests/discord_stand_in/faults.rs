@@ -32,7 +32,11 @@ async fn an_answer_can_be_anything_for_the_requests_it_is_meant_for() {
     let stage = Stage::new(unlimited()).await;
     let discord = &stage.discord;
     discord.fault(Fault::new(Effect::html(502)).on("GET", "/users/*").times(1));
-    discord.fault(Fault::new(Effect::rate_limited(Duration::from_secs(2), "shared", Some(20028))).on("GET", "/users/*").times(1));
+    discord.fault(
+        Fault::new(Effect::rate_limited(Duration::from_secs(2), "shared", Some(20028)))
+            .on("GET", "/users/*")
+            .times(1),
+    );
     assert_eq!(stage.call("GET", "/gateway", Value::Null).await.status, 200);
     let page = stage.call("GET", "/users/@me", Value::Null).await;
     assert_eq!((page.status, page.header("content-type")), (502, "text/html"));

@@ -20,7 +20,9 @@ async fn a_typed_command_reaches_the_bot_with_all_that_it_points_to() {
     let other = stage.discord.add_channel(stage.guild, "other", 0);
     stage.discord.set_overwrite(other, Target::Member(stage.discord.bot_id()), 0, bits::SEND_MESSAGES);
     let role = stage.discord.add_role(stage.guild, "listeners", 0, true);
-    person.command("follow host", json!({ "host": "@nasa", "channel": other, "role": role, "min": 3 })).unwrap();
+    person
+        .command("follow host", json!({ "host": "@nasa", "channel": other, "role": role, "min": 3 }))
+        .unwrap();
     let event = line.event("INTERACTION_CREATE").await["d"].clone();
     let inner = &event["data"]["options"][0];
     assert_eq!((&inner["name"], &inner["type"]), (&json!("host"), &json!(1)));
@@ -31,7 +33,10 @@ async fn a_typed_command_reaches_the_bot_with_all_that_it_points_to() {
     let member: u64 = resolved["permissions"].as_str().unwrap().parse().unwrap();
     assert_ne!(member & bits::SEND_MESSAGES, 0);
     assert_eq!(event["data"]["resolved"]["roles"][role.to_string()]["name"], "listeners");
-    assert_eq!((&event["locale"], &event["guild_locale"], &event["context"]), (&json!("ja"), &json!("en-US"), &json!(0)));
+    assert_eq!(
+        (&event["locale"], &event["guild_locale"], &event["context"]),
+        (&json!("ja"), &json!("en-US"), &json!(0))
+    );
     let held: u64 = event["member"]["permissions"].as_str().unwrap().parse().unwrap();
     assert_ne!(held & bits::MANAGE_GUILD, 0);
 }
@@ -45,7 +50,9 @@ async fn the_client_refuses_what_does_not_fit_the_definition() {
     assert_eq!(refused("follow", json!({})), Refused::NeedsSubcommand);
     assert_eq!(refused("follow host", json!({})), Refused::MissingOption("host".into()));
     assert_eq!(refused("follow host", json!({ "host": "a", "x": 1 })), Refused::UnknownOption("x".into()));
-    for wrong in [json!({ "min": 11 }), json!({ "min": "1" }), json!({ "when": "never" }), json!({ "channel": voice })] {
+    for wrong in
+        [json!({ "min": 11 }), json!({ "min": "1" }), json!({ "when": "never" }), json!({ "channel": voice })]
+    {
         let mut options = json!({ "host": "a" });
         options.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
         assert!(matches!(refused("follow host", options), Refused::Invalid(..)));
@@ -67,7 +74,10 @@ async fn an_answer_is_seen_once_and_only_by_the_asker_if_ephemeral() {
     let body = json!({ "type": 4, "data": { "content": "three steps", "flags": 64 } });
     assert_eq!(stage.answer(&asked, body.clone()).await.status, 204);
     let reply = asked.reply(SOON).await.unwrap();
-    assert_eq!((reply.outcome, reply.content(), reply.is_ephemeral()), (Outcome::Message, "three steps", true));
+    assert_eq!(
+        (reply.outcome, reply.content(), reply.is_ephemeral()),
+        (Outcome::Message, "three steps", true)
+    );
     assert!(reply.after < SOON);
     assert_eq!(stage.answer(&asked, body).await.body["code"], 40060);
     let history = stage.call("GET", &format!("/channels/{}/messages", stage.channel), Value::Null).await;
@@ -78,7 +88,10 @@ async fn an_answer_is_seen_once_and_only_by_the_asker_if_ephemeral() {
 async fn a_deferred_answer_is_completed_by_editing_the_original() {
     let (stage, person) = staged().await;
     let asked = person.command("help", Value::Null).unwrap();
-    assert_eq!(stage.webhook("PATCH", &asked, "/messages/@original", json!({ "content": "x" })).await.body["code"], 10015);
+    assert_eq!(
+        stage.webhook("PATCH", &asked, "/messages/@original", json!({ "content": "x" })).await.body["code"],
+        10015
+    );
     stage.answer(&asked, json!({ "type": 5 })).await;
     assert_eq!(asked.reply(SOON).await.unwrap().outcome, Outcome::Deferred);
     let edited = stage.webhook("PATCH", &asked, "/messages/@original", json!({ "content": "done" })).await;
@@ -109,11 +122,18 @@ async fn an_interaction_without_an_answer_in_time_fails() {
 async fn autocompletion_takes_twenty_five_choices() {
     let (stage, person) = staged().await;
     let asked = person.autocomplete("follow host", "host", "na", Value::Null).unwrap();
-    let choices = |count| -> Value { (0..count).map(|_| json!({ "name": "NASA", "value": "nasa" })).collect() };
+    let choices =
+        |count| -> Value { (0..count).map(|_| json!({ "name": "NASA", "value": "nasa" })).collect() };
     let too_many = stage.answer(&asked, json!({ "type": 8, "data": { "choices": choices(26) } })).await;
     assert_eq!(too_many.body["code"], 50035);
-    assert_eq!(stage.answer(&asked, json!({ "type": 4, "data": { "content": "x" } })).await.body["code"], 50035);
-    assert_eq!(stage.answer(&asked, json!({ "type": 8, "data": { "choices": choices(25) } })).await.status, 204);
+    assert_eq!(
+        stage.answer(&asked, json!({ "type": 4, "data": { "content": "x" } })).await.body["code"],
+        50035
+    );
+    assert_eq!(
+        stage.answer(&asked, json!({ "type": 8, "data": { "choices": choices(25) } })).await.status,
+        204
+    );
     assert_eq!(asked.reply(SOON).await.unwrap().choices()[24], ("NASA".into(), json!("nasa")));
 }
 
@@ -125,7 +145,9 @@ async fn buttons_and_menus_change_the_message_that_they_are_on() {
         { "type": 1, "components": [{ "type": 2, "style": 1, "label": "Next", "custom_id": "n" }] },
         { "type": 1, "components": [{ "type": 3, "custom_id": "m", "options": [{ "label": "A", "value": "a" }] }] },
     ]);
-    stage.answer(&asked, json!({ "type": 4, "data": { "content": "1", "flags": 64, "components": rows } })).await;
+    stage
+        .answer(&asked, json!({ "type": 4, "data": { "content": "1", "flags": 64, "components": rows } }))
+        .await;
     let message = asked.reply(SOON).await.unwrap().message.unwrap().id;
     let other = stage.discord.user(stage.person(0)).in_channel(stage.channel);
     assert_eq!(other.press(message, "Next").unwrap_err(), Refused::UnknownMessage);
@@ -153,8 +175,14 @@ async fn message_menus_and_modals_carry_what_was_written() {
     let data = line.event("INTERACTION_CREATE").await["d"]["data"].clone();
     assert_eq!(data["resolved"]["messages"][message.to_string()]["content"], "https://x.com/i/spaces/1");
 
-    let field = json!({ "type": 1, "components": [{ "type": 4, "custom_id": "why", "label": "Why", "style": 1 }] });
-    stage.answer(&asked, json!({ "type": 9, "data": { "title": "T", "custom_id": "c", "components": [field] } })).await;
+    let field =
+        json!({ "type": 1, "components": [{ "type": 4, "custom_id": "why", "label": "Why", "style": 1 }] });
+    stage
+        .answer(
+            &asked,
+            json!({ "type": 9, "data": { "title": "T", "custom_id": "c", "components": [field] } }),
+        )
+        .await;
     assert_eq!(asked.reply(SOON).await.unwrap().outcome, Outcome::Modal);
     person.submit_modal(&asked, &json!({ "why": "because" })).unwrap();
     let event = line.event("INTERACTION_CREATE").await["d"].clone();

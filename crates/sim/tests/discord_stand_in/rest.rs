@@ -43,7 +43,10 @@ async fn what_a_message_may_not_hold_is_refused_by_field() {
     let refused: [(Value, &str); 9] = [
         (json!({ "content": long(2001) }), "/errors/content/_errors/0/code"),
         (json!({ "embeds": [{ "title": long(257) }] }), "/errors/embeds/0/title/_errors/0/code"),
-        (json!({ "embeds": [{ "description": long(4000) }, { "description": long(2001) }] }), "/errors/embeds/_errors"),
+        (
+            json!({ "embeds": [{ "description": long(4000) }, { "description": long(2001) }] }),
+            "/errors/embeds/_errors",
+        ),
         (json!({ "embeds": [{ "url": "javascript:x" }] }), "/errors/embeds/0/url/_errors"),
         (json!({ "content": "x", "nonce": long(26) }), "/errors/nonce/_errors"),
         (
@@ -92,7 +95,10 @@ async fn only_a_new_message_pings_and_only_whom_allowed_mentions_name() {
     assert_eq!((pings.everyone, pings.roles.into_iter().collect::<Vec<_>>()), (false, vec![open]));
 
     stage.discord.set_bot_permissions(stage.guild, bits::MENTION_EVERYONE);
-    let id = stage.post(json!({ "content": content, "allowed_mentions": { "roles": [shut.to_string()] } })).await.id();
+    let id = stage
+        .post(json!({ "content": content, "allowed_mentions": { "roles": [shut.to_string()] } }))
+        .await
+        .id();
     let pings = stage.discord.message(stage.channel, id).unwrap().pings;
     assert_eq!((pings.everyone, pings.roles.into_iter().collect::<Vec<_>>()), (false, vec![shut]));
 }
@@ -131,7 +137,7 @@ async fn threads_are_unarchived_by_posts_closed_to_edits_and_forbidden_when_lock
 
 #[tokio::test]
 async fn a_channel_takes_five_messages_in_its_window_and_says_when_to_come_back() {
-    let settings = Settings { message_create: Some(Bucket::new(5, Duration::from_secs(60))), ..unlimited() };
+    let settings = Settings { message_create: Some(Bucket::new(5, Duration::from_mins(1))), ..unlimited() };
     let stage = Stage::new(settings).await;
     for left in (0..5).rev() {
         let answer = stage.post(json!({ "content": "x" })).await;
@@ -144,7 +150,8 @@ async fn a_channel_takes_five_messages_in_its_window_and_says_when_to_come_back(
     assert!(refused.body["retry_after"].as_f64().unwrap() > 50.0);
     assert!(refused.header("retry-after").parse::<u64>().unwrap() > 50);
     let other = stage.discord.add_channel(stage.guild, "other", 0);
-    let elsewhere = stage.call("POST", &format!("/channels/{other}/messages"), json!({ "content": "x" })).await;
+    let elsewhere =
+        stage.call("POST", &format!("/channels/{other}/messages"), json!({ "content": "x" })).await;
     assert_eq!(elsewhere.status, 200);
     assert_eq!(stage.discord.refusals().rate_limited, 1);
     assert_eq!(stage.discord.refusals().invalid_requests, 1);
@@ -166,10 +173,10 @@ async fn the_global_limit_counts_every_route() {
 
 #[tokio::test]
 async fn edits_of_old_messages_have_a_limit_of_their_own() {
-    let settings = Settings { old_edits: Some(Bucket::new(1, Duration::from_secs(60))), ..unlimited() };
+    let settings = Settings { old_edits: Some(Bucket::new(1, Duration::from_mins(1))), ..unlimited() };
     let stage = Stage::new(settings).await;
     let id = stage.post(json!({ "content": "x" })).await.id();
-    stage.discord.age_message(stage.channel, id, Duration::from_secs(3600));
+    stage.discord.age_message(stage.channel, id, Duration::from_hours(1));
     let path = format!("/channels/{}/messages/{id}", stage.channel);
     assert_eq!(stage.call("PATCH", &path, json!({ "content": "y" })).await.status, 200);
     let refused = stage.call("PATCH", &path, json!({ "content": "z" })).await;
@@ -181,7 +188,8 @@ async fn requests_without_the_token_or_the_agent_are_turned_away() {
     let stage = Stage::new(unlimited()).await;
     let response = stage.request("GET", "/users/@me").send().await.unwrap();
     assert_eq!(response.status(), 401);
-    let response = stage.request("GET", "/users/@me").header("Authorization", "Bot wrong").send().await.unwrap();
+    let response =
+        stage.request("GET", "/users/@me").header("Authorization", "Bot wrong").send().await.unwrap();
     assert_eq!(response.json::<Value>().await.unwrap()["code"], 0);
     let response = stage.request("GET", "/users/@me").header("User-Agent", "curl").send().await.unwrap();
     assert_eq!(response.status(), 403);
@@ -201,7 +209,10 @@ async fn history_is_paged_and_empty_without_the_permission_to_read_it() {
         answer.body.as_array().unwrap().iter().map(|message| message["content"].as_str().unwrap()).collect()
     };
     assert_eq!(contents(&stage.call("GET", &format!("{path}?limit=2"), Value::Null).await), "43");
-    assert_eq!(contents(&stage.call("GET", &format!("{path}?limit=2&after={}", ids[0]), Value::Null).await), "21");
+    assert_eq!(
+        contents(&stage.call("GET", &format!("{path}?limit=2&after={}", ids[0]), Value::Null).await),
+        "21"
+    );
     assert_eq!(contents(&stage.call("GET", &format!("{path}?before={}", ids[2]), Value::Null).await), "10");
     assert_eq!(stage.call("GET", &format!("{path}?limit=101"), Value::Null).await.status, 400);
     stage.discord.set_overwrite(stage.channel, Target::Role(stage.guild), 0, bits::READ_MESSAGE_HISTORY);
@@ -212,10 +223,12 @@ async fn history_is_paged_and_empty_without_the_permission_to_read_it() {
 async fn files_come_by_multipart_and_can_be_fetched_again() {
     let stage = Stage::new(unlimited()).await;
     let payload = json!({ "attachments": [{ "id": 0, "description": "a curve" }] }).to_string();
-    let part = reqwest::multipart::Part::bytes(vec![1, 2, 3]).file_name("curve.png").mime_str("image/png").unwrap();
+    let part =
+        reqwest::multipart::Part::bytes(vec![1, 2, 3]).file_name("curve.png").mime_str("image/png").unwrap();
     let form = reqwest::multipart::Form::new().text("payload_json", payload).part("files[0]", part);
     let request = stage.request("POST", &format!("/channels/{}/messages", stage.channel));
-    let response = request.header("Authorization", "Bot stand-in-token").multipart(form).send().await.unwrap();
+    let response =
+        request.header("Authorization", "Bot stand-in-token").multipart(form).send().await.unwrap();
     let body: Value = response.json().await.unwrap();
     assert_eq!(body["attachments"][0]["description"], "a curve");
     let url = body["attachments"][0]["url"].as_str().unwrap();

@@ -14,7 +14,13 @@ pub const AGENT: &str = "DiscordBot (https://example.org, 1)";
 
 /// Settings without the limits that a test isn't about.
 pub fn unlimited() -> Settings {
-    Settings { global_per_second: None, message_create: None, message_edit: None, webhook: None, ..Settings::default() }
+    Settings {
+        global_per_second: None,
+        message_create: None,
+        message_edit: None,
+        webhook: None,
+        ..Settings::default()
+    }
 }
 
 /// A server with one channel in which the bot may do what everyone may.
@@ -97,7 +103,8 @@ impl Stage {
             { "name": "help", "description": "Helps." },
             { "name": "Show Space", "type": 3 },
         ]);
-        let answer = self.call("PUT", &format!("/applications/{}/commands", self.discord.bot_id()), commands).await;
+        let answer =
+            self.call("PUT", &format!("/applications/{}/commands", self.discord.bot_id()), commands).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
@@ -123,7 +130,8 @@ pub struct Line(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Line {
     pub async fn open(stage: &Stage, query: &str) -> Self {
-        let url = format!("{}/gateway?v=10&encoding=json{query}", stage.discord.url().replacen("http", "ws", 1));
+        let url =
+            format!("{}/gateway?v=10&encoding=json{query}", stage.discord.url().replacen("http", "ws", 1));
         let (socket, _) = tokio_tungstenite::connect_async(url).await.expect("a connection");
         Self(socket)
     }

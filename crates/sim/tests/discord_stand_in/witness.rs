@@ -26,14 +26,14 @@ impl EventHandler for Handler {
     }
 
     async fn interaction_create(&self, context: Context, interaction: Interaction) {
-        let content = match &interaction {
+        let text = match &interaction {
             Interaction::Command(command) => format!("command {}", command.data.name),
             Interaction::Component(component) => format!("component {}", component.data.custom_id),
             Interaction::Modal(_) => "modal".to_owned(),
             _ => "something else".to_owned(),
         };
         let button = serenity::all::CreateButton::new("b").label("Press");
-        let message = CreateInteractionResponseMessage::new().content(content).button(button);
+        let message = CreateInteractionResponseMessage::new().content(text).button(button);
         let response = CreateInteractionResponse::Message(message);
         let sent = match interaction {
             Interaction::Command(command) => command.create_response(&context.http, response).await,
@@ -49,10 +49,13 @@ async fn a_client_library_understands_every_payload() {
     let stage = Stage::new(unlimited()).await;
     stage.register().await;
     stage.discord.add_thread(stage.channel, "talk", 11);
-    let http = HttpBuilder::new("stand-in-token").proxy(stage.discord.url()).ratelimiter_disabled(true).build();
+    let http =
+        HttpBuilder::new("stand-in-token").proxy(stage.discord.url()).ratelimiter_disabled(true).build();
     let (events, mut heard) = unbounded_channel();
-    let mut client =
-        serenity::client::ClientBuilder::new_with_http(http, GatewayIntents::GUILDS).event_handler(Handler(events)).await.unwrap();
+    let mut client = serenity::client::ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
+        .event_handler(Handler(events))
+        .await
+        .unwrap();
     let (http, shards) = (Arc::clone(&client.http), Arc::clone(&client.shard_manager));
     let running = tokio::spawn(async move { Client::start_autosharded(&mut client).await });
     assert_eq!(heard.recv().await.unwrap(), "ready Spacebell");
@@ -69,7 +72,8 @@ async fn a_client_library_understands_every_payload() {
     assert_eq!(menu.content(), "command Show Space");
 
     stage.discord.close_with(Closing::Code(4000));
-    let resumed = |discord: &spacebell_sim::discord::Server| (discord.gateway().resumes.len() == 1).then_some(());
+    let resumed =
+        |discord: &spacebell_sim::discord::Server| (discord.gateway().resumes.len() == 1).then_some(());
     stage.discord.wait_for(SOON * 2, resumed).await.unwrap();
     let again = person.command("help", Value::Null).unwrap().reply(SOON).await.unwrap();
     assert_eq!(again.content(), "command help");

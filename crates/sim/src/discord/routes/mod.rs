@@ -84,10 +84,10 @@ impl From<ApiError> for Answer {
 /// Answers a request: authorization first, then the limits, then what was asked.
 pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     let segments = call.segments();
-    let by_token = match segments.as_slice() {
-        ["interactions", _, _, "callback"] | ["webhooks", _, _, ..] | ["gateway"] => true,
-        _ => false,
-    };
+    let by_token = matches!(
+        segments.as_slice(),
+        ["interactions", _, _, "callback"] | ["webhooks", _, _, ..] | ["gateway"]
+    );
     if !by_token && !authorized(state, call.authorization.as_deref()) {
         return ApiError::unauthorized().into();
     }
