@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use spacebell::domain::follow::{Target, When};
+use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, Username};
+use spacebell::domain::space::XUser;
+use spacebell::store::{NewFollow, Store, UserRow};
 use spacebell_sim::discord::{self, Interaction, Message, Reply, bits};
 use spacebell_sim::x;
 use tempfile::TempDir;
@@ -99,7 +103,7 @@ impl World {
             .env("DISCORD_API_BASE_URL", self.discord.url())
             .env("X_BEARER_TOKEN", X_TOKEN)
             .env("X_API_BASE_URL", self.x.url())
-            .env("DATABASE_URL", format!("sqlite://{}", self.dir.path().join("spacebell.db").display()))
+            .env("DATABASE_URL", self.database_url())
             .env("RUST_LOG", "warn,spacebell=debug")
             .envs(more.iter().copied())
             .kill_on_drop(true);
@@ -137,6 +141,52 @@ impl World {
         assert!(sentence.to_lowercase().contains("follow"), "an odd answer: {sentence}");
         let list = self.says("follow list", json!({})).await;
         assert!(!list.content().is_empty() || !list.embeds().is_empty());
+    }
+
+    /// Writes follows of these hosts (id and username), each from all of these channels, into the store that
+    /// the program will open: thousands would take long by commands.
+    pub async fn seed_follows(&self, channels: &[u64], hosts: &[(String, &str)]) {
+        let store = Store::open(&self.database_url()).await.expect("a store");
+        let now = Timestamp::now();
+        for (id, username) in hosts {
+            let user = id.parse().expect("an id");
+            let username: Username = username.parse().expect("a name");
+            let known = XUser { id: user, username, name: username.to_string(), picture_url: None };
+            store.save_users(&[UserRow { user: known, fetched_at: now }]).await.expect("kept");
+            for channel in channels {
+                let new = NewFollow {
+                    guild: GuildId::new(self.guild),
+                    channel: ChannelId::new(*channel),
+                    target: Target::Host { user, username },
+                    folded: String::new(),
+                    when: When::All,
+                    role: None,
+                    made_by: DiscordUserId::new(self.moderator),
+                    made_at: now,
+                };
+                store.add_follow(&new).await.expect("kept");
+            }
+        }
+        store.close().await;
+    }
+
+    /// Makes that many hosts on X, and has the channel follow each.
+    pub async fn seed_hosts(&self, count: u64) -> Vec<x::UserId> {
+        let mut hosts = Vec::new();
+        let mut names = Vec::new();
+        for n in 0..count {
+            let name = format!("host{n}");
+            let id = self.x.add_user(format!("9{n:05}"), &name, &name);
+            names.push((id.to_string(), name));
+            hosts.push(id);
+        }
+        let named: Vec<(String, &str)> = names.iter().map(|(id, name)| (id.clone(), name.as_str())).collect();
+        self.seed_follows(&[self.channel], &named).await;
+        hosts
+    }
+
+    fn database_url(&self) -> String {
+        format!("sqlite://{}", self.dir.path().join("spacebell.db").display())
     }
 
     /// Waits for a message in the channel.
@@ -210,6 +260,10 @@ impl Bot {
         let status =
             tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends").expect("known");
         (status, self.logs())
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id().expect("it runs")
     }
 
     pub fn logs(&self) -> String {
