@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use spacebell_sim::discord::{Effect, Fault, bits};
+use spacebell_sim::x;
 
 use crate::support::{World, in_minutes, links};
 
@@ -238,5 +239,40 @@ async fn without_embed_links_a_post_is_one_plain_line() {
     assert!(post.content.contains(&format!("https://x.com/i/spaces/{space}")), "{}", post.content);
     assert!(post.embeds.is_empty());
     assert_eq!(world.posts().len(), 1);
+    assert!(bot.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_host_with_many_channels_holds_nobody_up_and_nobody_is_limited() {
+    let world = World::new().await;
+    let other = world.x.add_user("777", "other", "Another host");
+    let channels: Vec<u64> =
+        (0..200).map(|n| world.discord.add_channel(world.guild, &format!("c{n}"), 0)).collect();
+    world.seed_follows(&channels, &[(world.nasa.to_string(), "NASA")]).await;
+    world.seed_follows(&[world.channel], &[(other.to_string(), "other")]).await;
+    let bot = world.start().await;
+    world.x.start_now(&world.nasa, "For everybody").unwrap();
+    world.message_in(channels[0], |message| !links(message).is_empty()).await;
+    world.x.start_now(&other, "Amid it").unwrap();
+    let amid = world.message(|message| !links(message).is_empty()).await;
+    let mut after = 0;
+    for channel in channels {
+        let post = world.message_in(channel, |message| !links(message).is_empty()).await;
+        after += usize::from(post.created.instant > amid.created.instant);
+    }
+    assert!(after > 20, "only {after} of 200 posts came after the other host's");
+    world.assert_nobody_was_limited();
+    assert!(bot.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_hundred_hosts_are_one_request() {
+    let world = World::new().await;
+    let hosts = world.seed_hosts(100).await;
+    let bot = world.start().await;
+    world.visited().await;
+    let visits = world.x.requests();
+    let visit = visits.iter().find(|request| request.endpoint == Some(x::Endpoint::SpacesByCreators)).unwrap();
+    assert_eq!(visit.list("user_ids").len(), hosts.len());
     assert!(bot.stop().await.success());
 }

@@ -244,7 +244,7 @@ impl World {
 impl Bot {
     /// Stops the program as an operator does, and waits for its end.
     pub async fn stop(mut self) -> ExitStatus {
-        let pid = self.child.id().expect("it runs");
+        let pid = self.pid();
         let sent = Command::new("sh").arg("-c").arg(format!("kill -TERM {pid}")).status().await;
         assert!(sent.expect("a shell").success());
         tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends").expect("its end is known")
