@@ -4,8 +4,11 @@
 //! the modules fit together and in which direction they may import each other.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod follows;
 pub mod outbox;
 pub mod store;
+pub mod telemetry;
+pub mod texts;
 pub mod watcher;

@@ -6,5 +6,8 @@ pub mod follow;
 pub mod ids;
 pub mod keyword;
 pub mod known;
+pub mod input;
+pub mod keyword;
 pub mod notice;
 pub mod space;
+pub mod text;

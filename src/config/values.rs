@@ -1,0 +1,191 @@
+//! The values that settings take, and how their texts are read.
+//!
+//! Each reader gives what is wrong as words to be read after the setting's name; none repeats the value.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
+
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use crate::domain::ids::GuildId;
+
+/// Millionths in a dollar.
+const MICROS: u64 = 1_000_000;
+/// Decimal places of a millionth.
+const MICRO_DIGITS: usize = 6;
+/// The largest amount, in dollars: more is a slip of the finger.
+const MAX_USD: u64 = 1_000_000;
+/// The most shards of a bot; more is a slip of the finger.
+const MAX_SHARDS: u32 = 100_000;
+
+/// Which of the bot's shards this process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shards {
+    /// As many as Discord recommends, all of them.
+    Auto,
+    /// This many, all of them.
+    Total(NonZeroU32),
+    /// Some of them.
+    Range {
+        /// The first, counted from 0.
+        first: u32,
+        /// The last, which is one of them; at least `first`, less than `total`.
+        last: u32,
+        /// How many the bot has in all processes together.
+        total: NonZeroU32,
+    },
+}
+
+/// What log lines are written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The address of an API: http or https, perhaps with a path, without a slash at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// The address without a slash at its end, so that a path that begins with one can be put behind it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The address of a SQLite database, as sqlx takes it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    /// Not the address: other kinds of databases have a password in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl(…)")
+    }
+}
+
+pub(super) fn token(text: &str) -> Result<SecretString, &'static str> {
+    if text.starts_with("Bot ") || text.starts_with("Bearer ") {
+        return Err("begins with a word that isn't part of the token (\"Bot\" or \"Bearer\")");
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("has spaces or letters that no token has");
+    }
+    Ok(SecretString::from(text))
+}
+
+pub(super) fn base_url(text: &str) -> Result<BaseUrl, &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not an address")?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("begins with neither http:// nor https://");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("holds a user name or password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("holds a ? or #");
+    }
+    Ok(BaseUrl(url.as_str().trim_end_matches('/').to_owned()))
+}
+
+pub(super) fn whole_number(text: &str, range: RangeInclusive<u64>) -> Result<u32, &'static str> {
+    let digits_only = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u64 = text.parse().ok().filter(|_| digits_only).ok_or("is not a whole number")?;
+    if !range.contains(&number) {
+        return Err("is out of range");
+    }
+    u32::try_from(number).map_err(|_| "is out of range")
+}
+
+pub(super) fn guild(text: &str) -> Result<GuildId, &'static str> {
+    let digits_only = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse::<u64>() {
+        Ok(id) if id > 0 && digits_only => Ok(GuildId::new(id)),
+        _ => Err("is not the id of a server"),
+    }
+}
+
+pub(super) fn shards(text: &str) -> Result<Shards, &'static str> {
+    const WRONG: &str = "is neither auto, nor a number of shards, nor first-last/total";
+    let number = |text: &str| whole_number(text.trim(), 0..=u64::from(MAX_SHARDS)).map_err(|_| WRONG);
+    if text.eq_ignore_ascii_case("auto") {
+        return Ok(Shards::Auto);
+    }
+    let Some((range, total)) = text.split_once('/') else {
+        return NonZeroU32::new(number(text)?)
+            .map(Shards::Total)
+            .ok_or("is 0, and a bot has one shard at least");
+    };
+    let (first, last) = range.split_once('-').unwrap_or((range, range));
+    let (first, last) = (number(first)?, number(last)?);
+    let total = NonZeroU32::new(number(total)?).ok_or("has a total of 0")?;
+    if first > last || last >= total.get() {
+        return Err("has shards outside of 0 to total minus 1, or a first one behind the last");
+    }
+    Ok(Shards::Range { first, last, total })
+}
+
+/// Decimal dollars to millionths of a dollar, without a detour through floating point.
+pub(super) fn micro_usd(text: &str) -> Result<u64, &'static str> {
+    if text.starts_with('-') {
+        return Err("is negative");
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !all_digits(whole) || !all_digits(fraction) {
+        return Err("is not an amount in dollars");
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > MICRO_DIGITS {
+        return Err("is finer than a millionth of a dollar");
+    }
+    let micros: u64 =
+        format!("{fraction:0<MICRO_DIGITS$}").parse().map_err(|_| "is not an amount in dollars")?;
+    match whole.parse::<u64>() {
+        Ok(dollars) if dollars < MAX_USD => Ok(dollars * MICROS + micros),
+        _ => Err("is a million dollars or more"),
+    }
+}
+
+pub(super) fn database(text: &str) -> Result<DatabaseUrl, &'static str> {
+    let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+    match scheme.as_str() {
+        "postgres" | "postgresql" => Err("asks for PostgreSQL, which this version can't use yet"),
+        "sqlite" if text.len() > "sqlite://".len() => Ok(DatabaseUrl(text.to_owned())),
+        "sqlite" => Err("names no file"),
+        _ => Err("doesn't begin with sqlite://"),
+    }
+}
+
+pub(super) fn log_format(text: &str) -> Result<LogFormat, &'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("is neither text nor json"),
+    }
+}
+
+pub(super) fn log_filter(text: &str) -> Result<String, &'static str> {
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|_| "is no filter that the log understands")
+}

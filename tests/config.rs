@@ -1,0 +1,204 @@
+//! The settings: what is read, what is refused, and that the table of settings tells the truth.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use secrecy::ExposeSecret as _;
+use spacebell::config::setting::{self, Fallback, env_example};
+use spacebell::config::{Caps, LogFormat, Mistake, Prices, Settings, Shards};
+
+const TOKENS: [(&str, &str); 2] = [("DISCORD_TOKEN", "discord-secret"), ("X_BEARER_TOKEN", "AAA%3Dx-secret")];
+
+/// The settings of an environment with both tokens and `more`, which wins.
+fn read(more: &[(&str, &str)]) -> Result<Settings, Vec<Mistake>> {
+    Settings::read(|name| {
+        let given = more.iter().chain(&TOKENS).find(|(given, _)| *given == name);
+        given.map(|(_, value)| (*value).to_owned())
+    })
+}
+
+fn good(more: &[(&str, &str)]) -> Settings {
+    read(more).expect("good settings")
+}
+
+#[test]
+fn two_tokens_are_all_that_is_required() {
+    let settings = good(&[]);
+    assert_eq!(settings.discord.token.expose_secret(), "discord-secret");
+    assert_eq!(settings.x.bearer_token.expose_secret(), "AAA%3Dx-secret");
+    assert_eq!(settings.discord.api_base_url.as_str(), "https://discord.com");
+    assert_eq!(settings.discord.global_rps.get(), 50);
+    assert_eq!(settings.discord.dev_guild, None);
+    assert_eq!(settings.discord.shards, Shards::Auto);
+    assert_eq!(settings.x.api_base_url.as_str(), "https://api.x.com");
+    assert_eq!(settings.x.daily_budget_micro_usd, 5_000_000);
+    let prices = Prices { space_micro_usd: 5_000, user_micro_usd: 10_000, post_micro_usd: 5_000 };
+    assert_eq!(settings.x.prices, prices);
+    let caps = Caps {
+        follows_per_guild: 250,
+        keywords_per_guild: 20,
+        follows_per_channel: 25,
+        queries_per_person: 5,
+    };
+    assert_eq!(settings.caps, caps);
+    assert_eq!(settings.database.as_str(), "sqlite://spacebell.db");
+    assert_eq!(settings.log.format, LogFormat::Text);
+    assert_eq!(settings.log.filter, "warn,spacebell=info");
+}
+
+#[test]
+fn good_values_are_taken() {
+    let base = |url| good(&[("X_API_BASE_URL", url)]).x.api_base_url.to_string();
+    assert_eq!(base("http://127.0.0.1:9/"), "http://127.0.0.1:9");
+    assert_eq!(base(" https://proxy.example/x/ "), "https://proxy.example/x");
+    let budget = |usd| good(&[("X_DAILY_BUDGET_USD", usd)]).x.daily_budget_micro_usd;
+    assert_eq!(
+        [budget("0"), budget("0.50"), budget("12.000001"), budget("1.50000000")],
+        [0, 500_000, 12_000_001, 1_500_000]
+    );
+    let shards = |text| good(&[("DISCORD_SHARDS", text)]).discord.shards;
+    let total = |number| std::num::NonZeroU32::new(number).expect("not 0");
+    assert_eq!(shards("AUTO"), Shards::Auto);
+    assert_eq!(shards("4"), Shards::Total(total(4)));
+    assert_eq!(shards("0-3/8"), Shards::Range { first: 0, last: 3, total: total(8) });
+    assert_eq!(shards("7/8"), Shards::Range { first: 7, last: 7, total: total(8) });
+    assert_eq!(good(&[("DISCORD_DEV_GUILD_ID", "42")]).discord.dev_guild.map(|id| id.get()), Some(42));
+    assert_eq!(good(&[("MAX_KEYWORDS_PER_GUILD", "0")]).caps.keywords_per_guild, 0);
+    assert_eq!(good(&[("LOG_FORMAT", "json")]).log.format, LogFormat::Json);
+    assert_eq!(good(&[("DATABASE_URL", "sqlite:///data/bell.db?mode=rwc")]).database.as_str().len(), 31);
+}
+
+#[test]
+fn empty_values_count_as_unset() {
+    for setting in setting::ALL {
+        let empty = read(&[(setting.name, " \t")]);
+        match setting.fallback {
+            Fallback::Required => {
+                let mistakes = empty.expect_err("a required setting is missing");
+                assert_eq!(mistakes.iter().map(|m| m.name).collect::<Vec<_>>(), [setting.name]);
+            }
+            Fallback::Unset | Fallback::Default(_) => assert!(empty.is_ok(), "{}", setting.name),
+        }
+    }
+}
+
+#[test]
+fn bad_values_are_refused_by_name_without_being_repeated() {
+    let table: &[(&str, &[&str])] = &[
+        ("DISCORD_TOKEN", &["Bot abcdefg", "two wörds", "to ken"]),
+        ("X_BEARER_TOKEN", &["Bearer abcdefg", "a\nb"]),
+        (
+            "DISCORD_API_BASE_URL",
+            &["discord.com", "ftp://discord.com", "https://me:pass@discord.com", "https://"],
+        ),
+        ("X_API_BASE_URL", &["https://api.x.com?key=1", "https://api.x.com#a"]),
+        ("DISCORD_GLOBAL_RPS", &["0", "-1", "+5", "fifty", "1.5", "10001", "99999999999999999999"]),
+        ("DISCORD_DEV_GUILD_ID", &["0", "my-server", "-4", "99999999999999999999"]),
+        ("DISCORD_SHARDS", &["0", "all", "3-1/8", "0-8/8", "0-3/0", "0-3", "-1/4", "1-/4"]),
+        (
+            "X_DAILY_BUDGET_USD",
+            &["-1", "-0", "NaN", "inf", "1e3", "5,00", "$5", ".5", "5.", "0.0000001", "1000000"],
+        ),
+        ("X_PRICE_SPACE_USD", &["cheap"]),
+        ("X_PRICE_USER_USD", &["0x1"]),
+        ("X_PRICE_POST_USD", &["1.2.3"]),
+        ("MAX_FOLLOWS_PER_GUILD", &["0", "many"]),
+        ("MAX_KEYWORDS_PER_GUILD", &["-1"]),
+        ("MAX_FOLLOWS_PER_CHANNEL", &["100001"]),
+        ("MAX_QUERIES_PER_PERSON", &["0"]),
+        ("DATABASE_URL", &["postgres://me:pass@db/bell", "spacebell.db", "mysql://db", "sqlite://"]),
+        ("LOG_FORMAT", &["xml"]),
+        ("RUST_LOG", &["spacebell=loud"]),
+    ];
+    assert_eq!(table.iter().map(|row| row.0).collect::<BTreeSet<_>>(), names(), "each setting is tried");
+    for (name, values) in table {
+        for value in *values {
+            let mistakes = read(&[(name, value)]).expect_err(value);
+            assert_eq!(mistakes.len(), 1, "{name}={value}");
+            assert_eq!(mistakes[0].name, *name);
+            let said = mistakes[0].to_string();
+            assert!(said.starts_with(name) && said.ends_with('.'), "{said}");
+            for typed in ["pass@", "abcdefg", "my-server", "loud", "fifty"] {
+                assert!(!said.contains(typed), "{said} repeats what was typed");
+            }
+        }
+    }
+}
+
+#[test]
+fn postgresql_is_refused_as_not_yet_there() {
+    let mistakes = read(&[("DATABASE_URL", "postgresql://db/bell")]).expect_err("not yet");
+    assert_eq!(
+        mistakes[0].to_string(),
+        "DATABASE_URL asks for PostgreSQL, which this version can't use yet. Write sqlite:// and the path of a \
+         file, such as sqlite://spacebell.db, or leave it out."
+    );
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let mistakes = Settings::read(|name| match name {
+        "LOG_FORMAT" => Some("xml".to_owned()),
+        "DISCORD_SHARDS" => Some("none".to_owned()),
+        "X_DAILY_BUDGET_USD" => Some("-5".to_owned()),
+        _ => None,
+    })
+    .expect_err("five mistakes");
+    let names: Vec<&str> = mistakes.iter().map(|mistake| mistake.name).collect();
+    assert_eq!(
+        names,
+        ["DISCORD_TOKEN", "DISCORD_SHARDS", "X_BEARER_TOKEN", "X_DAILY_BUDGET_USD", "LOG_FORMAT"]
+    );
+    assert!(mistakes[0].to_string().contains("https://discord.com/developers"), "{}", mistakes[0]);
+}
+
+#[test]
+fn secrets_are_not_in_the_debug_form() {
+    let shown = format!("{:?}", good(&[]));
+    assert!(!shown.contains("secret\""), "{shown}");
+    assert!(!shown.contains("discord-secret") && !shown.contains("x-secret"), "{shown}");
+    assert_eq!(good(&[]).secrets().len(), setting::ALL.iter().filter(|setting| setting.is_secret).count());
+}
+
+fn names() -> BTreeSet<&'static str> {
+    setting::ALL.iter().map(|setting| setting.name).collect()
+}
+
+#[test]
+fn the_table_lists_exactly_what_is_read() {
+    let asked = RefCell::new(BTreeSet::new());
+    let _ = Settings::read(|name| {
+        asked.borrow_mut().insert(name.to_owned());
+        None
+    });
+    let asked = asked.into_inner();
+    assert_eq!(asked.iter().map(String::as_str).collect::<BTreeSet<_>>(), names());
+}
+
+/// With `UPDATE_ENV_EXAMPLE` set, writes the file instead.
+#[test]
+fn the_example_file_is_what_the_table_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/.env.example");
+    if std::env::var_os("UPDATE_ENV_EXAMPLE").is_some() {
+        std::fs::write(path, env_example()).expect("the example can be written");
+    }
+    let written = std::fs::read_to_string(path).expect("the example is there");
+    assert_eq!(written, env_example(), "run UPDATE_ENV_EXAMPLE=1 cargo test --test config");
+}
+
+#[test]
+fn the_example_file_with_all_defaults_uncommented_changes_nothing() {
+    let uncommented: String = env_example()
+        .lines()
+        .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+        .fold(String::new(), |text, line| text + line + "\n");
+    let pairs: Vec<(String, String)> =
+        dotenvy::from_read_iter(uncommented.as_bytes()).collect::<Result<_, _>>().expect("a good file");
+    assert_eq!(pairs.len(), setting::ALL.len());
+    let pairs: Vec<(&str, &str)> = pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    assert_eq!(format!("{:?}", good(&pairs)), format!("{:?}", good(&[])));
+}

@@ -1,0 +1,180 @@
+//! What the bot says: that each sentence is there, in use, and reads well.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::SignedDuration;
+use spacebell::domain::input::{BadHost, BadHosts, BadSpace};
+use spacebell::domain::keyword::BadPhrase;
+use spacebell::texts::{Arg, Explain, Locale, Texts, grouped, key};
+
+fn texts() -> Texts {
+    Texts::load().expect("good files")
+}
+
+/// The program's own source, all of it.
+fn source(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            all += &source(&path);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            all += &std::fs::read_to_string(&path).expect("a source file");
+        }
+    }
+    all
+}
+
+/// The names in each `key("…")` of the program.
+fn used() -> BTreeSet<String> {
+    let source = source(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let code =
+        source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let calls = code.split("key(").skip(1).map(str::trim_start);
+    calls.filter_map(|rest| rest.strip_prefix('"')?.split('"').next()).map(str::to_owned).collect()
+}
+
+/// The names of the sentences and their attributes in a file.
+fn written(file: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut message = "";
+    for line in file.lines() {
+        let Some((name, value)) = line.split_once('=') else { continue };
+        if let Some(attribute) = name.trim().strip_prefix('.').filter(|_| line.starts_with(' ')) {
+            names.insert(format!("{message}.{}", attribute.trim()));
+        } else if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            message = name.trim();
+            if !value.trim().is_empty() {
+                names.insert(message.to_owned());
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn each_sentence_that_the_program_uses_is_written_in_english() {
+    let texts = texts();
+    let missing: Vec<String> = used().into_iter().filter(|name| !texts.has(Locale::ENGLISH, name)).collect();
+    assert!(missing.is_empty(), "add these to locales/en.ftl: {missing:?}");
+}
+
+#[test]
+fn each_sentence_that_is_written_is_used() {
+    // For the commands to come.
+    const WAITING: [&str; 1] = ["general-untitled"];
+    let english = include_str!("../locales/en.ftl");
+    let used = used();
+    let idle: Vec<String> = written(english)
+        .into_iter()
+        .filter(|name| !used.contains(name) && !WAITING.contains(&name.as_str()))
+        .collect();
+    assert!(idle.is_empty(), "remove these from locales/en.ftl: {idle:?}");
+}
+
+#[test]
+fn no_other_language_has_sentences_that_english_lacks() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales");
+    let english = written(include_str!("../locales/en.ftl"));
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder of languages") {
+        let path = entry.expect("an entry").path();
+        let unknown: Vec<String> = written(&std::fs::read_to_string(&path).expect("a language"))
+            .into_iter()
+            .filter(|name| !english.contains(name))
+            .collect();
+        assert!(unknown.is_empty(), "{}: {unknown:?}", path.display());
+        files += 1;
+    }
+    assert_eq!(files, Locale::all().count(), "each file has its line in src/texts.rs");
+}
+
+#[test]
+fn each_mistake_says_what_happened_and_what_to_do() {
+    let texts = texts();
+    let one = BadHosts::One { typed: "**b@d**".to_owned(), reason: BadHost::NotAName };
+    let mistakes: Vec<&dyn Explain> = vec![
+        &BadPhrase::Empty,
+        &BadPhrase::NoLetters,
+        &BadPhrase::TooShort,
+        &BadPhrase::TooLong,
+        &BadPhrase::TooManyWords,
+        &BadSpace::Empty,
+        &BadSpace::TooLong,
+        &BadSpace::OtherSite,
+        &BadSpace::NotASpace,
+        &BadSpace::NotAnId,
+        &BadHost::Empty,
+        &BadHost::TooLong,
+        &BadHost::OtherSite,
+        &BadHost::NotAProfile,
+        &BadHost::NotAName,
+        &BadHosts::Empty,
+        &BadHosts::TooLong,
+        &BadHosts::TooMany,
+        &one,
+    ];
+    for mistake in mistakes {
+        for locale in Locale::all() {
+            let said = mistake.explain(&texts, locale);
+            assert!(said.contains(' ') && said.matches(['.', '。']).count() >= 2, "{said}");
+            assert!(!said.contains(['{', '\u{2068}']), "{said}");
+        }
+    }
+    assert_eq!(
+        texts.explain(Locale::ENGLISH, &one),
+        "“\\*\\*b@d\\*\\*” doesn’t work. That isn’t the name of an X account. Type 1 to 15 letters, digits or \
+         underscores, such as @name."
+    );
+    assert!(texts.explain(Locale::ENGLISH, &BadPhrase::TooLong).contains("50 characters"));
+}
+
+#[test]
+fn lengths_of_time_are_said_shortly() {
+    let texts = texts();
+    let table = [
+        (-5, "0 s"),
+        (0, "0 s"),
+        (30, "30 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (45 * 60 + 59, "45 min"),
+        (3_600, "1 h"),
+        (72 * 60, "1 h 12 min"),
+        (86_400, "1 d"),
+        (86_400 + 59 * 60, "1 d"),
+        (13 * 86_400 + 5 * 3_600, "13 d 5 h"),
+    ];
+    for (seconds, said) in table {
+        assert_eq!(texts.duration(Locale::ENGLISH, SignedDuration::from_secs(seconds)), said);
+    }
+}
+
+#[test]
+fn numbers_are_grouped_by_thousands() {
+    let table = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-1_000, "-1,000")];
+    for (number, said) in table {
+        assert_eq!(grouped(number), said);
+    }
+    let said = texts().get(Locale::ENGLISH, key("keyword-too-long"), &[("chars", Arg::from(12_345))]);
+    assert!(said.contains("12,345 characters"), "{said}");
+}
+
+#[test]
+fn languages_are_found_by_discords_codes() {
+    for code in ["en-US", "en-GB", "en", "xx", ""] {
+        assert_eq!(Locale::from_code(code), Locale::ENGLISH, "{code:?}");
+    }
+    assert_eq!(Locale::known("xx"), None);
+    for locale in Locale::all() {
+        assert_eq!(Locale::known(locale.code()), Some(locale));
+        assert!(locale.discord_codes().iter().all(|code| Locale::from_code(code) == locale));
+    }
+}
+
+#[test]
+fn a_sentence_that_nobody_wrote_is_shown_as_its_name() {
+    assert_eq!(texts().get(Locale::ENGLISH, key("no-such-sentence"), &[]), "no-such-sentence");
+    assert!(!texts().has(Locale::ENGLISH, "no-such-sentence"));
+}
