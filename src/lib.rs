@@ -12,3 +12,4 @@ pub mod store;
 pub mod telemetry;
 pub mod texts;
 pub mod watcher;
+pub mod x;

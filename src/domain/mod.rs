@@ -4,10 +4,9 @@
 
 pub mod follow;
 pub mod ids;
-pub mod keyword;
-pub mod known;
 pub mod input;
 pub mod keyword;
+pub mod known;
 pub mod notice;
 pub mod space;
 pub mod text;

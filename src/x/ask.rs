@@ -1,0 +1,149 @@
+//! One question to X, through the gate and past refused fields, until there is an answer or a reason.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::answer::{Verdict, detail, judge};
+use super::client::{Client, lock};
+use super::cost::Cause;
+use super::error::{Detail, XError};
+use super::fields::{Query, Refused};
+use super::gate::Outcome;
+use super::limits::{Endpoint, RateHeaders, Urgency};
+use super::wire::{Body, Problem};
+
+/// How often one question is asked while X refuses one field after another.
+const ATTEMPTS_MAX: usize = 4;
+/// How many kinds of unknown problems are told apart in the log.
+const LOGGED_PROBLEMS_MAX: usize = 64;
+
+/// A body and when it was asked for.
+pub(super) struct Answer {
+    pub(super) body: Body,
+    /// It came with 404.
+    missing: bool,
+    pub(super) asked_at: Timestamp,
+}
+
+/// What a request that was reserved must give back, even when nobody waits for its answer any more.
+struct Ticket<'a> {
+    client: &'a Client,
+    endpoint: Endpoint,
+    asked_at: Timestamp,
+    settled: bool,
+}
+
+impl Answer {
+    /// Whether an answer about one thing says that it isn't there: by status 404, by a problem that says so,
+    /// or by nothing at all. Other problems say that it couldn't be looked at.
+    pub(super) fn is_nothing_there(&self) -> bool {
+        let problems = &self.body.problems;
+        let denied = self.missing || problems.is_empty() || problems.iter().any(Problem::is_not_found);
+        denied && self.body.data.is_empty()
+    }
+}
+
+impl Client {
+    pub(super) async fn ask(
+        &self,
+        endpoint: Endpoint,
+        path: &[&str],
+        params: &[(&str, &str)],
+        fields: impl Fn(&Refused) -> Query,
+        cause: Cause,
+    ) -> Result<Answer, XError> {
+        let mut urgency = match cause {
+            Cause::Command { .. } => Urgency::Command,
+            Cause::Hosts | Cause::Keywords => Urgency::Background,
+        };
+        let mut refusal = Detail::new("");
+        for _ in 0..ATTEMPTS_MAX {
+            let asked = fields(&lock(&self.inner.refused));
+            let mut query = params.to_vec();
+            query.extend(asked.iter().map(|(name, values)| (*name, values.as_str())));
+            let (verdict, asked_at, until) = self.exchange(endpoint, path, &query, urgency).await?;
+            match verdict {
+                Verdict::Answered(body) => {
+                    self.log_unknown_problems(&body);
+                    return Ok(Answer { body, missing: false, asked_at });
+                }
+                Verdict::Missing(body) => return Ok(Answer { body, missing: true, asked_at }),
+                Verdict::BadQuestion(problems) => {
+                    refusal = detail(400, &problems);
+                    if !lock(&self.inner.refused).learn(&problems, &asked) {
+                        break;
+                    }
+                    // The same question again, which has waited for its turn already.
+                    urgency = Urgency::Command;
+                }
+                Verdict::Limited => return Err(XError::RateLimited { until }),
+                Verdict::CreditsSpent => return Err(XError::CreditsSpent { probe_at: until }),
+                Verdict::Failed(error) => return Err(error),
+            }
+        }
+        Err(XError::Refused { detail: refusal })
+    }
+
+    /// One request: reserved, sent, judged, and learned from. The last time is that before which X wants no
+    /// more, for verdicts that have one.
+    async fn exchange(
+        &self,
+        endpoint: Endpoint,
+        path: &[&str],
+        query: &[(&str, &str)],
+        urgency: Urgency,
+    ) -> Result<(Verdict, Timestamp, Timestamp), XError> {
+        let now = self.inner.clock.now();
+        let go_at = lock(&self.inner.gate).reserve(endpoint, urgency, now)?;
+        let mut ticket = Ticket { client: self, endpoint, asked_at: go_at, settled: false };
+        if let Ok(wait) = Duration::try_from(go_at.duration_since(now))
+            && !wait.is_zero()
+        {
+            tokio::time::sleep(wait).await;
+        }
+        let asked_at = self.inner.clock.now().max(now);
+        ticket.asked_at = asked_at;
+        let (headers, verdict) = match self.inner.transport.get(path, query).await {
+            Ok(raw) => (raw.headers, judge(raw.status, raw.body)),
+            Err(outage) => (RateHeaders::default(), Verdict::Failed(outage.into())),
+        };
+        let until = ticket.settle(verdict.outcome(headers));
+        Ok((verdict, asked_at, until))
+    }
+
+    fn settle(&self, endpoint: Endpoint, asked_at: Timestamp, outcome: Outcome) -> Timestamp {
+        let now = self.inner.clock.now();
+        let mut gate = lock(&self.inner.gate);
+        let until = gate.settle(endpoint, asked_at, outcome, now, rand::random());
+        let credits = gate.credits();
+        // Under the gate's lock, so that the last word is the latest.
+        self.inner.credits.send_if_modified(|known| std::mem::replace(known, credits) != credits);
+        until.unwrap_or(now)
+    }
+
+    fn log_unknown_problems(&self, body: &Body) {
+        for problem in body.problems.iter().filter(|problem| !problem.is_not_found()) {
+            let mut logged = lock(&self.inner.logged);
+            if logged.len() < LOGGED_PROBLEMS_MAX && logged.insert(problem.kind.clone()) {
+                let detail = detail(200, std::slice::from_ref(problem));
+                tracing::warn!(kind = problem.kind, %detail, "X reports a problem along with its answer");
+            }
+        }
+    }
+}
+
+impl Ticket<'_> {
+    fn settle(mut self, outcome: Outcome) -> Timestamp {
+        self.settled = true;
+        self.client.settle(self.endpoint, self.asked_at, outcome)
+    }
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        if !self.settled {
+            self.client.settle(self.endpoint, self.asked_at, Outcome::Abandoned);
+        }
+    }
+}

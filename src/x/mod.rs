@@ -1,0 +1,34 @@
+//! The X API: reading Spaces and accounts, within X's limits and the operator's budget.
+//!
+//! [`Client`] is the shell; `limits`, `gate`, `cost`, `fields`, `wire` and `answer` decide without time or
+//! network of their own. Nothing here knows of follows, notices or Discord's messages.
+
+mod answer;
+mod answers;
+mod ask;
+mod client;
+pub mod cost;
+mod error;
+mod fields;
+pub mod gate;
+pub mod limits;
+mod money;
+mod spending;
+mod transport;
+mod unsaved;
+mod users;
+mod weigh;
+mod wire;
+
+pub use answers::{Fetched, Lookup, SearchState, Spaces, Users};
+pub use client::{BATCH_MAX, Client, SEARCH_MAX_CHARS, SEARCH_RESULTS_MAX, Settings};
+pub use cost::{Budget, Cause, Kind, Prices, Spent};
+pub use error::{Detail, Outage, XError};
+pub use fields::{People, Want};
+pub use gate::Credits;
+pub use limits::Endpoint;
+pub use money::{BadAmount, MicroDollars};
+pub use spending::Spending;
+pub use transport::BadSettings;
+pub use unsaved::Unsaved;
+pub use users::{CachedUser, FRESH_FOR, UserCache, UserChange};

@@ -1,0 +1,96 @@
+//! One exchange with X over HTTP: the token, the timeouts and the bound on what comes back.
+//!
+//! Must not judge what came: that is `answer`'s. The token is in no log, no error and no `Debug`.
+
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Response, redirect};
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+use url::Url;
+
+use super::answer::{Raw, rate_headers};
+use super::error::Outage;
+
+/// What this program calls itself to X.
+const USER_AGENT: &str = concat!("Spacebell/", env!("CARGO_PKG_VERSION"));
+
+/// Settings that no client can be made from.
+#[derive(Debug, Error)]
+pub enum BadSettings {
+    /// X's address isn't one of HTTP.
+    #[error("the X API's address must begin with https:// or http://")]
+    Address,
+    /// The token holds something that can't be sent.
+    #[error("the X API's bearer token holds characters that no token has")]
+    Token,
+    /// TLS or the resolver can't be set up on this machine.
+    #[error("no HTTP client on this machine")]
+    Http(#[source] reqwest::Error),
+}
+
+pub(super) struct Transport {
+    http: reqwest::Client,
+    base: Url,
+    authorization: HeaderValue,
+    body_limit_bytes: usize,
+}
+
+impl Transport {
+    pub(super) fn new(
+        base: Url,
+        bearer: &SecretString,
+        connect_timeout: Duration,
+        total_timeout: Duration,
+        body_limit_bytes: usize,
+    ) -> Result<Self, BadSettings> {
+        if !matches!(base.scheme(), "http" | "https") || base.cannot_be_a_base() {
+            return Err(BadSettings::Address);
+        }
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {}", bearer.expose_secret().trim()))
+            .map_err(|_| BadSettings::Token)?;
+        authorization.set_sensitive(true);
+        let http = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .connect_timeout(connect_timeout)
+            .timeout(total_timeout)
+            // A redirect elsewhere would take the token along.
+            .redirect(redirect::Policy::none())
+            .build()
+            .map_err(BadSettings::Http)?;
+        Ok(Self { http, base, authorization, body_limit_bytes })
+    }
+
+    /// Sends GET `path` with `query`. `Err` where no status came back.
+    pub(super) async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Raw, Outage> {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let request = self.http.get(url).header(AUTHORIZATION, self.authorization.clone());
+        let response = request.send().await.map_err(network)?;
+        let status = response.status().as_u16();
+        let headers = rate_headers(response.headers());
+        Ok(Raw { status, headers, body: self.body(response).await })
+    }
+
+    async fn body(&self, mut response: Response) -> Result<Vec<u8>, Outage> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(network)? {
+            if body.len() + chunk.len() > self.body_limit_bytes {
+                return Err(Outage::TooLarge { limit_bytes: self.body_limit_bytes });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+}
+
+/// Addresses hold what people search for; logs needn't.
+fn network(error: reqwest::Error) -> Outage {
+    Outage::Network(error.without_url())
+}
