@@ -3,7 +3,9 @@
 //! The library holds everything; the binary reads the settings and starts it. `ARCHITECTURE.md` says how
 //! the modules fit together and in which direction they may import each other.
 
+pub mod card;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod domain;
 pub mod follows;
