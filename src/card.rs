@@ -131,11 +131,9 @@ pub fn space(subject: &Subject<'_>, texts: &Texts, locale: Locale) -> Card {
     let say = |key: Key| texts.get(locale, key, &[]);
     let host = subject.space.creator.and_then(|id| subject.people.iter().find(|user| user.id == id));
     let footer = match subject.age.filter(|age| *age >= WORTH_TELLING) {
-        Some(age) => texts.get(
-            locale,
-            key("card-footer-seen"),
-            &[("age", Arg::from(texts.duration(locale, age)))],
-        ),
+        Some(age) => {
+            texts.get(locale, key("card-footer-seen"), &[("age", Arg::from(texts.duration(locale, age)))])
+        }
         None => say(key("card-footer")),
     };
     Card {
@@ -220,14 +218,10 @@ fn state(subject: &Subject<'_>, texts: &Texts, locale: Locale) -> String {
         None => texts.get(locale, without, &[]),
     };
     match subject.phase {
-        Phase::Live => timed(
-            key("card-live-since"),
-            key("card-live"),
-            subject.live_since.or(space.started_at),
-        ),
-        Phase::Scheduled => {
-            timed(key("card-scheduled-for"), key("card-scheduled"), space.scheduled_start)
+        Phase::Live => {
+            timed(key("card-live-since"), key("card-live"), subject.live_since.or(space.started_at))
         }
+        Phase::Scheduled => timed(key("card-scheduled-for"), key("card-scheduled"), space.scheduled_start),
         Phase::NoShow => timed(key("card-no-show-since"), key("card-no-show"), space.scheduled_start),
         Phase::Ended => timed(key("card-ended-at"), key("card-ended"), subject.over_at.or(space.ended_at)),
         Phase::Cancelled => texts.get(locale, key("card-cancelled"), &[]),
@@ -251,17 +245,17 @@ fn fields(subject: &Subject<'_>, texts: &Texts, locale: Locale) -> Vec<Field> {
     add(
         key("card-host"),
         unnamed.map(|id| {
-            texts.get(locale, key("card-host-by-id"), &[("url", Arg::from(format!("https://x.com/i/user/{id}")))])
+            texts.get(
+                locale,
+                key("card-host-by-id"),
+                &[("url", Arg::from(format!("https://x.com/i/user/{id}")))],
+            )
         }),
         true,
     );
     add(key("card-in-the-room"), space.participant_count.filter(|_| is_live).map(count), true);
     add(key("card-speakers"), space.speaker_count.filter(|_| is_live).map(count), true);
-    add(
-        key("card-reminders"),
-        space.subscriber_count.filter(|_| is_to_come || is_live).map(count),
-        true,
-    );
+    add(key("card-reminders"), space.subscriber_count.filter(|_| is_to_come || is_live).map(count), true);
     add(key("card-language"), space.lang.as_deref().and_then(|lang| language(lang, texts, locale)), true);
     let tickets = match space.is_ticketed {
         Some(true) => Some(say(key("card-tickets-yes"))),
@@ -301,8 +295,12 @@ fn cohosts(subject: &Subject<'_>, texts: &Texts, locale: Locale) -> Option<Strin
 }
 
 fn topics(space: &Space) -> Option<String> {
-    let topics: Vec<String> =
-        space.topics.iter().filter_map(|topic| text::marked_down(topic, TOPIC_MAX)).take(TOPICS_MAX).collect();
+    let topics: Vec<String> = space
+        .topics
+        .iter()
+        .filter_map(|topic| text::marked_down(topic, TOPIC_MAX))
+        .take(TOPICS_MAX)
+        .collect();
     (!topics.is_empty()).then(|| topics.join(" · "))
 }
 

@@ -7,6 +7,7 @@ pub mod card;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod discord;
 pub mod domain;
 pub mod follows;
 pub mod outbox;

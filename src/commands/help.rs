@@ -16,7 +16,6 @@ use crate::texts::{Arg, Key, key};
 pub const NAME: &str = "help";
 
 /// The definition of `/help`.
-#[must_use]
 pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let command = CreateCommand::new(NAME)
         .description(definer.english(key("define-help")))
@@ -44,7 +43,11 @@ pub fn execute(app: &App, invocation: &Invocation) -> Reply {
         inline: false,
     }];
     if invocation.asker.guild.is_some() {
-        fields.push(Field { name: words.say(key("help-here")), value: here(invocation, words), inline: false });
+        fields.push(Field {
+            name: words.say(key("help-here")),
+            value: here(invocation, words),
+            inline: false,
+        });
     }
     fields.push(Field { name: words.say(key("help-commands")), value: commands(app, words), inline: false });
     let card = Card {

@@ -40,7 +40,10 @@ impl Sighting {
     /// What is to be shown of it at `now`.
     #[must_use]
     pub fn subject(&self, now: Timestamp) -> Subject<'_> {
-        Subject { age: Some(now.duration_since(self.known.seen_at)), ..Subject::of(&self.known, &self.people) }
+        Subject {
+            age: Some(now.duration_since(self.known.seen_at)),
+            ..Subject::of(&self.known, &self.people)
+        }
     }
 }
 
@@ -62,12 +65,12 @@ pub async fn find(app: &App, asker: &Asker, id: SpaceId) -> Result<Finding, Fail
             None => Finding::Gone(known.map(Box::new)),
         });
     }
-    let asked = match take(app, asker, now) {
+    let fresh = match take(app, asker, now) {
         Ok(()) => ask(app, asker, id).await.map_err(Failure::from),
         Err(refused) => Err(refused),
     };
-    match (asked, known) {
-        (Ok(Some(fresh)), _) => Ok(there(app, asker, fresh, None, false).await),
+    match (fresh, known) {
+        (Ok(Some(seen)), _) => Ok(there(app, asker, seen, None, false).await),
         (Ok(None), known) => Ok(Finding::Gone(app.watch.known(id).or(known).map(Box::new))),
         (Err(fault), Some(known)) if !known.phase.is_over() => {
             Ok(there(app, asker, known, Some(fault), false).await)
@@ -78,9 +81,7 @@ pub async fn find(app: &App, asker: &Asker, id: SpaceId) -> Result<Finding, Fail
 
 /// Takes one of the asker's questions.
 pub fn take(app: &App, asker: &Asker, now: Timestamp) -> Result<(), Failure> {
-    app.quota
-        .take(asker.user, now)
-        .map_err(|until| Failure::Quota { most: app.quota.most(), until })
+    app.quota.take(asker.user, now).map_err(|until| Failure::Quota { most: app.quota.most(), until })
 }
 
 /// Asks X about a Space and lets the watcher know.
@@ -111,14 +112,13 @@ async fn there(app: &App, asker: &Asker, known: Known, fault: Option<Failure>, m
     let ids = people_ids(&known.space);
     let now = app.clock.now();
     let mut people = cached(app, &ids, now);
-    let host_is_known =
-        known.space.creator.is_none_or(|id| people.iter().any(|user| user.id == id));
+    let host_is_known = known.space.creator.is_none_or(|id| people.iter().any(|user| user.id == id));
     if may_ask
         && !host_is_known
         && take(app, asker, now).is_ok()
-        && let Ok(asked) = app.x.people(&ids, asker.cause()).await
+        && let Ok(shown) = app.x.people(&ids, asker.cause()).await
     {
-        people = asked;
+        people = shown;
     }
     Finding::There(Box::new(Sighting { known, people, fault }))
 }
@@ -140,13 +140,12 @@ fn people_ids(space: &Space) -> Vec<UserId> {
 /// What one answer alone says of a Space.
 fn known_of(space: Space, asked_at: Timestamp) -> Known {
     let phase = match space.state {
-        SpaceState::Live => Phase::Live,
-        SpaceState::Scheduled => Phase::Scheduled,
         SpaceState::Ended => Phase::Ended,
         SpaceState::Canceled => Phase::Cancelled,
+        SpaceState::Live => Phase::Live,
         // A word that nobody knows: what has begun is taken to be live.
         SpaceState::Other(_) if space.started_at.is_some() => Phase::Live,
-        SpaceState::Other(_) => Phase::Scheduled,
+        SpaceState::Scheduled | SpaceState::Other(_) => Phase::Scheduled,
     };
     let mut known = Known::first_seen(space, phase, asked_at);
     known.live_since = known.space.started_at;

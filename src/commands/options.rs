@@ -15,12 +15,8 @@ use crate::domain::keyword::{BadPhrase, Phrase};
 use crate::texts::{Key, Locale, Texts, key};
 
 /// Channels that posts can go to: text, announcements, threads.
-pub const CHANNEL_TYPES: [ChannelType; 4] = [
-    ChannelType::Text,
-    ChannelType::News,
-    ChannelType::PublicThread,
-    ChannelType::PrivateThread,
-];
+pub const CHANNEL_TYPES: [ChannelType; 4] =
+    [ChannelType::Text, ChannelType::News, ChannelType::PublicThread, ChannelType::PrivateThread];
 
 /// What is wrong with a command as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,10 +77,7 @@ impl Chosen {
     /// Whether it is a thread, where sending is a permission of its own.
     #[must_use]
     pub fn is_thread(self) -> bool {
-        matches!(
-            self.kind,
-            ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread
-        )
+        matches!(self.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
     }
 }
 
@@ -161,11 +154,9 @@ impl<'a> Options<'a> {
     pub fn channel(&self) -> Result<Option<Chosen>, Mistake> {
         match self.find("channel") {
             None => Ok(None),
-            Some(ResolvedValue::Channel(channel)) => Ok(Some(Chosen {
-                id: channel.id,
-                kind: channel.kind,
-                permissions: channel.permissions,
-            })),
+            Some(ResolvedValue::Channel(channel)) => {
+                Ok(Some(Chosen { id: channel.id, kind: channel.kind, permissions: channel.permissions }))
+            }
             Some(_) => Err(Mistake::Channel),
         }
     }
@@ -206,26 +197,22 @@ impl Definer<'_> {
     }
 
     /// An option.
-    #[must_use]
     pub fn option(self, kind: CommandOptionType, name: &str, description: Key) -> CreateCommandOption {
         let option = CreateCommandOption::new(kind, name, self.english(description));
         self.others(description).fold(option, |option, (code, text)| option.description_localized(code, text))
     }
 
     /// A text that autocompletion helps with.
-    #[must_use]
     pub fn completed(self, name: &str, description: Key) -> CreateCommandOption {
         self.option(CommandOptionType::String, name, description).set_autocomplete(true)
     }
 
     /// The `channel` option.
-    #[must_use]
     pub fn channel(self, description: Key) -> CreateCommandOption {
         self.option(CommandOptionType::Channel, "channel", description).channel_types(CHANNEL_TYPES.to_vec())
     }
 
     /// The `when` option.
-    #[must_use]
     pub fn when(self) -> CreateCommandOption {
         let option = self.option(CommandOptionType::String, "when", key("define-when"));
         When::ALL.into_iter().fold(option, |option, when| {
@@ -241,7 +228,6 @@ impl Definer<'_> {
     }
 
     /// The `private` option.
-    #[must_use]
     pub fn private(self) -> CreateCommandOption {
         self.option(CommandOptionType::Boolean, "private", key("define-private"))
     }

@@ -100,10 +100,7 @@ impl FromStr for Press {
             ["post", follow, space] => Deed::PostNow { follow: parsed(follow)?, space: parsed(space)? },
             ["list", channel, page] => {
                 let channel: u64 = parsed(channel)?;
-                Deed::List {
-                    channel: (channel != 0).then(|| ChannelId::new(channel)),
-                    page: parsed(page)?,
-                }
+                Deed::List { channel: (channel != 0).then(|| ChannelId::new(channel)), page: parsed(page)? }
             }
             _ => return Err(UnknownPress),
         };

@@ -18,10 +18,8 @@ pub fn failure(failure: &Failure, words: Words<'_>) -> String {
     match failure {
         Failure::X(error) => x(error, words),
         Failure::Store(error) => store(error, words),
-        Failure::Quota { most, until } => words.with(
-            key("sorry-quota"),
-            &[("most", Arg::from(*most)), ("when", Arg::from(relative(*until)))],
-        ),
+        Failure::Quota { most, until } => words
+            .with(key("sorry-quota"), &[("most", Arg::from(*most)), ("when", Arg::from(relative(*until)))]),
     }
 }
 

@@ -56,7 +56,6 @@ impl Command {
 }
 
 /// The definition of `/space`.
-#[must_use]
 pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let show: CreateCommandOption = definer
         .option(CommandOptionType::SubCommand, "show", key("define-space-show"))

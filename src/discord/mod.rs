@@ -2,7 +2,11 @@
 //!
 //! Owns everything that knows Discord's protocol. It decides nothing about Spaces and follows.
 
-pub mod courier;
+pub mod access;
+pub mod embeds;
+pub mod gateway;
+pub mod interactions;
 pub mod limits;
-pub mod render;
+pub mod registration;
 pub mod rest;
+pub mod turnstile;

@@ -27,8 +27,10 @@ impl Store {
         .bind(millis(now))
         .execute(&mut *transaction)
         .await?;
-        let done =
-            sqlx::query("DELETE FROM follows WHERE follow_id = $1").bind(id.0).execute(&mut *transaction).await?;
+        let done = sqlx::query("DELETE FROM follows WHERE follow_id = $1")
+            .bind(id.0)
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
         Ok(done.rows_affected() > 0)
     }

@@ -178,8 +178,16 @@ async fn keep(
     let words = app.words(&invocation.locale);
     let by = invocation.asker.user;
     let made_at: Timestamp = app.clock.now();
-    let new =
-        NewFollow { guild, channel: checked.channel, target, folded, when, role: checked.role, made_by: by, made_at };
+    let new = NewFollow {
+        guild,
+        channel: checked.channel,
+        target,
+        folded,
+        when,
+        role: checked.role,
+        made_by: by,
+        made_at,
+    };
     let follow = match app.follows.add(&new).await {
         Ok(AddFollow::Added(follow)) => follow,
         Ok(AddFollow::Exists(follow)) => return exists(&follow, words),

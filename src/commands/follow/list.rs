@@ -31,10 +31,8 @@ pub fn page(
         let example = ("command", Arg::from(app.directory.mention("follow host")));
         let content = match channel {
             None => words.with(key("list-empty"), &[example]),
-            Some(channel) => words.with(
-                key("list-empty-channel"),
-                &[("channel", Arg::from(format!("<#{channel}>"))), example],
-            ),
+            Some(channel) => words
+                .with(key("list-empty-channel"), &[("channel", Arg::from(format!("<#{channel}>"))), example]),
         };
         return Reply::private(content);
     }
@@ -45,10 +43,9 @@ pub fn page(
     let card = Card {
         title: Some(words.with(key("list-title"), &[("count", Arg::from(follows.len()))])),
         description: Some(lines.join("\n")),
-        footer: Some(words.with(
-            key("list-page"),
-            &[("page", Arg::from(index + 1)), ("pages", Arg::from(pages))],
-        )),
+        footer: Some(
+            words.with(key("list-page"), &[("page", Arg::from(index + 1)), ("pages", Arg::from(pages))]),
+        ),
         tone: Tone::Plain,
         ..Card::default()
     };
@@ -69,10 +66,7 @@ pub fn page(
 
 /// A follow in one line: id, what, where, which posts, whom, and why it rests.
 fn line(follow: &Follow, words: Words<'_>) -> String {
-    let mut parts = vec![
-        format!("<#{}>", follow.channel),
-        words.say(when_label(follow.when)),
-    ];
+    let mut parts = vec![format!("<#{}>", follow.channel), words.say(when_label(follow.when))];
     if let Some(role) = follow.role {
         parts.push(words.with(key("list-pings"), &[("role", Arg::from(format!("<@&{role}>")))]));
     }

@@ -131,7 +131,6 @@ fn wish(options: &Options<'_>) -> Result<Wish, Mistake> {
 }
 
 /// The definition of `/follow`.
-#[must_use]
 pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let subcommand = |name, description| definer.option(CommandOptionType::SubCommand, name, description);
     let text = |name, description| definer.option(CommandOptionType::String, name, description);
@@ -184,13 +183,13 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
 /// Executes a command of `/follow`.
 pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Reply {
     let words = app.words(&invocation.locale);
-    let Some(guild) = invocation.asker.guild else { return Reply::private(words.say(key("follow-servers-only"))) };
+    let Some(guild) = invocation.asker.guild else {
+        return Reply::private(words.say(key("follow-servers-only")));
+    };
     match command {
         Command::Host { host, wish } => add::host(app, invocation, guild, Host::Named(host), wish).await,
         Command::Keyword { phrase, wish } => add::keyword(app, invocation, guild, &phrase, wish).await,
-        Command::List { channel } => {
-            list::page(app, invocation, guild, channel.map(|channel| channel.id), 0)
-        }
+        Command::List { channel } => list::page(app, invocation, guild, channel.map(|channel| channel.id), 0),
         Command::Remove { follow } => remove::remove(app, invocation, guild, follow).await,
         Command::Blocks => block::list(app, guild, words),
         Command::Block { what, remove: false } => block::add(app, invocation, guild, what).await,

@@ -50,8 +50,11 @@ pub async fn undo_remove(app: &App, invocation: &Invocation, guild: GuildId, id:
 
 fn removed(follow: &Follow, invocation: &Invocation, words: Words<'_>) -> Reply {
     let undo = Press { by: invocation.asker.user, deed: Deed::UndoRemove(follow.id) };
-    Reply::private(about(follow, key("follow-removed"), words))
-        .with_row(vec![Button::press(words.say(key("button-undo")), Style::Secondary, undo)])
+    Reply::private(about(follow, key("follow-removed"), words)).with_row(vec![Button::press(
+        words.say(key("button-undo")),
+        Style::Secondary,
+        undo,
+    )])
 }
 
 fn about(follow: &Follow, sentence: Key, words: Words<'_>) -> String {

@@ -142,12 +142,7 @@ fn asker_permissions(invocation: &Invocation, chosen: Chosen) -> Option<Permissi
     if chosen.id == invocation.here.id { invocation.here.permissions } else { chosen.permissions }
 }
 
-fn check_role(
-    role: ChosenRole,
-    guild: GuildId,
-    theirs: Permissions,
-    words: Words<'_>,
-) -> Result<(), String> {
+fn check_role(role: ChosenRole, guild: GuildId, theirs: Permissions, words: Words<'_>) -> Result<(), String> {
     if role.id.get() == guild.get() {
         return Err(words.say(key("target-role-everyone")));
     }

@@ -1,0 +1,110 @@
+//! Cards, buttons and replies as Discord's objects. Pure.
+
+use serde_json::{Value, json};
+use serenity::builder::{
+    CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter,
+    CreateInteractionResponseMessage, EditInteractionResponse,
+};
+use serenity::model::application::{ButtonStyle, InteractionResponseFlags};
+
+use crate::card::Card;
+use crate::commands::reply::{Button, Does, Reply, Style};
+use crate::domain::text;
+
+/// Discord's limits, in UTF-16 units. Source: Discord's documentation, "Create Message" and "Embed Limits".
+const CONTENT_MAX: usize = 2_000;
+const DESCRIPTION_MAX: usize = 4_096;
+const FIELD_MAX: usize = 1_024;
+const LABEL_MAX: usize = 80;
+
+/// A card as an embed.
+#[must_use = "an embed does nothing by itself"]
+pub fn embed(card: &Card) -> CreateEmbed {
+    let mut embed = CreateEmbed::new().colour(card.tone.rgb());
+    if let Some(title) = &card.title {
+        embed = embed.title(title);
+    }
+    if let Some(url) = &card.url {
+        embed = embed.url(url);
+    }
+    if let Some(author) = &card.author {
+        let mut shown = CreateEmbedAuthor::new(&author.name).url(&author.url);
+        if let Some(picture_url) = &author.picture_url {
+            shown = shown.icon_url(picture_url);
+        }
+        embed = embed.author(shown);
+    }
+    if let Some(description) = &card.description {
+        embed = embed.description(text::cut(description, DESCRIPTION_MAX));
+    }
+    for field in &card.fields {
+        embed = embed.field(&field.name, text::cut(&field.value, FIELD_MAX), field.inline);
+    }
+    if let Some(footer) = &card.footer {
+        embed = embed.footer(CreateEmbedFooter::new(footer));
+    }
+    embed
+}
+
+/// Rows of buttons.
+#[must_use]
+pub fn rows(rows: &[Vec<Button>]) -> Vec<CreateActionRow> {
+    rows.iter().map(|row| CreateActionRow::Buttons(row.iter().map(button).collect())).collect()
+}
+
+/// A reply as the answer to an interaction.
+pub fn answer(reply: &Reply) -> CreateInteractionResponseMessage {
+    let mut flags = InteractionResponseFlags::empty();
+    flags.set(InteractionResponseFlags::EPHEMERAL, reply.private);
+    // An address in a sentence is an example, not something to be previewed.
+    flags.set(InteractionResponseFlags::SUPPRESS_EMBEDS, reply.cards.is_empty());
+    CreateInteractionResponseMessage::new()
+        .content(content(reply))
+        .embeds(reply.cards.iter().map(embed).collect())
+        .components(rows(&reply.rows))
+        .allowed_mentions(nobody())
+        .flags(flags)
+}
+
+/// A reply as the edit of an answer that was deferred.
+pub fn edit(reply: &Reply) -> EditInteractionResponse {
+    EditInteractionResponse::new()
+        .content(content(reply))
+        .embeds(reply.cards.iter().map(embed).collect())
+        .components(rows(&reply.rows))
+        .allowed_mentions(nobody())
+}
+
+/// A reply as a message of its own, which pings nobody.
+#[must_use]
+pub fn message(reply: &Reply) -> Value {
+    json!({
+        "content": content(reply),
+        "embeds": reply.cards.iter().map(embed).collect::<Vec<_>>(),
+        "components": rows(&reply.rows),
+        "allowed_mentions": { "parse": [] },
+    })
+}
+
+/// Mentions in replies are to be read, not heard.
+fn nobody() -> CreateAllowedMentions {
+    CreateAllowedMentions::new()
+}
+
+fn content(reply: &Reply) -> String {
+    text::cut(&reply.content, CONTENT_MAX)
+}
+
+fn button(button: &Button) -> CreateButton {
+    let style = match button.style {
+        Style::Primary => ButtonStyle::Primary,
+        Style::Secondary => ButtonStyle::Secondary,
+        Style::Danger => ButtonStyle::Danger,
+    };
+    let made = match &button.does {
+        Does::Link(url) => CreateButton::new_link(url),
+        Does::Press(press) => CreateButton::new(press.to_string()).style(style),
+        Does::Nothing => CreateButton::new("nothing").style(style).disabled(true),
+    };
+    made.label(text::cut(&button.label, LABEL_MAX))
+}
