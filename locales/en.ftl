@@ -281,3 +281,33 @@ define-block-remove = Take it off the list
 define-follow-test = Post a sample, or say what is missing for it
 define-test-channel = Where to post it (default: here)
 define-help = How to start, and all commands
+
+## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.
+
+post-scheduled = 📅 { $roles }{ $host } has scheduled a Space
+post-scheduled-unnamed = 📅 { $roles }A Space is scheduled
+post-live = 🔴 { $roles }{ $host } is live
+post-live-unnamed = 🔴 { $roles }A Space is live
+post-live-since = 🔴 { $host } is live, since { $extra }
+post-live-since-unnamed = 🔴 A Space is live, since { $extra }
+post-pointer = 🔴 { $host } is live: { $extra }
+post-pointer-unnamed = 🔴 The Space is live: { $extra }
+post-ended = ⏹ { $host }'s Space ended
+post-ended-unnamed = ⏹ The Space ended
+post-cancelled = ✖ { $host }'s Space was cancelled
+post-cancelled-unnamed = ✖ The Space was cancelled
+post-no-show = ✖ { $host }'s Space didn’t begin as planned
+post-no-show-unnamed = ✖ The Space didn’t begin as planned
+post-emptied = ⏹ A Space by { $host } ended{ $figures }
+post-emptied-unnamed = ⏹ A Space ended{ $figures }
+post-peak = peak { $count }
+post-and-more =
+    { $count ->
+        [one] … and { $count } more Space that matched a keyword this hour
+       *[other] … and { $count } more Spaces that matched a keyword this hour
+    }
+post-keywords = Keywords
+post-renamed = Renamed. It was: { $from }
+post-moved = Moved. It was planned for { $from }
+post-listen = Listen
+post-open = Open on X

@@ -10,23 +10,13 @@ use dashmap::DashMap;
 use jiff::Timestamp;
 use thiserror::Error;
 
+use crate::config::Caps;
 use crate::domain::follow::{Follow, PauseReason, Target};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, UserId, Username};
 use crate::domain::keyword::{KeywordSet, Phrase};
 use crate::domain::notice::Match;
 use crate::domain::space::Space;
 use crate::store::{AddFollow, Block, NewFollow, Store, StoreError};
-
-/// How much a server may ask for.
-#[derive(Debug, Clone, Copy)]
-pub struct Caps {
-    /// Follows in a server.
-    pub follows_per_guild: u32,
-    /// Keywords in a server.
-    pub keywords_per_guild: u32,
-    /// Follows in a channel.
-    pub follows_per_channel: u32,
-}
 
 /// Why a follow wasn't added.
 #[derive(Debug, Error)]
@@ -175,6 +165,18 @@ impl Follows {
         self.store.resume_guild(guild, PauseReason::GuildLeft).await?;
         for follow in self.of_guild(guild).iter().filter(|follow| left(follow)) {
             self.replace(follow.id, |follow| follow.paused = None);
+        }
+        Ok(())
+    }
+
+    /// Erases what servers asked for that were left before `before`.
+    pub async fn erase_left_guilds(&self, before: Timestamp) -> Result<(), StoreError> {
+        let _changing = self.changing.lock().await;
+        for guild in self.store.erase_left_guilds(before).await? {
+            for follow in self.of_guild(guild) {
+                self.forget(&follow);
+            }
+            self.blocks.remove(&guild);
         }
         Ok(())
     }

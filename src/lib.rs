@@ -3,14 +3,18 @@
 //! The library holds everything; the binary reads the settings and starts it. `ARCHITECTURE.md` says how
 //! the modules fit together and in which direction they may import each other.
 
+pub mod app;
 pub mod card;
+pub mod check;
 pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod discord;
 pub mod domain;
 pub mod follows;
+pub mod keeper;
 pub mod outbox;
+pub mod shutdown;
 pub mod store;
 pub mod telemetry;
 pub mod texts;

@@ -1,1 +1,75 @@
-fn main() {}
+//! The `spacebell` program: reads the settings, and runs or checks the bot.
+//!
+//! Exit codes: 0 stopped in order, 2 settings wrong, 1 anything else.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use spacebell::config::Settings;
+use spacebell::{app, check, telemetry};
+
+/// Settings are wrong: what is missing or refused was told.
+const SETTINGS_WRONG: u8 = 2;
+
+/// A Discord bot that rings when a Space on X is scheduled, goes live or ends.
+///
+/// Settings come from the environment and from a file .env in the working directory; .env.example lists them.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum Command {
+    /// Run the bot (the default).
+    Run,
+    /// Check the settings, ask Discord and X whether they accept them, and print the invite link.
+    Check,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dotenvy::dotenv() {
+        Ok(_) => {}
+        Err(error) if error.not_found() => {}
+        Err(error) => {
+            eprintln!("The file .env can't be read: {}. Mend or remove it.", without_values(&error));
+            return ExitCode::from(SETTINGS_WRONG);
+        }
+    }
+    let settings = match Settings::read(|name| std::env::var(name).ok()) {
+        Ok(settings) => settings,
+        Err(mistakes) => {
+            eprintln!("Spacebell can't start with these settings:");
+            for mistake in mistakes {
+                eprintln!("  {mistake}");
+            }
+            return ExitCode::from(SETTINGS_WRONG);
+        }
+    };
+    if let Err(error) = telemetry::start(&settings.log, &settings.secrets()) {
+        eprintln!("RUST_LOG can't be used: {error}.");
+        return ExitCode::from(SETTINGS_WRONG);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("The system gives no threads or sockets: {error}.");
+            return ExitCode::FAILURE;
+        }
+    };
+    match arguments.command.unwrap_or(Command::Run) {
+        Command::Run => runtime.block_on(app::run(settings)),
+        Command::Check => runtime.block_on(check::run(&settings)),
+    }
+}
+
+/// What is wrong with the file, without the line itself, which may hold a secret.
+fn without_values(error: &dotenvy::Error) -> String {
+    match error {
+        dotenvy::Error::LineParse(_, column) => format!("a line has an error near its character {column}"),
+        other => other.to_string(),
+    }
+}

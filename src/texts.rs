@@ -4,7 +4,7 @@
 //! Must not know where a sentence is shown. Values put into sentences are shown as they are: other people's words
 //! come escaped and isolated (see [`domain::text`](crate::domain::text)), so nothing is isolated here again.
 //!
-//! A new language is a file in `locales/` and a line in [`LANGUAGES`].
+//! A new language is a file in `locales/` and a line in `LANGUAGES`.
 
 mod explain;
 mod figures;

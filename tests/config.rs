@@ -62,7 +62,7 @@ fn good_values_are_taken() {
     assert_eq!(shards("4"), Shards::Total(total(4)));
     assert_eq!(shards("0-3/8"), Shards::Range { first: 0, last: 3, total: total(8) });
     assert_eq!(shards("7/8"), Shards::Range { first: 7, last: 7, total: total(8) });
-    assert_eq!(good(&[("DISCORD_DEV_GUILD_ID", "42")]).discord.dev_guild.map(|id| id.get()), Some(42));
+    assert_eq!(good(&[("DISCORD_DEV_GUILD_ID", "42")]).discord.dev_guild.map(u64::from), Some(42));
     assert_eq!(good(&[("MAX_KEYWORDS_PER_GUILD", "0")]).caps.keywords_per_guild, 0);
     assert_eq!(good(&[("LOG_FORMAT", "json")]).log.format, LogFormat::Json);
     assert_eq!(good(&[("DATABASE_URL", "sqlite:///data/bell.db?mode=rwc")]).database.as_str().len(), 31);

@@ -1,4 +1,4 @@
-//! The application as commands see it, and its boundaries to the watcher and to Discord.
+//! The application as commands see it, and its boundary to Discord.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -14,13 +14,11 @@ use super::quota::Quota;
 use super::reply::Reply;
 use super::words::Words;
 use crate::clock::SharedClock;
-use crate::domain::follow::Follow;
-use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, SpaceId, UserId};
-use crate::domain::known::Known;
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
 use crate::follows::Follows;
 use crate::store::{Store, StoreError};
 use crate::texts::{Locale, Texts};
-use crate::watcher::lifecycle::Observation;
+use crate::watcher::Watcher;
 use crate::x::{Client, XError};
 
 /// What commands work with.
@@ -32,7 +30,7 @@ pub struct App {
     /// X.
     pub x: Client,
     /// What is known of Spaces.
-    pub watch: Arc<dyn Watch>,
+    pub watch: Arc<Watcher>,
     /// What Discord knows of a server.
     pub server: Arc<dyn Server>,
     /// What is said.
@@ -59,21 +57,6 @@ impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("App").finish_non_exhaustive()
     }
-}
-
-/// The watcher: it is told what a command saw, and tells what it knows.
-#[async_trait]
-pub trait Watch: Send + Sync {
-    /// Takes in what was seen; all of it is kept, with everything that it causes, or nothing.
-    async fn observe(&self, observations: Vec<Observation>) -> Result<(), StoreError>;
-    /// What is known of a Space.
-    fn known(&self, id: SpaceId) -> Option<Known>;
-    /// Known Spaces of a host that are live or to come.
-    fn of_host(&self, host: UserId) -> Vec<Known>;
-    /// All known Spaces.
-    fn all_known(&self) -> Vec<Known>;
-    /// Queues a post of a Space for a follow, without a ping; whether there wasn't one in its channel yet.
-    async fn post_now(&self, follow: &Follow, space: SpaceId) -> Result<bool, StoreError>;
 }
 
 /// Discord, asked about a server.

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use tracing::warn;
 use twilight_http_ratelimiting::Method;
 
-use super::embeds;
+use super::replies;
 use super::rest::{Rest, RestError};
 use crate::clock::SharedClock;
 use crate::commands::app::{Server, Unseen, Unsent};
@@ -246,7 +246,7 @@ impl Server for RestServer {
     }
 
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
-        let body: Value = embeds::message(message);
+        let body: Value = replies::message(message);
         let sent =
             self.rest.request(Method::Post, &format!("channels/{channel}/messages"), Some(&body)).await;
         sent.map(drop).map_err(|error| unsent(&error))

@@ -124,13 +124,7 @@ impl Courier for RestCourier {
         }
     }
 
-    async fn find(
-        &self,
-        channel: ChannelId,
-        space: SpaceId,
-        since: Timestamp,
-        known: &[MessageId],
-    ) -> Found {
+    async fn find(&self, channel: ChannelId, space: SpaceId, since: Timestamp, known: &[MessageId]) -> Found {
         let me = match self.me().await {
             Ok(me) => me,
             Err(error) => return Found::Later(patience(&error)),
@@ -182,7 +176,6 @@ fn outcome(telling: &Telling, error: RestError) -> Outcome {
 /// What Discord's codes mean for a message. Source: Discord's documentation, "Opcodes and Status Codes".
 fn refused(telling: &Telling, status: u16, code: u64, message: &str) -> Outcome {
     match (status, code) {
-        (_, 10_003 | 10_004) => Outcome::ChannelGone,
         (_, 10_008) => Outcome::MessageGone,
         // Missing Access, Missing Permissions, archived and locked threads, too few rights to a thread.
         (_, 50_001 | 50_013 | 50_083 | 160_005) => Outcome::Forbidden,
@@ -191,7 +184,8 @@ fn refused(telling: &Telling, status: u16, code: u64, message: &str) -> Outcome 
         // Write limits of a channel or of the server.
         (_, 20_028 | 20_029) => Outcome::Later(OLD_MESSAGE_REST / 60),
         (_, 30_046) => Outcome::Later(OLD_MESSAGE_REST),
-        (404, _) => Outcome::ChannelGone,
+        // Unknown Channel, Unknown Guild, and whatever else isn't there.
+        (_, 10_003 | 10_004) | (404, _) => Outcome::ChannelGone,
         (403, _) => Outcome::Forbidden,
         _ => {
             error!(

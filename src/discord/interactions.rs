@@ -24,7 +24,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
 use tracing::{error, warn};
 
-use super::embeds;
+use super::replies;
 use crate::commands::complete::{Typing, complete};
 use crate::commands::options::Chosen;
 use crate::commands::reply::Place;
@@ -129,7 +129,7 @@ impl Inner {
         };
         if let Ok(done) = timeout_at(address.received + DEFER_AFTER, &mut work).await {
             let reply = done.unwrap_or_else(broken);
-            let message = embeds::answer(&reply);
+            let message = replies::answer(&reply);
             let response = match reply.place {
                 Place::New => CreateInteractionResponse::Message(message),
                 Place::InPlace => CreateInteractionResponse::UpdateMessage(message),
@@ -173,11 +173,11 @@ impl Inner {
         let token = &address.token;
         if in_place && reply.place == Place::New {
             // The message with the button stays as it is.
-            let message = embeds::answer(reply);
+            let message = replies::answer(reply);
             let send = || self.http.create_followup_message(token, &message, Vec::new());
             tried(address.id, 1, Duration::ZERO, send).await;
         } else {
-            let edit = embeds::edit(reply);
+            let edit = replies::edit(reply);
             let send = || self.http.edit_original_interaction_response(token, &edit, Vec::new());
             tried(address.id, EDIT_TRIES, EDIT_PAUSE, send).await;
         }

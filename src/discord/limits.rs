@@ -59,9 +59,14 @@ impl Limits {
     }
 
     /// Waits until something may be sent.
+    ///
+    /// # Panics
+    ///
+    /// Never: the semaphore isn't ever closed.
     pub async fn slot(&self) -> Slot {
         loop {
-            let permit = Arc::clone(&self.slots).acquire_owned().await.expect("the semaphore is never closed");
+            let permit =
+                Arc::clone(&self.slots).acquire_owned().await.expect("the semaphore is never closed");
             // The pause may have begun while this waited for the permit.
             match self.closed_for() {
                 None => return Slot(permit),
@@ -107,7 +112,9 @@ impl Limits {
         }
         if !state.told {
             state.told = true;
-            error!("Discord refused {INVALID_AT_MOST} requests within ten minutes: sending rests until that fades");
+            error!(
+                "Discord refused {INVALID_AT_MOST} requests within ten minutes: sending rests until that fades"
+            );
         }
         Some(SLOT_REST)
     }

@@ -3,10 +3,13 @@
 //! Owns everything that knows Discord's protocol. It decides nothing about Spaces and follows.
 
 pub mod access;
-pub mod embeds;
+pub mod courier;
+pub mod embed;
 pub mod gateway;
 pub mod interactions;
 pub mod limits;
 pub mod registration;
+pub mod render;
+pub mod replies;
 pub mod rest;
 pub mod turnstile;

@@ -118,7 +118,9 @@ impl Rest {
 
     /// Asks whether a route takes a request now, without waiting for it.
     pub async fn route(&self, bucket: &Bucket) -> Route<Permit> {
-        let free = self.routes.acquire_if(bucket.0.clone(), |bucket| bucket.is_none_or(|bucket| bucket.remaining > 0));
+        let free = self
+            .routes
+            .acquire_if(bucket.0.clone(), |bucket| bucket.is_none_or(|bucket| bucket.remaining > 0));
         // A route with a request in flight keeps the permit for its answer: that is closed for now.
         match tokio::time::timeout(Duration::from_millis(1), free).await {
             Ok(Some(permit)) => Route::Open(permit),
@@ -139,7 +141,12 @@ impl Rest {
     }
 
     /// Any request that isn't the deliverer's, with slot and route, waiting for both.
-    pub async fn request(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, RestError> {
+    pub async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, RestError> {
         let slot = self.limits.slot().await;
         let bucket = path.split('?').next().unwrap_or(path).to_owned();
         let permit = self.routes.acquire(Endpoint { method, path: bucket });
@@ -158,10 +165,11 @@ impl Rest {
         slot: Slot,
         permit: Permit,
     ) -> Result<Value, RestError> {
-        let url = self
-            .base
-            .join(path)
-            .map_err(|error| RestError::Refused { status: 0, code: 0, message: error.to_string() })?;
+        let url = self.base.join(path).map_err(|error| RestError::Refused {
+            status: 0,
+            code: 0,
+            message: error.to_string(),
+        })?;
         let verb = match method {
             Method::Delete => reqwest::Method::DELETE,
             Method::Patch => reqwest::Method::PATCH,

@@ -9,7 +9,7 @@ mod links;
 use thiserror::Error;
 use url::Url;
 
-pub use links::space_links;
+pub use links::{MAX_LINKS, space_links};
 
 use super::ids::{SpaceId, Username};
 

@@ -1,7 +1,7 @@
 //! A keyword: a phrase that is looked for in titles, in order, on whole words.
 //!
 //! Owns what counts as a keyword, and when a title holds it; X's search only finds candidates, this decides.
-//! How letters are made comparable is [`fold`](mod@fold)'s, how many phrases are looked for at once is
+//! How letters are made comparable is `fold`'s, how many phrases are looked for at once is
 //! [`KeywordSet`]'s.
 //!
 //! What a person can count on:

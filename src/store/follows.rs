@@ -149,26 +149,25 @@ impl Store {
         Ok(())
     }
 
-    /// Erases follows and blocks of servers that were left before `before`.
-    pub async fn erase_left_guilds(&self, before: Timestamp) -> Result<u64, StoreError> {
+    /// Erases follows and blocks of servers that were left before `before`. Answers the servers.
+    pub async fn erase_left_guilds(&self, before: Timestamp) -> Result<Vec<GuildId>, StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query(
-            "DELETE FROM blocks WHERE guild_id IN \
-             (SELECT guild_id FROM follows WHERE paused = 'guild_left' AND paused_at < $1)",
+        let guilds: Vec<i64> = sqlx::query_scalar(
+            "SELECT DISTINCT guild_id FROM follows WHERE paused = 'guild_left' AND paused_at < $1",
         )
         .bind(millis(before))
-        .execute(&mut *transaction)
+        .fetch_all(&mut *transaction)
         .await?;
-        let done = sqlx::query("DELETE FROM follows WHERE paused = 'guild_left' AND paused_at < $1")
-            .bind(millis(before))
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query("DELETE FROM removed_follows WHERE removed_at < $1")
-            .bind(millis(before))
-            .execute(&mut *transaction)
-            .await?;
+        for id in &guilds {
+            for table in ["blocks", "follows", "removed_follows"] {
+                sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE guild_id = $1")))
+                    .bind(id)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+        }
         transaction.commit().await?;
-        Ok(done.rows_affected())
+        guilds.into_iter().map(guild).collect()
     }
 }
 

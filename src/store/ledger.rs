@@ -5,6 +5,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::{ROWS_PER_INSERT, Store, StoreError, millis, parsed, signed};
 use crate::clock::from_millis;
+use crate::domain::ids::UserId;
 use crate::domain::space::XUser;
 
 /// One resource that X billed on one day.
@@ -101,6 +102,15 @@ impl Store {
             insert.build().execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Forgets an account that X no longer knows.
+    pub async fn forget_user(&self, user: UserId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM x_users WHERE user_id = $1")
+            .bind(user.to_string())
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 

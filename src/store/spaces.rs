@@ -97,6 +97,27 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps what is known of Spaces that were seen and didn't change for anybody.
+    pub async fn touch(&self, spaces: &[Known]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        for known in spaces {
+            sqlx::query(
+                "INSERT INTO spaces (space_id, creator_id, phase, revision, known, over_at) \
+                 VALUES ($1, $2, $3, 1, $4, $5) \
+                 ON CONFLICT (space_id) DO UPDATE SET known = $4",
+            )
+            .bind(known.space.id.as_str())
+            .bind(known.space.creator.map(String::from))
+            .bind(known.phase.name())
+            .bind(encode(known)?)
+            .bind(known.over_at.map(millis))
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
     /// Makes one post of a Space that is known already, as a person asked for.
     pub async fn add_draft(&self, draft: &Draft, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = self.write().await?;
@@ -386,6 +407,10 @@ pub(super) async fn add_edit(
     .execute(&mut **transaction)
     .await?;
     Ok(())
+}
+
+fn encode(known: &Known) -> Result<String, StoreError> {
+    serde_json::to_string(known).map_err(|error| StoreError::Unexpected(error.to_string()))
 }
 
 fn decode(json: &str) -> Result<Known, StoreError> {

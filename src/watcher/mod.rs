@@ -1,5 +1,282 @@
 //! Watching X: what changed, and what to ask next.
 //!
-//! `lifecycle` decides what an observation means, `planner` what to ask, both pure; the rest runs them.
+//! [`lifecycle`] decides what an observation means and [`planner`] what to ask next, both pure. [`Watcher`]
+//! runs the first on whatever is seen, by whatever route; [`lanes`] ask X, each at its own pace. Nothing else
+//! decides that a Space changed.
 
+pub mod lanes;
 pub mod lifecycle;
+pub mod planner;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
+use tracing::info;
+
+use crate::clock::SharedClock;
+use crate::domain::follow::{Follow, Target};
+use crate::domain::ids::{ChannelId, SpaceId, UserId};
+use crate::domain::known::{Known, Phase};
+use crate::domain::notice::{self, Draft, KEYWORD_HOUR, Plan, Slot};
+use crate::domain::space::Space;
+use crate::follows::Follows;
+use crate::outbox::deliverer::Bell;
+use crate::store::{Change, Edits, Store, StoreError};
+use lifecycle::{Event, Observation, Sight, Step};
+use planner::Wanted;
+
+/// What is seen but unchanged is written down this often, so that a restart knows how long nobody looked.
+const TOUCH_AFTER: SignedDuration = SignedDuration::from_mins(1);
+
+/// Turns what is seen into what is known, and that into notices.
+pub struct Watcher {
+    store: Store,
+    follows: Arc<Follows>,
+    bell: Bell,
+    clock: SharedClock,
+    known: DashMap<SpaceId, Known>,
+    /// When each Space was last written down.
+    written: DashMap<SpaceId, Timestamp>,
+    wanted: Wanted,
+    /// One observation is judged at a time, so that none is judged by what another is about to change.
+    judging: Mutex<()>,
+}
+
+impl Watcher {
+    /// A watcher that knows what `store` knows.
+    pub async fn load(
+        store: Store,
+        follows: Arc<Follows>,
+        bell: Bell,
+        clock: SharedClock,
+    ) -> Result<Self, StoreError> {
+        let known: DashMap<SpaceId, Known> =
+            store.spaces().await?.into_iter().map(|known| (known.space.id, known)).collect();
+        let written = known.iter().map(|entry| (*entry.key(), entry.seen_at)).collect();
+        Ok(Self {
+            store,
+            follows,
+            bell,
+            clock,
+            known,
+            written,
+            wanted: Wanted::default(),
+            judging: Mutex::new(()),
+        })
+    }
+
+    /// Judges what was seen. What it causes is in the store when this returns.
+    pub async fn observe(&self, seen: Vec<Observation>) -> Result<(), StoreError> {
+        self.judge(seen, false).await
+    }
+
+    /// As [`observe`](Self::observe), but keeps Spaces that nobody follows yet, since somebody is about to: what was
+    /// live before it was followed rings nobody afterwards.
+    pub async fn learn(&self, seen: Vec<Observation>) -> Result<(), StoreError> {
+        self.judge(seen, true).await
+    }
+
+    async fn judge(&self, seen: Vec<Observation>, keep_all: bool) -> Result<(), StoreError> {
+        let _judging = self.judging.lock().await;
+        let now = self.clock.now();
+        let mut touched = Vec::new();
+        for observation in seen {
+            let id = observation.space_id();
+            let before = self.known.get(&id).map(|known| known.clone());
+            // A Space that nobody knew and that isn't there concerns nobody.
+            if before.is_none() && matches!(observation.sight, Sight::Gone(_)) {
+                continue;
+            }
+            let Some(step) = lifecycle::step(before.as_ref(), &observation, now) else { continue };
+            if step.look_up {
+                self.wanted.add(id);
+            }
+            let concerned = self.follows.concerned(&step.known.space);
+            if before.is_none() && concerned.is_empty() && !keep_all {
+                continue;
+            }
+            if step.events.iter().all(|event| *event == Event::Counted) {
+                if !step.events.is_empty() {
+                    self.bell.counted(id);
+                }
+                let written = self.written.get(&id).map(|at| *at);
+                if written.is_none_or(|at| step.known.seen_at.duration_since(at) >= TOUCH_AFTER) {
+                    touched.push(step.known.clone());
+                }
+            } else {
+                self.commit(before.as_ref(), &step, &concerned, now).await?;
+                self.written.insert(id, step.known.seen_at);
+            }
+            self.known.insert(id, step.known);
+        }
+        if !touched.is_empty() {
+            self.store.touch(&touched).await?;
+            for known in touched {
+                self.written.insert(known.space.id, known.seen_at);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known of a Space.
+    #[must_use]
+    pub fn known(&self, id: SpaceId) -> Option<Known> {
+        self.known.get(&id).map(|known| known.clone())
+    }
+
+    /// The Spaces of a creator that are live or to come.
+    #[must_use]
+    pub fn of_host(&self, host: UserId) -> Vec<Known> {
+        let mut spaces = self.all_known();
+        spaces.retain(|known| known.space.creator == Some(host) && !known.phase.is_over());
+        spaces
+    }
+
+    /// All that is known, by id.
+    #[must_use]
+    pub fn all_known(&self) -> Vec<Known> {
+        let mut spaces: Vec<Known> = self.known.iter().map(|known| known.clone()).collect();
+        spaces.sort_by_key(|known| known.space.id);
+        spaces
+    }
+
+    /// Queues a post of a Space for one follow, as a person asked for, without a ping; whether there was none.
+    pub async fn post_now(&self, follow: &Follow, id: SpaceId) -> Result<bool, StoreError> {
+        let _judging = self.judging.lock().await;
+        let slot = match self.known(id).map(|known| known.phase) {
+            Some(Phase::Live) => Slot::Live,
+            Some(Phase::Scheduled) => Slot::Scheduled,
+            _ => return Ok(false),
+        };
+        let draft = Draft {
+            space: id,
+            guild: follow.guild,
+            channel: follow.channel,
+            slot,
+            follows: vec![follow.id],
+            keywords_only: matches!(follow.target, Target::Keyword(_)),
+            silent: true,
+        };
+        let posted = self.store.add_draft(&draft, self.clock.now()).await?;
+        self.bell.ring();
+        Ok(posted)
+    }
+
+    /// Erases what is due to be erased: Spaces over since `over_before`, decisions and billing before the rest.
+    pub async fn erase_old(
+        &self,
+        over_before: Timestamp,
+        decided_before: Timestamp,
+        billed_before_day: &str,
+    ) -> Result<usize, StoreError> {
+        let _judging = self.judging.lock().await;
+        let erased = self.store.erase_old(over_before, decided_before, billed_before_day).await?;
+        for id in &erased {
+            self.known.remove(id);
+            self.written.remove(id);
+        }
+        Ok(erased.len())
+    }
+
+    async fn commit(
+        &self,
+        before: Option<&Known>,
+        step: &Step,
+        concerned: &[Arc<Follow>],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let space = &step.known.space;
+        let mut plan = Plan::default();
+        let mut edits = Edits::None;
+        for event in &step.events {
+            info!(space.id = %space.id, ?event, "Space {}: {}", space.id, name(event));
+            match event {
+                Event::Scheduled => plan = self.plan(space, Slot::Scheduled, concerned.iter()).await?,
+                Event::Live { .. } => {
+                    plan = self.plan(space, Slot::Live, concerned.iter()).await?;
+                    edits = Edits::ScheduledAlone;
+                }
+                Event::Renamed | Event::Retold | Event::Rescheduled { .. } => {
+                    edits = Edits::All;
+                    if let Some(before) = before.filter(|_| plan.drafts.is_empty()) {
+                        plan = self.plan_for_new_matches(before, &step.known, concerned).await?;
+                    }
+                }
+                Event::Revived | Event::Ended { .. } | Event::Cancelled | Event::NoShow => edits = Edits::All,
+                Event::Counted => {}
+            }
+        }
+        let change = Change {
+            known: &step.known,
+            drafts: &plan.drafts,
+            overflowing: &plan.overflowing,
+            decided: &plan.decided,
+            edits,
+            now,
+        };
+        self.store.commit(&change).await?;
+        self.bell.ring();
+        Ok(())
+    }
+
+    /// Posts for follows that a change of title made match: for the others it is no news.
+    async fn plan_for_new_matches(
+        &self,
+        before: &Known,
+        known: &Known,
+        concerned: &[Arc<Follow>],
+    ) -> Result<Plan, StoreError> {
+        let slot = match known.phase {
+            Phase::Live => Slot::Live,
+            Phase::Scheduled => Slot::Scheduled,
+            Phase::NoShow | Phase::Ended | Phase::Cancelled => return Ok(Plan::default()),
+        };
+        let before = self.follows.concerned(&before.space);
+        let new = concerned.iter().filter(|follow| !before.iter().any(|other| other.id == follow.id));
+        self.plan(&known.space, slot, new).await
+    }
+
+    async fn plan(
+        &self,
+        space: &Space,
+        slot: Slot,
+        concerned: impl Iterator<Item = &Arc<Follow>>,
+    ) -> Result<Plan, StoreError> {
+        let concerned: Vec<&Arc<Follow>> = concerned.collect();
+        if concerned.is_empty() {
+            return Ok(Plan::default());
+        }
+        let posts = self.store.posts(space.id).await?;
+        let has_post =
+            |channel: ChannelId| posts.iter().any(|post| post.channel == channel && post.slot == slot);
+        let by_keyword = concerned.iter().any(|follow| matches!(follow.target, Target::Keyword(_)));
+        let keyword_posts: HashMap<ChannelId, usize> = if by_keyword {
+            let since = self.clock.now().saturating_sub(KEYWORD_HOUR).unwrap_or(Timestamp::MIN);
+            self.store.keyword_posts_since(since).await?.into_iter().collect()
+        } else {
+            HashMap::new()
+        };
+        let matches = concerned.iter().map(|follow| self.follows.matched(follow, space));
+        Ok(notice::fan_out(space.id, slot, matches, has_post, |channel| {
+            keyword_posts.get(&channel).copied().unwrap_or(0)
+        }))
+    }
+}
+
+const fn name(event: &Event) -> &'static str {
+    match event {
+        Event::Scheduled => "scheduled",
+        Event::Rescheduled { .. } => "moved",
+        Event::Renamed => "renamed",
+        Event::Retold => "told anew",
+        Event::Counted => "counted",
+        Event::Live { .. } => "live",
+        Event::Revived => "found again",
+        Event::Ended { .. } => "ended",
+        Event::Cancelled => "cancelled",
+        Event::NoShow => "didn't begin",
+    }
+}

@@ -112,6 +112,7 @@ impl Client {
         Ok((verdict, asked_at, until))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "jitter: the client is the shell that chance comes in by")]
     fn settle(&self, endpoint: Endpoint, asked_at: Timestamp, outcome: Outcome) -> Timestamp {
         let now = self.inner.clock.now();
         let mut gate = lock(&self.inner.gate);

@@ -5,8 +5,9 @@
 //! commands stop first (at 80 % of the day's total), then keyword searches (at 90 %), and watching hosts
 //! last. What is paid for today stays free, so that a Space that rang can still end.
 //!
-//! A request is weighed before it is sent and billed when it is answered, so what is in flight together may
-//! overshoot a share by that much: the day's bill is the budget plus a request or two, never more.
+//! Accepted: a request is weighed before it is sent and billed when it is answered, so what is in flight
+//! together, and a list of creators of whom more are live than were expected, may overshoot a share by that
+//! much. Holding the worst case back instead would refuse people while there is money.
 //!
 //! Source of the prices and the counting: X's documentation, "Pay-per-use pricing" (August 2026).
 

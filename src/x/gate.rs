@@ -103,10 +103,11 @@ impl Gate {
         {
             return Err(Refusal::CreditsSpent(probe_at));
         }
-        let (window, backoff) = &mut self.endpoints[endpoint as usize];
-        if let Some(retry_at) = backoff.retry_at.filter(|at| urgency == Urgency::Background && *at > now) {
-            return Err(Refusal::RateLimited(retry_at));
+        let paced_at = self.next_background_at(endpoint, now);
+        if urgency == Urgency::Background && paced_at > now {
+            return Err(Refusal::RateLimited(paced_at));
         }
+        let (window, _) = &mut self.endpoints[endpoint as usize];
         let go_at = window.reserve(urgency, now).map_err(Refusal::RateLimited)?;
         if let Credits::Spent { probe_at, .. } = &mut self.credits {
             *probe_at = after(now, CREDIT_PROBE_EVERY);

@@ -79,6 +79,12 @@ impl Endpoint {
         }
     }
 
+    /// Whether the background asks here all the time, and so has to go at an even pace. What is asked now and
+    /// then, because something happened, goes at once.
+    const fn is_paced(self) -> bool {
+        matches!(self, Self::Spaces | Self::SpacesByCreators | Self::Search)
+    }
+
     const fn spacing(self) -> SignedDuration {
         match self {
             Self::SpacesByCreators => BY_CREATORS_SPACING,
@@ -118,6 +124,7 @@ struct Reset {
 #[derive(Debug, Clone, Copy)]
 pub struct Window {
     spacing: SignedDuration,
+    paced: bool,
     limit: u32,
     remaining: u32,
     reset: Option<Reset>,
@@ -135,6 +142,7 @@ impl Window {
     pub const fn new(endpoint: Endpoint) -> Self {
         Self {
             spacing: endpoint.spacing(),
+            paced: endpoint.is_paced(),
             limit: DOCUMENTED_LIMIT,
             remaining: DOCUMENTED_LIMIT,
             reset: None,
@@ -281,7 +289,7 @@ impl Window {
         if left == 0 {
             return self.refilled_at(now);
         }
-        let Some(last) = self.last_background else { return now };
+        let Some(last) = self.last_background.filter(|_| self.paced) else { return now };
         let planned = divided(WINDOW, self.limit - share);
         let affordable = self.reset.map_or(SignedDuration::ZERO, |reset| {
             divided(reset.at.duration_since(last), left.saturating_add(1))

@@ -13,7 +13,6 @@ use super::target::{self, Checked};
 use super::{Wish, is_of_host, now, target_words};
 use crate::commands::app::{App, Failure};
 use crate::commands::invocation::Invocation;
-use crate::commands::lookup;
 use crate::commands::press::{Deed, Press};
 use crate::commands::reply::{Button, Reply, Style};
 use crate::commands::sorry;
@@ -52,7 +51,11 @@ pub async fn host(app: &App, invocation: &Invocation, guild: GuildId, host: Host
     if let Some(follow) = followed(app, &checked, |follow| is_of_host(follow, user.id)) {
         return exists(&follow, words);
     }
-    let fault = look(app, invocation, user.id).await.err();
+    let fault = match look(app, invocation, user.id).await {
+        // Kept now, the follow would ring for what is live already.
+        Err(failure @ Failure::Store(_)) => return sorry::reply(&failure, words),
+        looked => looked.err(),
+    };
     let target = Target::Host { user: user.id, username: user.username };
     let spaces = app.watch.of_host(user.id);
     keep(app, invocation, guild, checked, wish.when, target, String::new(), |_| spaces, fault).await
@@ -132,19 +135,15 @@ pub(super) fn nobody(host: Host, words: Words<'_>) -> String {
     }
 }
 
-/// Asks X what the host has live or scheduled, and shows it to the watcher.
+/// Asks X what the host has live or scheduled, and has the watcher keep it.
 async fn look(app: &App, invocation: &Invocation, host: UserId) -> Result<(), Failure> {
     let answer = app.x.spaces_by_creators(&[host], Want::WATCHED, invocation.asker.cause()).await?;
     let asked_at = answer.asked_at;
     let seen = answer
         .spaces
         .into_iter()
-        .map(|space| Observation { sight: Sight::Present(Box::new(space)), asked_at })
-        .collect::<Vec<_>>();
-    if !seen.is_empty() {
-        lookup::observe(app, seen).await;
-    }
-    Ok(())
+        .map(|space| Observation { sight: Sight::Present(Box::new(space)), asked_at });
+    Ok(app.watch.learn(seen.collect()).await?)
 }
 
 fn followed(app: &App, checked: &Checked, is_it: impl Fn(&Follow) -> bool) -> Option<Arc<Follow>> {

@@ -1,1 +1,51 @@
-//! The Discord stand-in.
+//! Discord as its documentation describes it: REST v10, the gateway v10, and the people who use a bot.
+//!
+//! [`Server`] owns one application's world: servers, channels, roles, members, messages. A bot talks to it
+//! over HTTP and WebSocket as it would to Discord; a test changes the world, types commands as
+//! [`Person`] does, looks at what was posted, and breaks things with [`Fault`]s. It knows nothing of the
+//! bot and isn't shaped by what the bot happens to send.
+//!
+//! Everything that happens, happens at once under one lock, so a request is either done or not; the
+//! only clocks are those of the limits, the interactions and the heartbeats.
+
+mod answers;
+mod control;
+mod definitions;
+mod error;
+mod faults;
+mod gateway;
+mod http;
+mod interactions;
+mod limits;
+mod log;
+mod message;
+mod moment;
+mod nonces;
+mod options;
+mod people;
+mod permissions;
+mod posting;
+mod routes;
+mod server;
+mod settings;
+mod socket;
+mod state;
+mod validation;
+mod wait;
+mod wire;
+mod world;
+
+pub use answers::{Interaction, Reply};
+pub use faults::{Effect, Fault};
+pub use gateway::{Closing, GatewayCounts};
+pub use interactions::Outcome;
+pub use limits::Refusals;
+pub use log::Request;
+pub use message::{Message, Pings, Revision};
+pub use moment::Moment;
+pub use people::{Person, Refused};
+pub use permissions::{Target, bits};
+pub use server::Server;
+pub use settings::{Bucket, Settings};
+pub use wait::TimedOut;
+pub use world::Attachment;

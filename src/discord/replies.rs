@@ -1,50 +1,20 @@
-//! Cards, buttons and replies as Discord's objects. Pure.
+//! Replies and their buttons as Discord's objects. Pure.
 
 use serde_json::{Value, json};
 use serenity::builder::{
-    CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter,
-    CreateInteractionResponseMessage, EditInteractionResponse,
+    CreateActionRow, CreateAllowedMentions, CreateButton, CreateInteractionResponseMessage,
+    EditInteractionResponse,
 };
 use serenity::model::application::{ButtonStyle, InteractionResponseFlags};
 
-use crate::card::Card;
+use super::embed::embed;
 use crate::commands::reply::{Button, Does, Reply, Style};
 use crate::domain::text;
 
-/// Discord's limits, in UTF-16 units. Source: Discord's documentation, "Create Message" and "Embed Limits".
+/// The longest text, in UTF-16 units. Source: Discord's documentation, "Create Message".
 const CONTENT_MAX: usize = 2_000;
-const DESCRIPTION_MAX: usize = 4_096;
-const FIELD_MAX: usize = 1_024;
+/// The longest label, in UTF-16 units. Source: Discord's documentation, "Component Reference".
 const LABEL_MAX: usize = 80;
-
-/// A card as an embed.
-#[must_use = "an embed does nothing by itself"]
-pub fn embed(card: &Card) -> CreateEmbed {
-    let mut embed = CreateEmbed::new().colour(card.tone.rgb());
-    if let Some(title) = &card.title {
-        embed = embed.title(title);
-    }
-    if let Some(url) = &card.url {
-        embed = embed.url(url);
-    }
-    if let Some(author) = &card.author {
-        let mut shown = CreateEmbedAuthor::new(&author.name).url(&author.url);
-        if let Some(picture_url) = &author.picture_url {
-            shown = shown.icon_url(picture_url);
-        }
-        embed = embed.author(shown);
-    }
-    if let Some(description) = &card.description {
-        embed = embed.description(text::cut(description, DESCRIPTION_MAX));
-    }
-    for field in &card.fields {
-        embed = embed.field(&field.name, text::cut(&field.value, FIELD_MAX), field.inline);
-    }
-    if let Some(footer) = &card.footer {
-        embed = embed.footer(CreateEmbedFooter::new(footer));
-    }
-    embed
-}
 
 /// Rows of buttons.
 #[must_use]

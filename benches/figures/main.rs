@@ -1,0 +1,53 @@
+//! The figures of docs/benchmarks.md: the shipped program against the stand-ins, one JSON line a figure.
+//!
+//! `cargo bench` prints all of them; `cargo bench -- detection` those whose name holds a word. Nothing here
+//! passes or fails: tests do.
+
+#[path = "../../tests/black_box/support.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use all of it")]
+mod support;
+
+mod commands;
+mod detection;
+mod fan_out;
+mod idle;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+#[tokio::main]
+async fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str()));
+    if wants("idle") {
+        idle::measure().await;
+    }
+    if wants("commands") {
+        commands::measure().await;
+    }
+    if wants("fan_out") {
+        fan_out::measure().await;
+    }
+    if wants("detection") {
+        detection::measure().await;
+    }
+}
+
+/// Prints a figure: its name, its value and unit, what it should be, and what else was seen.
+fn figure(name: &str, value: f64, unit: &str, target: &str, more: Value) {
+    let rounded = (value * 1000.0).round() / 1000.0;
+    println!("{}", json!({ "figure": name, "value": rounded, "unit": unit, "target": target, "seen": more }));
+}
+
+/// The smallest of `sorted` that this part of them doesn't exceed, in seconds.
+fn percentile(sorted: &[Duration], part: f64) -> f64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a place in a short list"
+    )]
+    let place = ((sorted.len() as f64 * part).ceil() as usize).clamp(1, sorted.len()) - 1;
+    sorted[place].as_secs_f64()
+}

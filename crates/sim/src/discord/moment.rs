@@ -1,0 +1,44 @@
+//! Time and ids: the only place of the stand-in that reads the clock or makes a snowflake.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+/// Milliseconds between the Unix epoch and Discord's own, the first second of 2015.
+const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
+
+/// One point in time, on the clock that measures and on the one that people read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// For durations between two events.
+    pub instant: Instant,
+    /// What the payloads carry.
+    pub timestamp: Timestamp,
+}
+
+impl Moment {
+    pub(super) fn now() -> Self {
+        Self { instant: Instant::now(), timestamp: Timestamp::now() }
+    }
+
+    /// How long ago `earlier` was, zero if it is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        self.instant.saturating_duration_since(earlier.instant)
+    }
+}
+
+/// Makes ids as Discord does: the time in the upper bits, so that they sort by creation.
+#[derive(Debug, Default)]
+pub(super) struct Snowflakes {
+    last: u64,
+}
+
+impl Snowflakes {
+    pub(super) fn next(&mut self, now: Timestamp) -> u64 {
+        let since_epoch = now.as_millisecond() - DISCORD_EPOCH_MS;
+        let candidate = u64::try_from(since_epoch).unwrap_or_default() << 22;
+        self.last = candidate.max(self.last + 1);
+        self.last
+    }
+}

@@ -1,0 +1,47 @@
+//! Channels over REST: themselves, and direct ones.
+
+use serde_json::json;
+
+use super::{Answer, Call};
+use crate::discord::error::{ApiError, ApiResult, invalid};
+use crate::discord::message::id_of;
+use crate::discord::state::State;
+use crate::discord::wire;
+use crate::discord::world::Channel;
+
+/// A channel that exists and that the bot can see.
+pub(super) fn visible(state: &State, id: u64) -> ApiResult<&Channel> {
+    let channel = state.world.channels.get(&id).ok_or_else(ApiError::unknown_channel)?;
+    if !state.world.bot_sees(channel) {
+        return Err(ApiError::missing_access());
+    }
+    Ok(channel)
+}
+
+pub(super) fn get(state: &State, id: u64) -> ApiResult<Answer> {
+    let channel = visible(state, id)?;
+    Ok(Answer::new(200, wire::channel(&state.world, channel)))
+}
+
+pub(super) fn typing(state: &State, id: u64) -> ApiResult<Answer> {
+    visible(state, id).map(|_| Answer::empty())
+}
+
+pub(super) fn user(state: &State, id: u64) -> ApiResult<Answer> {
+    let user = state.world.users.get(&id).ok_or_else(ApiError::unknown_user)?;
+    Ok(Answer::new(200, wire::user(user)))
+}
+
+/// Opens the channel of direct messages with someone, or finds it.
+pub(super) fn open_direct(state: &mut State, call: &Call) -> ApiResult<Answer> {
+    let recipient = id_of(&call.body()?["recipient_id"])
+        .ok_or_else(|| invalid("recipient_id", "BASE_TYPE_REQUIRED", "This field is required"))?;
+    let known = state.world.users.get(&recipient).ok_or_else(ApiError::unknown_user)?;
+    if known.bot {
+        return Err(ApiError::no_direct_messages());
+    }
+    let id = state.direct_channel(recipient);
+    let channel = state.world.channels.get(&id).ok_or_else(ApiError::unknown_channel)?;
+    let body = wire::channel(&state.world, channel);
+    Ok(Answer::new(200, json!(body)))
+}

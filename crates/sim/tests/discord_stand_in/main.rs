@@ -1,0 +1,10 @@
+//! What the Discord stand-in does, proved over HTTP and WebSocket, and with a client library as witness.
+
+#![expect(clippy::unwrap_used, reason = "a test that misses what it looks for should fail right there")]
+
+mod faults;
+mod gateway;
+mod interactions;
+mod rest;
+mod support;
+mod witness;

@@ -1,0 +1,141 @@
+//! The bot, put together: one place that makes each part and hands it to those who need it.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tracing::{error, info};
+use url::Url;
+
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::Settings;
+use crate::discord::courier::RestCourier;
+use crate::discord::rest::Rest;
+use crate::follows::Follows;
+use crate::keeper::Keeper;
+use crate::outbox::deliverer::{Bell, Deliverer, Tools};
+use crate::shutdown::Shutdown;
+use crate::store::{ProcessLock, Store};
+use crate::texts::Texts;
+use crate::watcher::Watcher;
+use crate::watcher::lanes::Lanes;
+use crate::x::{self, MicroDollars, Prices};
+
+/// How often a database that another process holds is tried again.
+const LOCK_PAUSE: Duration = Duration::from_millis(500);
+
+/// Runs the bot until it is asked to stop.
+pub async fn run(settings: Settings) -> ExitCode {
+    let shutdown = Shutdown::default();
+    match live(settings, &shutdown).await {
+        Ok(()) => {
+            info!("stopped in order");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            error!("Spacebell stops: {error:#}");
+            shutdown.finish().await;
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
+    let url = settings.database.as_str();
+    let Some(_lock) = wait_for_lock(url, shutdown).await? else { return Ok(()) };
+    let clock: SharedClock = Arc::new(SystemClock);
+    let store = Store::open(url).await.context("the database can't be opened")?;
+    store.clear_leases().await?;
+    let nonce_salt = store.nonce_salt(chance_bits()).await?;
+    let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
+    let x = x_client(&settings, &clock)?;
+    Keeper::restore(&store, &x, &clock).await?;
+    let bell = Bell::default();
+    let watcher =
+        Watcher::load(store.clone(), Arc::clone(&follows), bell.clone(), Arc::clone(&clock)).await?;
+    let watcher = Arc::new(watcher);
+    let texts = Arc::new(Texts::load().context("the texts can't be read")?);
+    let rest = Arc::new(rest(&settings)?);
+    info!(
+        follows = follows.len(),
+        budget = %x.spending().spent_today().budget,
+        "Spacebell {} starts", env!("CARGO_PKG_VERSION")
+    );
+
+    let names = x.users().clone();
+    let deliverer = Deliverer::new(
+        Tools {
+            store: store.clone(),
+            follows: Arc::clone(&follows),
+            courier: Arc::new(RestCourier::new(Arc::clone(&rest), Arc::clone(&texts))),
+            clock: Arc::clone(&clock),
+            names: Arc::new(move |id| names.get(id).map(|known| known.user)),
+            nonce_salt,
+            chance,
+            per_second: settings.discord.global_rps.get(),
+        },
+        bell,
+    );
+    let lanes = Lanes::new(x.clone(), Arc::clone(&watcher), Arc::clone(&follows), Arc::clone(&clock));
+    let keeper = Keeper { store: store.clone(), x: x.clone(), follows, watcher, clock };
+    shutdown.tasks.spawn(deliverer.run(shutdown.stop.clone()));
+    shutdown.tasks.spawn(Arc::new(lanes).run(shutdown.stop.clone()));
+    shutdown.tasks.spawn(keeper.run(shutdown.stop.clone()));
+
+    shutdown.asked().await?;
+    shutdown.finish().await;
+    store.close().await;
+    Ok(())
+}
+
+/// The client of X that the settings ask for.
+pub fn x_client(settings: &Settings, clock: &SharedClock) -> anyhow::Result<x::Client> {
+    let base = Url::parse(settings.x.api_base_url.as_str()).context("X_API_BASE_URL")?;
+    let mut x = x::Settings::new(base, settings.x.bearer_token.clone());
+    x.daily_budget = MicroDollars(settings.x.daily_budget_micro_usd);
+    x.prices = Prices {
+        space: MicroDollars(settings.x.prices.space_micro_usd),
+        user: MicroDollars(settings.x.prices.user_micro_usd),
+        post: MicroDollars(settings.x.prices.post_micro_usd),
+    };
+    x::Client::new(x, Arc::clone(clock)).context("X_API_BASE_URL")
+}
+
+/// The client of Discord that the settings ask for.
+pub fn rest(settings: &Settings) -> anyhow::Result<Rest> {
+    let base = Url::parse(settings.discord.api_base_url.as_str()).context("DISCORD_API_BASE_URL")?;
+    Rest::new(&base, &settings.discord.token, settings.discord.global_rps.get())
+        .context("no client for Discord")
+}
+
+/// Waits until no other process holds the database; `None` if it is time to stop before.
+async fn wait_for_lock(url: &str, shutdown: &Shutdown) -> anyhow::Result<Option<ProcessLock>> {
+    let mut told = false;
+    loop {
+        if let Some(lock) = Store::try_lock(url).context("the database can't be locked")? {
+            return Ok(Some(lock));
+        }
+        if !told {
+            info!("another process holds the database; waiting for it to stop");
+            told = true;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOCK_PAUSE) => {}
+            asked = shutdown.asked() => {
+                asked?;
+                return Ok(None);
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where chance comes from")]
+fn chance() -> f64 {
+    rand::random()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where chance comes from")]
+fn chance_bits() -> u32 {
+    rand::random()
+}

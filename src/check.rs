@@ -1,0 +1,174 @@
+//! `spacebell check`: asks Discord and X whether they accept the settings, and prints the invite link.
+//!
+//! It spends nothing: X is asked for a Space that doesn't exist, which isn't billed.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::app;
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::Settings;
+use crate::discord::rest::RestError;
+use crate::domain::ids::SpaceId;
+use crate::store::Store;
+use crate::x::{Cause, Want, XError};
+use serenity::model::permissions::Permissions;
+
+/// What the bot can't do without.
+pub const NEEDED: Permissions = Permissions::VIEW_CHANNEL
+    .union(Permissions::SEND_MESSAGES)
+    .union(Permissions::SEND_MESSAGES_IN_THREADS)
+    .union(Permissions::EMBED_LINKS)
+    .union(Permissions::ATTACH_FILES)
+    .union(Permissions::READ_MESSAGE_HISTORY);
+/// What a server may give it besides.
+pub const OPTIONAL: Permissions = Permissions::MENTION_EVERYONE.union(Permissions::CREATE_EVENTS);
+/// A Space that doesn't exist: the shortest id.
+const NO_SPACE: &str = "1";
+
+/// Checks, and says what it found on standard output.
+///
+/// Exit codes: 0 if all is well, 2 if a setting is refused, 1 if somebody couldn't be asked.
+#[expect(clippy::print_stdout, reason = "this command's purpose is to print")]
+pub async fn run(settings: &Settings) -> ExitCode {
+    let findings = [check_discord(settings).await, check_x(settings).await, check_database(settings).await];
+    for finding in &findings {
+        println!("{}", finding.text);
+    }
+    findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Fine).into()
+}
+
+/// How a check ended, the worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    Fine,
+    NotAsked,
+    Refused,
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Fine => Self::SUCCESS,
+            Verdict::NotAsked => Self::FAILURE,
+            Verdict::Refused => Self::from(2),
+        }
+    }
+}
+
+struct Finding {
+    verdict: Verdict,
+    text: String,
+}
+
+impl Finding {
+    fn new(verdict: Verdict, text: impl Into<String>) -> Self {
+        Self { verdict, text: text.into() }
+    }
+}
+
+/// The address that invites the bot, with these permissions asked for.
+#[must_use]
+pub fn invite_link(application: &str, permissions: Permissions) -> String {
+    format!(
+        "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands&permissions={}",
+        permissions.bits()
+    )
+}
+
+async fn check_discord(settings: &Settings) -> Finding {
+    let rest = match app::rest(settings) {
+        Ok(rest) => rest,
+        Err(error) => return Finding::new(Verdict::Refused, format!("Discord: {error:#}.")),
+    };
+    let asked = async {
+        let me = rest.get("users/@me").await?;
+        let application = rest.get("applications/@me").await?;
+        let gateway = rest.get("gateway/bot").await?;
+        Ok::<_, RestError>((me, application, gateway))
+    };
+    match asked.await {
+        Ok((me, application, gateway)) => {
+            let name = me["username"].as_str().unwrap_or("a bot without a name");
+            let id = application["id"].as_str().unwrap_or_default();
+            let starts = gateway["session_start_limit"]["remaining"].as_u64();
+            let starts = starts.map(|left| format!(" {left} starts left today.")).unwrap_or_default();
+            Finding::new(
+                Verdict::Fine,
+                format!(
+                    "Discord: ok, the bot is {name}.{starts}\n  Invite it: {}\n  With pinging of roles that aren't \
+                     mentionable, and server events: {}",
+                    invite_link(id, NEEDED),
+                    invite_link(id, NEEDED.union(OPTIONAL)),
+                ),
+            )
+        }
+        Err(RestError::Unauthorized) => Finding::new(
+            Verdict::Refused,
+            "Discord: DISCORD_TOKEN is refused. Copy the bot's token anew from the developer portal \
+             (Applications, your application, Bot, Reset Token).",
+        ),
+        Err(error) => Finding::new(
+            Verdict::NotAsked,
+            format!("Discord: {error}. Check DISCORD_API_BASE_URL and the network, and try again."),
+        ),
+    }
+}
+
+async fn check_x(settings: &Settings) -> Finding {
+    let clock: SharedClock = Arc::new(SystemClock);
+    let x = match app::x_client(settings, &clock) {
+        Ok(x) => x,
+        Err(error) => return Finding::new(Verdict::Refused, format!("X: {error:#}.")),
+    };
+    let budget = x.spending().spent_today().budget;
+    if budget.0 == 0 {
+        return Finding::new(
+            Verdict::Fine,
+            "X: not asked, since X_DAILY_BUDGET_USD is 0: nothing that may cost is asked for.",
+        );
+    }
+    let nobody: SpaceId = NO_SPACE.parse().expect("one digit is a Space's id");
+    match x.space(nobody, Want::default(), Cause::Hosts).await {
+        Ok(_) => Finding::new(Verdict::Fine, format!("X: ok. A day may cost {budget} (X_DAILY_BUDGET_USD).")),
+        Err(XError::Unauthorized) => Finding::new(
+            Verdict::Refused,
+            "X: X_BEARER_TOKEN is refused. Copy the bearer token anew from X's developer console (your app, Keys \
+             and tokens).",
+        ),
+        Err(XError::Forbidden { .. }) => Finding::new(
+            Verdict::Refused,
+            "X: X_BEARER_TOKEN is valid but may not read Spaces. Give its app access to the v2 API in X's developer \
+             console.",
+        ),
+        Err(XError::CreditsSpent { .. }) => Finding::new(
+            Verdict::Refused,
+            "X: X_BEARER_TOKEN is accepted, but the credits are spent. Buy some in X's developer console (Billing).",
+        ),
+        Err(error) => Finding::new(
+            Verdict::NotAsked,
+            format!("X: {error}. Check X_API_BASE_URL and the network, and try again."),
+        ),
+    }
+}
+
+async fn check_database(settings: &Settings) -> Finding {
+    let url = settings.database.as_str();
+    match Store::try_lock(url) {
+        Ok(Some(_lock)) => match Store::open(url).await {
+            Ok(store) => {
+                store.close().await;
+                Finding::new(Verdict::Fine, "Database: ok.")
+            }
+            Err(error) => Finding::new(
+                Verdict::Refused,
+                format!("Database: {error}. Check DATABASE_URL, and that its folder can be written."),
+            ),
+        },
+        Ok(None) => Finding::new(Verdict::Fine, "Database: in use by a running Spacebell."),
+        Err(error) => Finding::new(
+            Verdict::Refused,
+            format!("Database: {error}. Check DATABASE_URL, and that its folder can be written."),
+        ),
+    }
+}

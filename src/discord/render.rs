@@ -1,0 +1,198 @@
+//! What a post looks like: a telling as the body of a message. Pure.
+//!
+//! The text alone says who and what, for notifications and for readers without cards. The title stands on the
+//! card only. Nothing but chosen roles can be pinged, whatever anybody's name holds, and nothing by an edit.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use serenity::builder::{CreateActionRow, CreateButton};
+
+use super::embed::embed;
+use crate::card::{self, Card, Field, Subject, date, handle, linked_handle, relative};
+use crate::domain::known::Known;
+use crate::domain::space::XUser;
+use crate::domain::text;
+use crate::outbox::telling::{Form, Telling};
+use crate::texts::{Arg, Key, Locale, Texts, key};
+
+/// The longest shown name in the text of a post, in UTF-16 units.
+const NAME_MAX: usize = 50;
+/// The longest list of keywords on a card, in UTF-16 units.
+const KEYWORDS_MAX: usize = 300;
+/// The longest earlier title on a card, in UTF-16 units.
+const FORMER_TITLE_MAX: usize = 200;
+
+/// The body of the message that tells this.
+#[must_use]
+pub fn message(telling: &Telling, texts: &Texts) -> Value {
+    let words = Words { telling, texts, locale: Locale::ENGLISH };
+    let embeds: Vec<_> = words.card().iter().map(embed).collect();
+    let rows: Vec<CreateActionRow> = words.row().into_iter().collect();
+    body(telling, &words.content(), &json!(embeds), &json!(rows))
+}
+
+/// The body of the message that tells this in one plain line, for channels where the bot may not show cards.
+#[must_use]
+pub fn plain(telling: &Telling, texts: &Texts) -> Value {
+    let words = Words { telling, texts, locale: Locale::ENGLISH };
+    let content = match telling.form {
+        Form::Ended | Form::Cancelled | Form::NoShow | Form::Emptied | Form::Pointer(_) => words.content(),
+        Form::Scheduled => {
+            let start = telling.known.space.scheduled_start.map(date).unwrap_or_default();
+            format!("{} {start} {}", words.content(), telling.known.space.id.url())
+        }
+        Form::Live | Form::LiveSince => format!("{} {}", words.content(), telling.known.space.id.url()),
+    };
+    body(telling, &content, &json!([]), &json!([]))
+}
+
+fn body(telling: &Telling, content: &str, embeds: &Value, components: &Value) -> Value {
+    let roles: Vec<String> = telling.roles.iter().map(ToString::to_string).collect();
+    json!({
+        "content": content,
+        "embeds": embeds,
+        "components": components,
+        "allowed_mentions": { "parse": [], "roles": roles },
+    })
+}
+
+struct Words<'a> {
+    telling: &'a Telling,
+    texts: &'a Texts,
+    locale: Locale,
+}
+
+impl Words<'_> {
+    fn content(&self) -> String {
+        let telling = self.telling;
+        let since = telling.known.live_since.map(relative).unwrap_or_default();
+        let mut content = match telling.form {
+            Form::Scheduled => self.about_host(key("post-scheduled"), key("post-scheduled-unnamed"), ""),
+            Form::Live => self.about_host(key("post-live"), key("post-live-unnamed"), ""),
+            Form::LiveSince => {
+                self.about_host(key("post-live-since"), key("post-live-since-unnamed"), &since)
+            }
+            Form::Pointer(message) => {
+                let link =
+                    format!("https://discord.com/channels/{}/{}/{message}", telling.guild, telling.channel);
+                self.about_host(key("post-pointer"), key("post-pointer-unnamed"), &link)
+            }
+            Form::Ended => self.about_host(key("post-ended"), key("post-ended-unnamed"), ""),
+            Form::Cancelled => self.about_host(key("post-cancelled"), key("post-cancelled-unnamed"), ""),
+            Form::NoShow => self.about_host(key("post-no-show"), key("post-no-show-unnamed"), ""),
+            Form::Emptied => self.emptied(),
+        };
+        if telling.more > 0 {
+            let more = self.say(key("post-and-more"), &[("count", Arg::from(telling.more))]);
+            content = format!("{content}\n{more}");
+        }
+        content
+    }
+
+    /// A sentence about the host, the roles that it calls before it.
+    fn about_host(&self, named: Key, unnamed: Key, extra: &str) -> String {
+        let roles: Vec<String> = match self.telling.form {
+            Form::Scheduled | Form::Live => {
+                self.telling.roles.iter().map(|role| format!("<@&{role}> ")).collect()
+            }
+            _ => Vec::new(),
+        };
+        let roles = Arg::from(roles.concat());
+        let extra = Arg::from(extra.to_owned());
+        match self.telling.host.as_ref() {
+            Some(host) => {
+                self.say(named, &[("roles", roles), ("host", Arg::from(name(host))), ("extra", extra)])
+            }
+            None => self.say(unnamed, &[("roles", roles), ("extra", extra)]),
+        }
+    }
+
+    /// What may stay of a Space that is over: no content of X but the handle that the channel follows.
+    fn emptied(&self) -> String {
+        let figures = self.figures();
+        let figures = if figures.is_empty() { String::new() } else { format!(" · {figures}") };
+        let figures = Arg::from(figures);
+        match self.telling.host.as_ref().filter(|_| !self.telling.keywords_only) {
+            Some(host) => self.say(
+                key("post-emptied"),
+                &[("host", Arg::from(handle(&host.username))), ("figures", figures)],
+            ),
+            None => self.say(key("post-emptied-unnamed"), &[("figures", figures)]),
+        }
+    }
+
+    /// How long it ran and how many came, as far as known and wanted.
+    fn figures(&self) -> String {
+        if !self.telling.tells_figures {
+            return String::new();
+        }
+        let known = &self.telling.known;
+        let lasted = known.duration().filter(|ran| *ran > SignedDuration::ZERO);
+        let lasted = lasted.map(|ran| self.texts.duration(self.locale, ran));
+        let peak = known.peak.map(|peak| self.say(key("post-peak"), &[("count", Arg::from(peak))]));
+        lasted.into_iter().chain(peak).collect::<Vec<_>>().join(" · ")
+    }
+
+    fn card(&self) -> Option<Card> {
+        let telling = self.telling;
+        match telling.form {
+            // The message that it points to says everything, and what was taken down disappears at once.
+            Form::Pointer(_) | Form::Cancelled | Form::Emptied => return None,
+            _ => {}
+        }
+        let mut people: Vec<XUser> = telling.cohosts.clone();
+        people.extend(telling.host.clone());
+        let mut card = card::space(&Subject::of(&telling.known, &people), self.texts, self.locale);
+        if telling.form == Form::Ended {
+            // Who came and what it was about is history; how long it ran isn't.
+            card.fields.clear();
+            card.description = Some(self.figures()).filter(|figures| !figures.is_empty());
+        } else {
+            let changes = self.changes(&telling.known);
+            let description = card.description.into_iter().chain(changes).collect::<Vec<_>>().join("\n");
+            card.description = Some(description).filter(|description| !description.is_empty());
+        }
+        let keywords: Vec<String> =
+            telling.keywords.iter().filter_map(|keyword| text::marked_down(keyword, NAME_MAX)).collect();
+        if !keywords.is_empty() && telling.form != Form::Ended {
+            card.fields.push(Field {
+                name: self.say(key("post-keywords"), &[]),
+                value: text::cut(&keywords.join(", "), KEYWORDS_MAX),
+                inline: false,
+            });
+        }
+        Some(card)
+    }
+
+    /// What changed since the message was made.
+    fn changes(&self, known: &Known) -> Vec<String> {
+        let renamed =
+            known.renamed_from.as_deref().and_then(|title| text::marked_down(title, FORMER_TITLE_MAX));
+        let renamed = renamed.map(|from| self.say(key("post-renamed"), &[("from", Arg::from(from))]));
+        let moved = known.moved_from.filter(|_| self.telling.form == Form::Scheduled);
+        let moved = moved.map(|from| self.say(key("post-moved"), &[("from", Arg::from(date(from)))]));
+        renamed.into_iter().chain(moved).collect()
+    }
+
+    fn row(&self) -> Option<CreateActionRow> {
+        let label = match self.telling.form {
+            Form::Live | Form::LiveSince => key("post-listen"),
+            Form::Scheduled | Form::NoShow => key("post-open"),
+            Form::Pointer(_) | Form::Ended | Form::Cancelled | Form::Emptied => return None,
+        };
+        let link = CreateButton::new_link(self.telling.known.space.id.url()).label(self.say(label, &[]));
+        Some(CreateActionRow::Buttons(vec![link]))
+    }
+
+    fn say(&self, key: Key, arguments: &[(&str, Arg)]) -> String {
+        self.texts.get(self.locale, key, arguments)
+    }
+}
+
+/// A host as the text of a post names them.
+fn name(host: &XUser) -> String {
+    match text::marked_down(&host.name, NAME_MAX) {
+        Some(name) => format!("{name} ({})", handle(&host.username)),
+        None => linked_handle(&host.username),
+    }
+}

@@ -1,0 +1,176 @@
+//! Keeping: what is learned in memory is written to the store, and what is due to be erased is erased.
+//!
+//! Owns no rule but how long things are kept; each has its source beside it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info};
+
+use crate::clock::SharedClock;
+use crate::domain::ids::GuildId;
+use crate::follows::Follows;
+use crate::store::{BilledRow, Store, StoreError, UserRow};
+use crate::watcher::Watcher;
+use crate::x::cost::Row;
+use crate::x::{CachedUser, Cause, Client, Kind, MicroDollars, UserChange};
+
+/// Content of X goes within 24 hours of its being gone there. Source: X's developer policy.
+const SPACES_KEPT: SignedDuration = SignedDuration::from_hours(23);
+/// Decisions, which hold no content of X, are kept for `/why`.
+const DECISIONS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Single billed resources are kept while X may still count them for their day, and one day on.
+const BILLED_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// Follows of a server that the bot was removed from.
+const LEFT_GUILDS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How often it is looked what is due to be erased.
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
+/// The pause after the store failed.
+const STORE_PAUSE: Duration = Duration::from_secs(2);
+
+/// Keeps what an X client learns, and erases what is old.
+pub struct Keeper {
+    /// Where it is kept.
+    pub store: Store,
+    /// Who learns it.
+    pub x: Client,
+    /// Whose names change with it.
+    pub follows: Arc<Follows>,
+    /// Who forgets with the store.
+    pub watcher: Arc<Watcher>,
+    /// The time.
+    pub clock: SharedClock,
+}
+
+impl Keeper {
+    /// Gives `x` back what `store` kept of the day's bill and of accounts.
+    pub async fn restore(store: &Store, x: &Client, clock: &SharedClock) -> Result<(), StoreError> {
+        let today = day(clock.now());
+        let rows = store.billed_on(&today).await?;
+        x.spending().restore(rows.into_iter().filter_map(ledger_row));
+        let users = store.users().await?;
+        x.users()
+            .restore(users.into_iter().map(|row| CachedUser { user: row.user, fetched_at: row.fetched_at }));
+        Ok(())
+    }
+
+    /// Works until `stop`, then writes what is left.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut sweep = tokio::time::interval(SWEEP_EVERY);
+        loop {
+            let stopping = tokio::select! {
+                () = self.x.spending().unsaved().added() => false,
+                () = self.x.users().unsaved().added() => false,
+                _ = sweep.tick() => {
+                    self.sweep().await;
+                    false
+                }
+                () = stop.cancelled() => true,
+            };
+            let saved = self.save().await;
+            if stopping {
+                return;
+            }
+            if !saved {
+                tokio::time::sleep(STORE_PAUSE).await;
+                // What was put back wakes nobody.
+                sweep.reset_immediately();
+            }
+        }
+    }
+
+    /// Writes what was learned; whether all of it is written.
+    pub async fn save(&self) -> bool {
+        let billed = self.x.spending().unsaved().drain();
+        let mut whole = true;
+        if !billed.is_empty()
+            && let Err(error) =
+                self.store.add_billed(&billed.iter().map(billed_row).collect::<Vec<_>>()).await
+        {
+            error!(error = &error as &dyn std::error::Error, "the bill of X couldn't be kept; trying again");
+            self.x.spending().unsaved().put_back(billed);
+            whole = false;
+        }
+        let changes = self.x.users().unsaved().drain();
+        if !changes.is_empty()
+            && let Err(error) = self.save_users(&changes).await
+        {
+            error!(error = &error as &dyn std::error::Error, "accounts of X couldn't be kept; trying again");
+            self.x.users().unsaved().put_back(changes);
+            whole = false;
+        }
+        whole
+    }
+
+    async fn save_users(&self, changes: &[UserChange]) -> Result<(), StoreError> {
+        let learned: Vec<UserRow> = changes
+            .iter()
+            .filter_map(|change| match change {
+                UserChange::Learned(known) => {
+                    Some(UserRow { user: known.user.clone(), fetched_at: known.fetched_at })
+                }
+                UserChange::Forgotten(_) => None,
+            })
+            .collect();
+        self.store.save_users(&learned).await?;
+        for change in changes {
+            match change {
+                UserChange::Learned(known) => {
+                    self.follows.rename_host(known.user.id, known.user.username).await?;
+                }
+                UserChange::Forgotten(id) => self.store.forget_user(*id).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Erases what is due to be erased.
+    pub async fn sweep(&self) {
+        let now = self.clock.now();
+        let before = |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(now);
+        let billed_before = day(before(BILLED_KEPT));
+        let erased =
+            self.watcher.erase_old(before(SPACES_KEPT), before(DECISIONS_KEPT), &billed_before).await;
+        match erased {
+            Ok(0) => {}
+            Ok(erased) => info!(erased, "erased {erased} Spaces that are over"),
+            Err(error) => error!(error = &error as &dyn std::error::Error, "old Spaces couldn't be erased"),
+        }
+        if let Err(error) = self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT)).await {
+            error!(
+                error = &error as &dyn std::error::Error,
+                "follows of servers that were left couldn't be erased"
+            );
+        }
+    }
+}
+
+/// The UTC day of a moment, `2026-08-01`.
+fn day(moment: jiff::Timestamp) -> String {
+    moment.strftime("%Y-%m-%d").to_string()
+}
+
+fn billed_row(row: &Row) -> BilledRow {
+    BilledRow {
+        day: row.day.to_string(),
+        kind: row.kind.word().to_owned(),
+        resource_id: row.resource.clone(),
+        cause: row.cause.word().to_owned(),
+        guild_id: row.cause.guild().map(GuildId::get),
+        micro_dollars: i64::try_from(row.price.0).unwrap_or(i64::MAX),
+    }
+}
+
+/// A kept row as the ledger's; `None` for kinds and causes that this version doesn't know.
+fn ledger_row(row: BilledRow) -> Option<Row> {
+    let guild = row.guild_id.filter(|id| *id != 0).map(GuildId::new);
+    Some(Row {
+        day: row.day.parse().ok()?,
+        kind: Kind::from_word(&row.kind)?,
+        resource: row.resource_id,
+        cause: Cause::from_word(&row.cause, guild)?,
+        price: MicroDollars(row.micro_dollars.unsigned_abs()),
+    })
+}

@@ -1,0 +1,284 @@
+//! The lanes: three loops that ask X, one for hosts, one for known Spaces, one for keywords.
+//!
+//! A lane's body is a public tick that asks one question at most and answers how long to wait. When a lane may
+//! ask is the client's to say. Accounts that a post will show and that nobody knows yet are asked for here,
+//! before the observation is judged, so that the first post has its names.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, error, warn};
+
+use super::Watcher;
+use super::lifecycle::{Observation, Sight};
+use super::planner::{self, LookUp, Search};
+use crate::clock::SharedClock;
+use crate::domain::ids::{SpaceId, UserId};
+use crate::domain::known::Phase;
+use crate::domain::space::{Space, SpaceState};
+use crate::follows::Follows;
+use crate::x::{Cause, Client, Endpoint, SEARCH_RESULTS_MAX, SearchState, Spaces, Want, XError};
+
+/// The longest sleep of a lane: what it waits for may change meanwhile.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The shortest sleep of a lane that has nothing to ask.
+const IDLE_WAIT: Duration = Duration::from_secs(1);
+/// The pause after the store failed.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+/// Accounts asked for before one announcement, hosts first: a crowd of co-hosts isn't worth its price.
+const PEOPLE_AT_MOST: usize = 10;
+
+/// Asks X on behalf of a watcher.
+pub struct Lanes {
+    x: Client,
+    watcher: Arc<Watcher>,
+    follows: Arc<Follows>,
+    clock: SharedClock,
+    visited: Mutex<HashMap<UserId, Timestamp>>,
+    searched: Mutex<HashMap<String, Timestamp>>,
+}
+
+impl Lanes {
+    /// Lanes that have asked nothing yet.
+    #[must_use]
+    pub fn new(x: Client, watcher: Arc<Watcher>, follows: Arc<Follows>, clock: SharedClock) -> Self {
+        Self { x, watcher, follows, clock, visited: Mutex::default(), searched: Mutex::default() }
+    }
+
+    /// Runs all lanes until `stop`.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        tokio::join!(self.hosts_lane(&stop), self.spaces_lane(&stop), self.keywords_lane(&stop));
+    }
+
+    async fn hosts_lane(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            let wait = tokio::select! {
+                wait = self.visit_hosts() => wait,
+                () = stop.cancelled() => return,
+            };
+            sleep(wait, stop).await;
+        }
+    }
+
+    async fn spaces_lane(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            let wait = tokio::select! {
+                wait = self.look_up() => wait,
+                () = stop.cancelled() => return,
+            };
+            tokio::select! {
+                () = sleep(wait, stop) => {}
+                () = self.watcher.wanted.added() => {}
+            }
+        }
+    }
+
+    async fn keywords_lane(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            let wait = tokio::select! {
+                wait = self.search() => wait,
+                () = stop.cancelled() => return,
+            };
+            sleep(wait, stop).await;
+        }
+    }
+
+    /// Visits the hosts that waited longest, if it is time. Answers how long to wait.
+    pub async fn visit_hosts(&self) -> Duration {
+        if let Some(wait) = self.too_early(Endpoint::SpacesByCreators) {
+            return wait;
+        }
+        let hosts = self.follows.hosts();
+        let batch = {
+            let mut visited = lock(&self.visited);
+            visited.retain(|host, _| hosts.binary_search(host).is_ok());
+            planner::next_hosts(&hosts, &visited)
+        };
+        if batch.is_empty() {
+            return IDLE_WAIT;
+        }
+        let answer = self.x.spaces_by_creators(&batch, Want::WATCHED, Cause::Hosts).await;
+        let spaces = match answer {
+            Ok(spaces) => spaces,
+            Err(error) => return self.wait_after(&error, Endpoint::SpacesByCreators),
+        };
+        lock(&self.visited).extend(batch.iter().map(|host| (*host, spaces.asked_at)));
+        self.miss_absent(&batch, &spaces);
+        self.take(spaces, Cause::Hosts).await;
+        self.too_early(Endpoint::SpacesByCreators).unwrap_or_default()
+    }
+
+    /// Looks up the known Spaces that are due, if any and if it is time. Answers how long to wait.
+    pub async fn look_up(&self) -> Duration {
+        let now = self.clock.now();
+        let known = self.watcher.all_known();
+        let wanted = self.watcher.wanted.all();
+        let is_of_host = |known: &crate::domain::known::Known| {
+            known.space.creator.is_some_and(|creator| self.follows.is_followed(creator))
+        };
+        let (ids, of_hosts) = match planner::next_look_up(&known, &wanted, is_of_host, now) {
+            LookUp::Now { ids, of_hosts } => (ids, of_hosts),
+            LookUp::At(next) => return next.map_or(IDLE_WAIT, |next| until(next, now)).max(IDLE_WAIT),
+        };
+        if let Some(wait) = self.too_early(Endpoint::Spaces) {
+            return wait;
+        }
+        let cause = if of_hosts { Cause::Hosts } else { Cause::Keywords };
+        let answer = self.x.spaces(&ids, Want::WATCHED, cause).await;
+        let spaces = match answer {
+            Ok(spaces) => spaces,
+            Err(error) => return self.wait_after(&error, Endpoint::Spaces),
+        };
+        self.watcher.wanted.remove(&ids);
+        self.take(spaces, cause).await;
+        self.too_early(Endpoint::Spaces).unwrap_or(IDLE_WAIT)
+    }
+
+    /// Searches for the keyword that waited longest, if it is time. Answers how long to wait.
+    pub async fn search(&self) -> Duration {
+        if let Some(wait) = self.too_early(Endpoint::Search) {
+            return wait;
+        }
+        let now = self.clock.now();
+        let keywords = self.follows.keywords();
+        let next = {
+            let mut searched = lock(&self.searched);
+            searched.retain(|keyword, _| keywords.iter().any(|(folded, _, _)| folded == keyword));
+            planner::next_search(
+                keywords.iter().map(|(folded, _, count)| (folded.as_str(), *count)),
+                &searched,
+                now,
+            )
+        };
+        let folded = match next {
+            Search::Now(folded) => folded,
+            Search::At(next) => return next.map_or(IDLE_WAIT, |next| until(next, now).min(IDLE_WAIT)),
+        };
+        let typed = keywords.iter().find(|(key, _, _)| *key == folded).map_or(&folded, |(_, typed, _)| typed);
+        let answer =
+            self.x.search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords).await;
+        match answer {
+            Ok(spaces) => {
+                lock(&self.searched).insert(folded, now);
+                self.take(spaces, Cause::Keywords).await;
+                self.too_early(Endpoint::Search).unwrap_or_default()
+            }
+            Err(error) => self.wait_after(&error, Endpoint::Search),
+        }
+    }
+
+    /// A host's Space that isn't on the list any more is worth a lookup, and no more: absence isn't an end.
+    fn miss_absent(&self, batch: &[UserId], spaces: &Spaces) {
+        let listed: HashSet<SpaceId> = spaces.spaces.iter().map(|space| space.id).collect();
+        for known in self.watcher.all_known() {
+            let visited = known.space.creator.is_some_and(|creator| batch.binary_search(&creator).is_ok());
+            if visited
+                && !known.phase.is_over()
+                && known.seen_at < spaces.asked_at
+                && !listed.contains(&known.space.id)
+            {
+                self.watcher.wanted.add(known.space.id);
+            }
+        }
+    }
+
+    /// Hands an answer to the watcher, once the people in it are known.
+    async fn take(&self, answer: Spaces, cause: Cause) {
+        self.meet(&answer.spaces, cause).await;
+        let asked_at = answer.asked_at;
+        let present = answer.spaces.into_iter().map(|space| Sight::Present(Box::new(space)));
+        let gone = answer.gone.into_iter().map(Sight::Gone);
+        let seen = present.chain(gone).map(|sight| Observation { sight, asked_at }).collect();
+        if let Err(error) = self.watcher.observe(seen).await {
+            // Nothing was taken over, so the next look finds the same change again.
+            error!(
+                error = &error as &dyn std::error::Error,
+                "what X showed couldn't be kept; it is asked again"
+            );
+            tokio::time::sleep(STORE_PAUSE).await;
+        }
+    }
+
+    /// Asks who the people are whom the next posts will name.
+    async fn meet(&self, spaces: &[Space], cause: Cause) {
+        let news = spaces.iter().filter(|space| self.is_news(space));
+        let mut people: Vec<UserId> = Vec::new();
+        for space in news {
+            let those = space.creator.into_iter().chain(space.cohosts()).take(PEOPLE_AT_MOST);
+            people.extend(those);
+        }
+        people.sort_unstable();
+        people.dedup();
+        for people in people.chunks(planner::BATCH) {
+            match self.x.people(people, cause).await {
+                Ok(_) => {}
+                // The post goes out with the names that are known.
+                Err(error) => {
+                    debug!(error = &error as &dyn std::error::Error, "X didn't say who hosts a Space");
+                }
+            }
+        }
+    }
+
+    fn is_news(&self, space: &Space) -> bool {
+        if !matches!(space.state, SpaceState::Scheduled | SpaceState::Live) {
+            return false;
+        }
+        match self.watcher.known(space.id) {
+            None => !self.follows.concerned(space).is_empty(),
+            Some(known) => {
+                let begins = known.phase == Phase::Scheduled && space.state == SpaceState::Live;
+                begins || (known.space.hosts != space.hosts && !space.hosts.is_empty())
+            }
+        }
+    }
+
+    fn too_early(&self, endpoint: Endpoint) -> Option<Duration> {
+        let now = self.clock.now();
+        let at = self.x.next_background_at(endpoint);
+        (at > now).then(|| until(at, now))
+    }
+
+    fn wait_after(&self, error: &XError, endpoint: Endpoint) -> Duration {
+        let now = self.clock.now();
+        match error {
+            XError::RateLimited { until: at } => {
+                debug!(endpoint = endpoint.word(), "X has no room before {at}");
+                until(*at, now)
+            }
+            XError::BudgetSpent { until: at, .. } => {
+                debug!(endpoint = endpoint.word(), "today's budget is spent; more at {at}");
+                until(*at, now)
+            }
+            XError::CreditsSpent { probe_at } => until(*probe_at, now),
+            error => {
+                warn!(
+                    endpoint = endpoint.word(),
+                    error = error as &dyn std::error::Error,
+                    "X gave no answer to {}",
+                    endpoint.word()
+                );
+                self.too_early(endpoint).unwrap_or(IDLE_WAIT)
+            }
+        }
+    }
+}
+
+async fn sleep(wait: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(wait) => {}
+        () = stop.cancelled() => {}
+    }
+}
+
+/// From `now` until `at`, but no longer than a lane sleeps at once.
+fn until(at: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(at.duration_since(now)).unwrap_or_default().min(LONGEST_WAIT)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,4 @@
+//! The shipped program against the stand-ins, by environment alone: real HTTP, real WebSocket, a real database.
+
+mod rings;
+mod support;

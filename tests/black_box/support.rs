@@ -1,0 +1,291 @@
+//! A world with X and Discord in it, and the program as a child process.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use spacebell::domain::follow::{Target, When};
+use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, Username};
+use spacebell::domain::space::XUser;
+use spacebell::store::{NewFollow, Store, UserRow};
+use spacebell_sim::discord::{self, Interaction, Message, Reply, bits};
+use spacebell_sim::x;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+/// Long enough for anything that must happen, on a machine that is busy with other things.
+pub const PATIENCE: Duration = Duration::from_secs(40);
+/// The tokens that the stand-ins accept, unlike any other word in a log.
+pub const DISCORD_TOKEN: &str = "MTA5.stand-in.discord-secret-0123456789";
+pub const X_TOKEN: &str = "AAAA-stand-in-x-secret-0123456789";
+
+/// A server with one moderator, one member and one channel, and NASA and a rival on X.
+pub struct World {
+    pub x: x::Server,
+    pub discord: discord::Server,
+    pub guild: u64,
+    pub channel: u64,
+    pub moderator: u64,
+    pub member: u64,
+    pub nasa: x::UserId,
+    dir: TempDir,
+}
+
+/// The program, running.
+pub struct Bot {
+    child: Child,
+    log: PathBuf,
+}
+
+impl World {
+    /// A world in which X allows much, so that stories are short.
+    pub async fn new() -> Self {
+        Self::with(generous(), discord::Settings::default()).await
+    }
+
+    pub async fn with(x: x::Settings, discord: discord::Settings) -> Self {
+        let x =
+            x::Server::start(x::Settings { bearer_token: X_TOKEN.to_owned(), ..x }).await.expect("X starts");
+        let discord =
+            discord::Server::start(discord::Settings { tokens: vec![DISCORD_TOKEN.to_owned()], ..discord })
+                .await
+                .expect("Discord starts");
+        let guild = discord.add_guild("Space watchers");
+        let channel = discord.add_channel(guild, "spaces", 0);
+        let moderator = discord.add_user("mona");
+        discord.add_member(guild, moderator, bits::MANAGE_GUILD);
+        let member = discord.add_user("lee");
+        discord.add_member(guild, member, 0);
+        let nasa = x.add_user("11348282", "NASA", "NASA");
+        let dir = TempDir::new().expect("a folder");
+        Self { x, discord, guild, channel, moderator, member, nasa, dir }
+    }
+
+    /// Starts the program and waits until it hears commands.
+    pub async fn start(&self) -> Bot {
+        self.start_with(&[]).await
+    }
+
+    pub async fn start_with(&self, more: &[(&str, &str)]) -> Bot {
+        let before = self.discord.gateway();
+        let before = before.identifies.len() + before.resumes.len();
+        let bot = self.spawn(more);
+        self.discord
+            .wait_for(PATIENCE, |discord| {
+                let now = discord.gateway();
+                let connected = now.identifies.len() + now.resumes.len() > before;
+                (connected && discord.connected() > 0 && !discord.commands(None).is_empty()).then_some(())
+            })
+            .await
+            .unwrap_or_else(|_| panic!("the program doesn't connect:\n{}", bot.logs()));
+        bot
+    }
+
+    /// Starts the program, and waits for nothing.
+    pub fn spawn(&self, more: &[(&str, &str)]) -> Bot {
+        let log = self.dir.path().join("log");
+        let file = fs::OpenOptions::new().create(true).append(true).open(&log).expect("a log");
+        let child =
+            self.command(more).stderr(file).stdout(Stdio::null()).spawn().expect("the program starts");
+        Bot { child, log }
+    }
+
+    /// The program with its environment, to be given arguments.
+    pub fn command(&self, more: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spacebell"));
+        command
+            .env_clear()
+            .current_dir(self.dir.path())
+            .env("DISCORD_TOKEN", DISCORD_TOKEN)
+            .env("DISCORD_API_BASE_URL", self.discord.url())
+            .env("X_BEARER_TOKEN", X_TOKEN)
+            .env("X_API_BASE_URL", self.x.url())
+            .env("DATABASE_URL", self.database_url())
+            .env("RUST_LOG", "warn,spacebell=debug")
+            .envs(more.iter().copied())
+            .kill_on_drop(true);
+        command
+    }
+
+    /// A command of the moderator in the channel, and its last answer.
+    pub async fn says(&self, command: &str, options: Value) -> Reply {
+        self.final_reply(&self.typed(command, options)).await
+    }
+
+    /// A command of the moderator in the channel.
+    pub fn typed(&self, command: &str, options: Value) -> Interaction {
+        self.discord
+            .user(self.moderator)
+            .in_channel(self.channel)
+            .command(command, options)
+            .unwrap_or_else(|refused| panic!("/{command} can't be typed: {refused:?}"))
+    }
+
+    pub async fn final_reply(&self, interaction: &Interaction) -> Reply {
+        interaction.final_reply(PATIENCE).await.unwrap_or_else(|error| panic!("no answer: {error}"))
+    }
+
+    /// Follows a host from the channel, and expects that it works.
+    pub async fn follow_host(&self, host: &str) {
+        self.follow_with(json!({ "host": host })).await;
+    }
+
+    pub async fn follow_with(&self, options: Value) {
+        let (command, _) =
+            if options.get("keyword").is_some() { ("follow keyword", 0) } else { ("follow host", 0) };
+        let reply = self.says(command, options).await;
+        let sentence = reply.content();
+        assert!(sentence.to_lowercase().contains("follow"), "an odd answer: {sentence}");
+        let list = self.says("follow list", json!({})).await;
+        assert!(!list.content().is_empty() || !list.embeds().is_empty());
+    }
+
+    /// Writes follows of these hosts (id and username), each from all of these channels, into the store that
+    /// the program will open: thousands would take long by commands.
+    pub async fn seed_follows(&self, channels: &[u64], hosts: &[(String, &str)]) {
+        let store = Store::open(&self.database_url()).await.expect("a store");
+        let now = Timestamp::now();
+        for (id, username) in hosts {
+            let user = id.parse().expect("an id");
+            let username: Username = username.parse().expect("a name");
+            let known = XUser { id: user, username, name: username.to_string(), picture_url: None };
+            store.save_users(&[UserRow { user: known, fetched_at: now }]).await.expect("kept");
+            for channel in channels {
+                let new = NewFollow {
+                    guild: GuildId::new(self.guild),
+                    channel: ChannelId::new(*channel),
+                    target: Target::Host { user, username },
+                    folded: String::new(),
+                    when: When::All,
+                    role: None,
+                    made_by: DiscordUserId::new(self.moderator),
+                    made_at: now,
+                };
+                store.add_follow(&new).await.expect("kept");
+            }
+        }
+        store.close().await;
+    }
+
+    /// Makes that many hosts on X, and has the channel follow each.
+    pub async fn seed_hosts(&self, count: u64) -> Vec<x::UserId> {
+        let mut hosts = Vec::new();
+        let mut names = Vec::new();
+        for n in 0..count {
+            let name = format!("host{n}");
+            let id = self.x.add_user(format!("9{n:05}"), &name, &name);
+            names.push((id.to_string(), name));
+            hosts.push(id);
+        }
+        let named: Vec<(String, &str)> = names.iter().map(|(id, name)| (id.clone(), name.as_str())).collect();
+        self.seed_follows(&[self.channel], &named).await;
+        hosts
+    }
+
+    fn database_url(&self) -> String {
+        format!("sqlite://{}", self.dir.path().join("spacebell.db").display())
+    }
+
+    /// Waits for a message in the channel.
+    pub async fn message(&self, fits: impl Fn(&Message) -> bool) -> Message {
+        self.message_in(self.channel, fits).await
+    }
+
+    pub async fn message_in(&self, channel: u64, fits: impl Fn(&Message) -> bool) -> Message {
+        self.discord.wait_for_message(channel, fits, PATIENCE).await.unwrap_or_else(|_| {
+            let there: Vec<_> = self.discord.messages(channel).into_iter().map(|m| m.content).collect();
+            panic!("no such message among {there:#?}")
+        })
+    }
+
+    /// The posts in the channel: all messages of the bot that aren't answers to somebody.
+    pub fn posts(&self) -> Vec<Message> {
+        self.posts_in(self.channel)
+    }
+
+    pub fn posts_in(&self, channel: u64) -> Vec<Message> {
+        let mut posts = self.discord.messages(channel);
+        posts.retain(|message| message.interaction_id.is_none());
+        posts
+    }
+
+    /// Waits until X was asked for hosts again, twice, so that what it showed before is judged by now.
+    pub async fn visited(&self) {
+        for _ in 0..2 {
+            let seen = self.x.requests().last().map_or(0, |request| request.number);
+            self.x
+                .wait_for_request(
+                    |request| {
+                        request.number > seen
+                            && request.endpoint == Some(x::Endpoint::SpacesByCreators)
+                            && request.status.is_some()
+                    },
+                    PATIENCE,
+                )
+                .await
+                .expect("X is asked for hosts");
+        }
+    }
+
+    /// Holds that neither side ever had to limit the program.
+    pub fn assert_nobody_was_limited(&self) {
+        assert_eq!(self.x.refusals(), 0, "X answered 429");
+        assert_eq!(self.discord.refusals().rate_limited, 0, "Discord answered 429");
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+}
+
+impl Bot {
+    /// Stops the program as an operator does, and waits for its end.
+    pub async fn stop(mut self) -> ExitStatus {
+        let pid = self.child.id().expect("it runs");
+        let sent = Command::new("sh").arg("-c").arg(format!("kill -TERM {pid}")).status().await;
+        assert!(sent.expect("a shell").success());
+        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends").expect("its end is known")
+    }
+
+    /// Kills the program at once.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("it dies");
+    }
+
+    /// Waits until the program ends by itself.
+    pub async fn ended(mut self) -> (ExitStatus, String) {
+        let status =
+            tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends").expect("known");
+        (status, self.logs())
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    pub fn logs(&self) -> String {
+        fs::read_to_string(&self.log).expect("the log")
+    }
+}
+
+/// X as documented, but with limits that make short stories.
+pub fn generous() -> x::Settings {
+    let rules = x::Rules { requests: 900_000, ..x::Rules::default() };
+    x::Settings { rules, ..x::Settings::default() }
+}
+
+pub fn in_minutes(minutes: i64) -> Timestamp {
+    // Whole seconds, as X gives them.
+    let now = Timestamp::from_second(Timestamp::now().as_second()).expect("now is a time");
+    now + SignedDuration::from_mins(minutes)
+}
+
+/// The addresses of the buttons of a message.
+pub fn links(message: &Message) -> Vec<String> {
+    let rows =
+        message.components.iter().flat_map(|row| row["components"].as_array().cloned().unwrap_or_default());
+    rows.filter_map(|button| button["url"].as_str().map(str::to_owned)).collect()
+}
