@@ -237,8 +237,9 @@ impl Lanes {
     }
 
     fn too_early(&self, endpoint: Endpoint) -> Option<Duration> {
-        let now = self.clock.now();
         let at = self.x.next_background_at(endpoint);
+        // Read after the client read it: "now" to the client is never too early here.
+        let now = self.clock.now();
         (at > now).then(|| until(at, now))
     }
 

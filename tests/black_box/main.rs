@@ -1,4 +1,6 @@
 //! The shipped program against the stand-ins, by environment alone: real HTTP, real WebSocket, a real database.
 
+mod commands;
+mod program;
 mod rings;
 mod support;
