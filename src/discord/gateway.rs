@@ -106,7 +106,7 @@ impl Gateway {
     /// Connects, and hands on events until `stop`.
     pub async fn run(
         self,
-        discord: &Discord,
+        discord: Discord,
         clock: SharedClock,
         stop: CancellationToken,
     ) -> Result<(), GatewayError> {
@@ -125,7 +125,7 @@ impl Gateway {
             fruitless: fruitless.clone(),
             connected: self.connected.clone(),
         };
-        let mut client = ClientBuilder::new_with_http(http(discord)?, GatewayIntents::GUILDS)
+        let mut client = ClientBuilder::new_with_http(http(&discord)?, GatewayIntents::GUILDS)
             .event_handler(handler)
             .await
             .map_err(|error| judge(error, total))?;

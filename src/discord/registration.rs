@@ -4,19 +4,25 @@
 //! nothing, and any change, however small, registers all.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serenity::model::id::{ApplicationId, CommandId, GuildId};
 use thiserror::Error;
-use tracing::info;
+use tracing::{error, info};
 use twilight_http_ratelimiting::Method;
 
 use super::rest::{Rest, RestError};
-use crate::commands::definitions;
 use crate::commands::directory::Directory;
+use crate::commands::{App, definitions};
 use crate::store::{Store, StoreError};
 use crate::texts::Texts;
+
+/// The pause after the first failure; it doubles up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+/// See [`FIRST_PAUSE`].
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Why the commands aren't registered.
 #[derive(Debug, Error)]
@@ -50,6 +56,19 @@ struct Command {
 #[derive(Debug, Deserialize)]
 struct Application {
     id: ApplicationId,
+}
+
+/// Registers the commands, trying until it works: a bot without new commands is better than none.
+pub async fn keep_registered(rest: &Rest, app: &App, guild: Option<GuildId>) {
+    let mut pause = FIRST_PAUSE;
+    while let Err(error) = register(rest, &app.store, &app.texts, &app.directory, guild).await {
+        error!(
+            error = &error as &dyn std::error::Error,
+            "the commands aren't registered; trying again in {pause:?}"
+        );
+        tokio::time::sleep(pause).await;
+        pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+    }
 }
 
 /// Registers the commands everywhere, or in `guild` alone, unless that is done; then fills `directory`.
