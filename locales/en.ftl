@@ -39,6 +39,249 @@ input-hosts-too-long = The list is too long. Type at most { $max } X accounts, w
 input-hosts-too-many = There are more than { $max } accounts. Leave some out and ask again for the others.
 input-hosts-one = “{ $typed }” doesn’t work. { $why }
 
+## The card of a Space
+
+card-live = **Live now**
+card-live-since = **Live now** · began { $relative }
+card-scheduled = **Scheduled**
+card-scheduled-for = **Scheduled** · { $date } ({ $relative })
+card-no-show = **Scheduled, but it hasn’t begun**
+card-no-show-since = **It hasn’t begun** · it was planned for { $date } ({ $relative })
+card-ended = **Ended**
+card-ended-at = **Ended** · { $relative }
+card-cancelled = **Cancelled**
+card-host = Host
+card-host-by-id = [An account on X](<{ $url }>)
+card-in-the-room = In the room
+card-speakers = Speakers
+card-reminders = Reminders set on X
+card-language = Language
+card-language-name = { $code ->
+    [ar] Arabic
+    [de] German
+    [en] English
+    [es] Spanish
+    [fa] Persian
+    [fr] French
+    [he] Hebrew
+    [hi] Hindi
+    [id] Indonesian
+    [in] Indonesian
+    [it] Italian
+    [iw] Hebrew
+    [ja] Japanese
+    [ko] Korean
+    [nl] Dutch
+    [pl] Polish
+    [pt] Portuguese
+    [ru] Russian
+    [th] Thai
+    [tl] Tagalog
+    [tr] Turkish
+    [uk] Ukrainian
+    [ur] Urdu
+    [vi] Vietnamese
+    [zh] Chinese
+   *[other] { $code }
+}
+card-tickets = Tickets
+card-tickets-yes = Needed
+card-started = Began
+card-cohosts = Co-hosts
+card-and-others = { $names } and { $count } more
+card-count = { $count }
+card-topics = Topics
+card-footer = From X
+card-footer-seen = From X · seen { $age } ago
+
+## Buttons
+
+button-listen = Listen
+button-open = Open on X
+button-follow-host = Follow host here
+button-speakers = Speakers
+button-share = Share
+button-undo = Undo
+button-post-now = Post now
+button-post-one-now = Post { $number } now
+button-back = ◀ Back
+button-next = Next ▶
+press-unknown = That button is from an older version. Run the command again to get a new one.
+press-not-yours = That button is for whoever ran the command, and for people with Manage Server. Run the command yourself.
+press-manage-server = Following a host takes the Manage Server permission. Ask a moderator to do it.
+
+## /space
+
+space-not-there = X has no Space with that id, or it is over. Check the link, or ask its host for a new one.
+space-ended = That Space is over, so X doesn’t show it any more. Follow its host to hear of the next one.
+space-ended-at = That Space ended { $when }, so X doesn’t show it any more. Follow its host to hear of the next one.
+space-cancelled = That Space was cancelled. Follow its host to hear of the next one.
+share-not-allowed = You can’t send messages in this channel, so I can’t show the Space here for you. Share it in another channel.
+speakers-none = X names no speakers of that Space right now. Try again in a minute, or open it on X.
+speakers-of = **{ $title }** has { $count ->
+    [one] one speaker
+   *[other] { $count } speakers
+} on X’s list:
+more-of-them = … and { $count } more.
+
+## /follow
+
+follow-servers-only = Following works in servers only. Run the command in a channel of your server.
+follow-exists = { $what } is already followed in { $channel }, as #{ $id }. Remove that follow first to change it.
+follow-not-here = This server has no such follow. Choose one from the list that appears while you type.
+follow-no-account = X has no account { $name }. Check the name, or paste the profile’s link.
+follow-account-gone = X doesn’t show that account any more. Check on X whether it still exists.
+follow-not-looked = I couldn’t look for its current Spaces, but I’ll watch from now on. { $why }
+follow-removed = Removed #{ $id }: { $what } in { $channel }.
+follow-of-keyword = the keyword “{ $keyword }”
+promise-host-all = Following { $what } as #{ $id }: I’ll post in { $channel } when they schedule a Space and when they go live, and say how it ended.
+promise-host-live = Following { $what } as #{ $id }: I’ll post in { $channel } when they go live.
+promise-host-scheduled = Following { $what } as #{ $id }: I’ll post in { $channel } when they schedule a Space.
+promise-host-live-ended = Following { $what } as #{ $id }: I’ll post in { $channel } when they go live, and say how it ended.
+promise-keyword-all = Following { $what } as #{ $id }: I’ll post in { $channel } when a Space with it in the title is scheduled or goes live, and say how it ended.
+promise-keyword-live = Following { $what } as #{ $id }: I’ll post in { $channel } when a Space with it in the title goes live.
+promise-keyword-scheduled = Following { $what } as #{ $id }: I’ll post in { $channel } when a Space with it in the title is scheduled.
+promise-keyword-live-ended = Following { $what } as #{ $id }: I’ll post in { $channel } when a Space with it in the title goes live, and say how it ended.
+promise-no-ping = Nobody is pinged.
+promise-ping-live = Each live post pings { $role }; others ping nobody.
+promise-ping-scheduled = Each post pings { $role }.
+promise-keyword-no-ping = Posts for keywords ping nobody, so { $role } isn’t pinged.
+now-heading = Live or scheduled now:
+now-live = **Live now**: { $title }
+now-live-since = **Live now**, began { $when }: { $title }
+now-scheduled = **Scheduled**: { $title }
+now-scheduled-for = **Scheduled** for { $when }: { $title }
+now-nothing = Nothing is live or scheduled right now.
+post-now-queued = It will be in { $channel } in a moment. It pings nobody.
+post-now-there = { $channel } has a post about that Space already.
+post-now-over = That Space is over, so there is nothing to post.
+post-now-unknown = I don’t know that Space for this follow any more. Look at it on X.
+list-title = { $count ->
+    [one] One follow
+   *[other] { $count } follows
+}
+list-page = Page { $page } of { $pages }
+list-empty = Nothing is followed in this server yet. Start with { $command }.
+list-empty-channel = Nothing is followed in { $channel } yet. Start with { $command }.
+list-pings = { $role }
+list-paused-channel-gone = **paused**: the channel is gone
+list-paused-forbidden = **paused**: I may not post there
+list-paused-guild-left = **paused**: I was away from this server
+undo-done = { $what } is followed in { $channel } again, as #{ $id }.
+undo-taken = { $what } is followed in { $channel } again by another follow, so there is nothing to bring back.
+undo-too-late = That follow was removed too long ago to bring it back. Add it again.
+block-title = { $count ->
+    [one] One block
+   *[other] { $count } blocks
+}
+block-empty = Nothing is blocked in this server. Give a host or a word to keep out of keyword posts.
+block-full = This server has { $most } blocks, the most that it may have. Remove one first.
+block-word = titles with “{ $word }”
+block-added = Keyword posts leave out { $what } from now on.
+block-exists = Keyword posts leave out { $what } already.
+block-removed = Keyword posts may show { $what } again.
+block-not-there = That isn’t on this server’s block list. Run the command without options to see the list.
+test-content = 🔴 This is a sample of my posts: somebody is live.
+test-title = A Space about everything
+test-footer = From X · only a sample
+test-sent = I sent a sample to { $channel }. It pinged nobody; delete it when you have seen it.
+
+## Where posts go
+
+target-wrong-kind = Posts can’t go to { $channel }. Choose a text channel, an announcement channel or a thread with the channel option.
+target-asker-cannot-view = You can’t see that channel. Choose one that you can see and send messages in.
+target-asker-cannot-send = You can’t send messages in { $channel }. Choose a channel where you can.
+target-bot-cannot-view = I can’t see { $channel }. Give me View Channel in its permissions, then try again.
+target-bot-lacks = I can’t post in { $channel }. Give me { $permission } in its permissions, then try again.
+target-no-embeds = I lack Embed Links in { $channel }, so posts there are one plain line. Give it to me for the full card.
+target-bot-cannot-mention = I can’t ping { $role }. Make the role mentionable, or give me Mention Everyone.
+target-role-everyone = The role can’t be @everyone. Choose a role that people can take if they want to be pinged.
+target-role-not-mentionable = You can’t mention { $role }. Make the role mentionable, or ask somebody who may mention everyone.
+permission-view = View Channel
+permission-send = Send Messages
+permission-send-in-threads = Send Messages in Threads
+permission-embed-links = Embed Links
+
+## What is wrong with an option
+
+option-follow-not-an-id = That isn’t a follow. Choose one from the list that appears while you type.
+option-channel-not-here = That channel isn’t in this server, or I can’t see it. Choose another one.
+option-role-not-here = That role isn’t in this server. Choose another one.
+option-when-unknown = That isn’t a choice of the option when. Choose one from the list.
+option-block-both = A host and a word were given. Block one at a time.
+option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
+option-command-unknown = I don’t know that command in this form. Wait a minute for Discord to refresh its commands, then try again.
+
+## What went wrong
+
+sorry-quota = You have asked about { $most } new Spaces within ten minutes, the most that one person may. Ask again { $when }.
+sorry-x-limited = X takes no more questions right now. Try again { $when }.
+sorry-x-credits = X answers no questions because this bot’s credits are spent. Try again later, or tell whoever runs the bot.
+sorry-x-token = X doesn’t let this bot in. Tell whoever runs the bot.
+sorry-x-refused = X didn’t accept that question. Check what you typed.
+sorry-x-unavailable = X isn’t answering right now. Try again in a minute.
+sorry-budget-day = Today’s budget for questions to X is used up. It is back { $when }.
+sorry-budget-commands = Today’s budget for commands is used up; posts go on. It is back { $when }.
+sorry-budget-guild = This server’s share of today’s budget for commands is used up; posts go on. It is back { $when }.
+sorry-store = I couldn’t reach my memory, so nothing was changed. Try again in a minute.
+sorry-discord = Discord didn’t answer me, so nothing was changed. Try again in a minute.
+sorry-send-forbidden = Discord doesn’t let me post in { $channel }. Check my permissions there, and that it isn’t locked.
+sorry-send-filtered = A filter of this server refused the message in { $channel }. Allow my messages in AutoMod.
+sorry-guild-full = This server has { $most } follows, the most that it may have. Remove one first.
+sorry-keywords-off = Following keywords is switched off here. Follow hosts, or ask whoever runs the bot.
+sorry-keywords-full = This server has { $most } keywords, the most that it may have. Remove one first.
+sorry-channel-full = That channel has { $most } follows, the most that it may have. Use another channel, or remove one first.
+sorry-unexpected = Something went wrong on my side. Try again, and tell whoever runs the bot if it stays so.
+sorry-too-slow = That took too long, so I stopped. Try again in a minute.
+
+## /help
+
+help-title = Spacebell
+help-what = I ring in your channels when Spaces on X are scheduled, go live or end.
+help-steps = Three steps to the first ring
+help-steps-text =
+    1. Follow somebody: { $follow }
+    2. See what a post looks like: { $test }
+    3. See what you follow: { $list }
+help-here = In this channel
+help-here-good = I can post in { $channel }: nothing is missing.
+help-commands = Commands
+
+## Choices
+
+when-all = Everything: scheduled, live and how it ended
+when-live = Live only
+when-scheduled = Scheduled only
+when-live-ended = Live, and how it ended
+choice-live = Live: { $title } { $host }
+choice-scheduled = Scheduled: { $title } { $host }
+
+## What commands and options are for
+
+define-space-group = Look at Spaces on X
+define-space-show = Show a Space: who hosts it, how many are in the room, when it starts
+define-space = A Space’s link or id
+define-private = Show it to you alone (default: yes)
+define-follow-group = Choose what this server’s channels hear of
+define-follow-host = Ring when somebody schedules a Space or goes live
+define-host = An X account: @name or a link to the profile
+define-channel = Where to post (default: here)
+define-when = Which posts (default: everything)
+define-role = A role to ping
+define-follow-keyword = Ring when a Space’s title holds these words
+define-keyword = One to five words, found in this order
+define-follow-list = List what is followed
+define-list-channel = Only what this channel hears of
+define-follow-remove = Stop following
+define-follow = A follow, by its number
+define-follow-block = Keep a host or a word out of keyword posts, or see the list
+define-block-host = An X account to keep out
+define-block-word = A word or phrase to keep out
+define-block-remove = Take it off the list
+define-follow-test = Post a sample, or say what is missing for it
+define-test-channel = Where to post it (default: here)
+define-help = How to start, and all commands
+
 ## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.
 
 post-scheduled = 📅 { $roles }{ $host } has scheduled a Space

@@ -5,12 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::sync::watch;
 use tracing::{error, info};
 use url::Url;
 
 use crate::clock::{SharedClock, SystemClock};
+use crate::commands;
+use crate::commands::answers::Answers;
+use crate::commands::directory::Directory;
+use crate::commands::quota::Quota;
 use crate::config::Settings;
+use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
+use crate::discord::gateway::{self, Gateway};
+use crate::discord::interactions::Interactions;
+use crate::discord::registration;
 use crate::discord::rest::Rest;
 use crate::follows::Follows;
 use crate::keeper::Keeper;
@@ -24,6 +33,8 @@ use crate::x::{self, MicroDollars, Prices};
 
 /// How often a database that another process holds is tried again.
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
+/// The longest that answers to people who asked just before the end are waited for.
+const ANSWERS_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Runs the bot until it is asked to stop.
 pub async fn run(settings: Settings) -> ExitCode {
@@ -78,15 +89,47 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         bell,
     );
     let lanes = Lanes::new(x.clone(), Arc::clone(&watcher), Arc::clone(&follows), Arc::clone(&clock));
-    let keeper = Keeper { store: store.clone(), x: x.clone(), follows, watcher, clock };
+    let commands = Arc::new(commands::App {
+        follows: Arc::clone(&follows),
+        store: store.clone(),
+        x: x.clone(),
+        watch: Arc::clone(&watcher),
+        server: Arc::new(RestServer::new(Arc::clone(&rest), Arc::clone(&clock))),
+        texts: Arc::clone(&texts),
+        clock: Arc::clone(&clock),
+        answers: Answers::default(),
+        quota: Quota::new(settings.caps.queries_per_person),
+        directory: Directory::default(),
+    });
+    let http = Arc::new(gateway::http(&settings.discord).context("no client for interactions")?);
+    let interactions = Interactions::new(Arc::clone(&commands), http);
+    let gateway = Gateway {
+        rest: Arc::clone(&rest),
+        interactions: interactions.clone(),
+        follows: Arc::clone(&follows),
+        connected: watch::Sender::default(),
+    };
+    let keeper = Keeper { store: store.clone(), x: x.clone(), follows, watcher, clock: Arc::clone(&clock) };
     shutdown.tasks.spawn(deliverer.run(shutdown.stop.clone()));
     shutdown.tasks.spawn(Arc::new(lanes).run(shutdown.stop.clone()));
     shutdown.tasks.spawn(keeper.run(shutdown.stop.clone()));
+    let guild = settings.discord.dev_guild;
+    let stop = shutdown.stop.clone();
+    shutdown.tasks.spawn(async move {
+        stop.run_until_cancelled(registration::keep_registered(&rest, &commands, guild)).await;
+    });
 
-    shutdown.asked().await?;
+    let discord = settings.discord.clone();
+    let mut gateway = shutdown.tasks.spawn(gateway.run(discord, clock, shutdown.stop.clone()));
+    let ended = tokio::select! {
+        ended = &mut gateway => ended.context("the gateway broke off")?.map_err(anyhow::Error::from),
+        asked = shutdown.asked() => asked.map_err(anyhow::Error::from),
+    };
+    shutdown.stop.cancel();
+    interactions.finish(ANSWERS_PATIENCE).await;
     shutdown.finish().await;
     store.close().await;
-    Ok(())
+    ended
 }
 
 /// The client of X that the settings ask for.

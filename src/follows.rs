@@ -100,10 +100,15 @@ impl Follows {
     }
 
     /// Removes a follow of this server, and answers what it was; `None` if the server has none such.
-    pub async fn remove(&self, guild: GuildId, id: FollowId) -> Result<Option<Arc<Follow>>, StoreError> {
+    pub async fn remove(
+        &self,
+        guild: GuildId,
+        id: FollowId,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Follow>>, StoreError> {
         let _changing = self.changing.lock().await;
         let Some(follow) = self.get_in(guild, id) else { return Ok(None) };
-        self.store.remove_follow(id).await?;
+        self.store.remove_follow(id, now).await?;
         self.forget(&follow);
         Ok(Some(follow))
     }
@@ -272,6 +277,12 @@ impl Follows {
             .collect();
         keywords.sort_unstable();
         keywords
+    }
+
+    /// The servers that have follows.
+    #[must_use]
+    pub fn guilds(&self) -> Vec<GuildId> {
+        self.by_guild.iter().map(|entry| *entry.key()).collect()
     }
 
     /// How many follows there are.

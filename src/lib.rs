@@ -7,6 +7,7 @@ pub mod app;
 pub mod card;
 pub mod check;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod discord;
 pub mod domain;

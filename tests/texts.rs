@@ -31,8 +31,14 @@ fn used() -> BTreeSet<String> {
     let source = source(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     let code =
         source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    let calls = code.split("key(").skip(1).map(str::trim_start);
-    calls.filter_map(|rest| rest.strip_prefix('"')?.split('"').next()).map(str::to_owned).collect()
+    // Not `contains_key(` and the like: nothing of a name stands before it.
+    let is_call = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || "_.".contains(c));
+    let calls = code.match_indices("key(").filter(|(at, _)| is_call(*at));
+    calls
+        .map(|(at, call)| code[at + call.len()..].trim_start())
+        .filter_map(|rest| rest.strip_prefix('"')?.split('"').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The names of the sentences and their attributes in a file.

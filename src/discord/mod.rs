@@ -2,8 +2,14 @@
 //!
 //! Owns everything that knows Discord's protocol. It decides nothing about Spaces and follows.
 
+pub mod access;
 pub mod courier;
 pub mod embed;
+pub mod gateway;
+pub mod interactions;
 pub mod limits;
+pub mod registration;
 pub mod render;
+pub mod replies;
 pub mod rest;
+pub mod turnstile;

@@ -39,7 +39,7 @@ pub enum AddFollow {
     Exists(Follow),
 }
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, paused";
 
 impl Store {
@@ -77,13 +77,6 @@ impl Store {
         transaction.commit().await?;
         let follow = follow(&row)?;
         Ok(if inserted.is_some() { AddFollow::Added(follow) } else { AddFollow::Exists(follow) })
-    }
-
-    /// Removes a follow; whether there was one.
-    pub async fn remove_follow(&self, id: FollowId) -> Result<bool, StoreError> {
-        let done =
-            sqlx::query("DELETE FROM follows WHERE follow_id = $1").bind(id.0).execute(&self.writer).await?;
-        Ok(done.rows_affected() > 0)
     }
 
     /// Brings back a follow that was removed, as it was, under its old id; whether it is there now.
@@ -166,18 +159,19 @@ impl Store {
         .fetch_all(&mut *transaction)
         .await?;
         for id in &guilds {
-            sqlx::query("DELETE FROM blocks WHERE guild_id = $1").bind(id).execute(&mut *transaction).await?;
-            sqlx::query("DELETE FROM follows WHERE guild_id = $1")
-                .bind(id)
-                .execute(&mut *transaction)
-                .await?;
+            for table in ["blocks", "follows", "removed_follows"] {
+                sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE guild_id = $1")))
+                    .bind(id)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
         }
         transaction.commit().await?;
         guilds.into_iter().map(guild).collect()
     }
 }
 
-fn follow(row: &SqliteRow) -> Result<Follow, StoreError> {
+pub(super) fn follow(row: &SqliteRow) -> Result<Follow, StoreError> {
     let kind: String = row.try_get("kind")?;
     let target: String = row.try_get("target")?;
     let shown: String = row.try_get("shown")?;

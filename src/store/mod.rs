@@ -10,6 +10,7 @@ mod blocks;
 mod follows;
 mod ledger;
 mod outbox;
+mod removed;
 mod spaces;
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -29,6 +30,7 @@ pub use blocks::Block;
 pub use follows::{AddFollow, NewFollow};
 pub use ledger::{BilledRow, UserRow};
 pub use outbox::{Claimed, QueueDepth};
+pub use removed::UNDO_FOR;
 pub use spaces::{Change, Edits, Post};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");

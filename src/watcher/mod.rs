@@ -70,6 +70,16 @@ impl Watcher {
 
     /// Judges what was seen. What it causes is in the store when this returns.
     pub async fn observe(&self, seen: Vec<Observation>) -> Result<(), StoreError> {
+        self.judge(seen, false).await
+    }
+
+    /// As [`observe`](Self::observe), but keeps Spaces that nobody follows yet, since somebody is about to: what was
+    /// live before it was followed rings nobody afterwards.
+    pub async fn learn(&self, seen: Vec<Observation>) -> Result<(), StoreError> {
+        self.judge(seen, true).await
+    }
+
+    async fn judge(&self, seen: Vec<Observation>, keep_all: bool) -> Result<(), StoreError> {
         let _judging = self.judging.lock().await;
         let now = self.clock.now();
         let mut touched = Vec::new();
@@ -85,7 +95,7 @@ impl Watcher {
                 self.wanted.add(id);
             }
             let concerned = self.follows.concerned(&step.known.space);
-            if before.is_none() && concerned.is_empty() {
+            if before.is_none() && concerned.is_empty() && !keep_all {
                 continue;
             }
             if step.events.iter().all(|event| *event == Event::Counted) {

@@ -1,0 +1,59 @@
+//! Answers of X that serve everybody for a minute.
+//!
+//! Owns a bounded map of lookups; what they mean is the watcher's. Nothing that one person's own token fetched ever
+//! gets in here.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::ids::SpaceId;
+use crate::domain::space::Space;
+
+/// How long an answer serves.
+pub const SERVES_FOR: SignedDuration = SignedDuration::from_secs(60);
+/// Answers kept at once; the oldest go first.
+const KEPT_MAX: usize = 2_000;
+
+/// What X answered about a Space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The Space; `None` where X has none of this id.
+    pub space: Option<Space>,
+    /// When the question was sent.
+    pub asked_at: Timestamp,
+}
+
+/// The answers.
+#[derive(Debug, Default)]
+pub struct Answers(Mutex<HashMap<SpaceId, Answer>>);
+
+impl Answers {
+    /// The answer about a Space, if it is young enough.
+    #[must_use]
+    pub fn get(&self, id: SpaceId, now: Timestamp) -> Option<Answer> {
+        let answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.get(&id).filter(|answer| is_young(answer.asked_at, now)).cloned()
+    }
+
+    /// Keeps an answer.
+    pub fn put(&self, id: SpaceId, answer: Answer, now: Timestamp) {
+        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if answers.len() >= KEPT_MAX {
+            answers.retain(|_, answer| is_young(answer.asked_at, now));
+        }
+        if answers.len() >= KEPT_MAX
+            && let Some(oldest) = answers.iter().min_by_key(|(_, answer)| answer.asked_at).map(|(id, _)| *id)
+        {
+            answers.remove(&oldest);
+        }
+        answers.insert(id, answer);
+    }
+}
+
+/// Whether what was asked then still serves.
+#[must_use]
+pub fn is_young(asked_at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(asked_at) < SERVES_FOR
+}

@@ -1,0 +1,126 @@
+//! The application as commands see it, and its boundary to Discord.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serenity::model::permissions::Permissions;
+use thiserror::Error;
+
+use super::answers::Answers;
+use super::directory::Directory;
+use super::quota::Quota;
+use super::reply::Reply;
+use super::words::Words;
+use crate::clock::SharedClock;
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
+use crate::follows::Follows;
+use crate::store::{Store, StoreError};
+use crate::texts::{Locale, Texts};
+use crate::watcher::Watcher;
+use crate::x::{Client, XError};
+
+/// What commands work with.
+pub struct App {
+    /// The follows and blocks.
+    pub follows: Arc<Follows>,
+    /// What is kept besides.
+    pub store: Store,
+    /// X.
+    pub x: Client,
+    /// What is known of Spaces.
+    pub watch: Arc<Watcher>,
+    /// What Discord knows of a server.
+    pub server: Arc<dyn Server>,
+    /// What is said.
+    pub texts: Arc<Texts>,
+    /// The time.
+    pub clock: SharedClock,
+    /// Answers of X that serve everybody for a while.
+    pub answers: Answers,
+    /// How often a person may ask X.
+    pub quota: Quota,
+    /// The ids of commands, for mentions of them.
+    pub directory: Directory,
+}
+
+impl App {
+    /// The words for a reader whose Discord speaks `locale`.
+    #[must_use]
+    pub fn words(&self, locale: &str) -> Words<'_> {
+        Words { texts: &self.texts, locale: Locale::from_code(locale) }
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}
+
+/// Discord, asked about a server.
+#[async_trait]
+pub trait Server: Send + Sync {
+    /// The bot's permissions in a channel of this server, implicit denials included.
+    async fn own_permissions(&self, guild: GuildId, channel: ChannelId) -> Result<Permissions, Unseen>;
+    /// The server's channels that a member with these roles can see; threads are left out.
+    async fn visible_channels(
+        &self,
+        guild: GuildId,
+        member: DiscordUserId,
+        roles: &[RoleId],
+    ) -> Result<Arc<HashSet<ChannelId>>, Unseen>;
+    /// Sends a message that pings nobody.
+    async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent>;
+}
+
+/// Why a channel's permissions aren't known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unseen {
+    /// There is no such channel in this server.
+    #[error("the server has no such channel")]
+    NotHere,
+    /// It is there, and hidden from the bot.
+    #[error("the channel is hidden from the bot")]
+    Hidden,
+    /// Discord didn't say; try again.
+    #[error("Discord didn't answer")]
+    Unavailable,
+}
+
+/// Why a message wasn't sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unsent {
+    /// There is no such channel.
+    #[error("there is no such channel")]
+    NotHere,
+    /// The bot may not send there.
+    #[error("the bot may not send there")]
+    Forbidden,
+    /// A filter of the server refused it.
+    #[error("a filter refused the message")]
+    Filtered,
+    /// Discord didn't say; it may or may not be there.
+    #[error("Discord didn't answer")]
+    Unavailable,
+}
+
+/// Why a command couldn't be done, apart from what was typed.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// X gave no answer.
+    #[error(transparent)]
+    X(#[from] XError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// This person has asked X too often; there is room again at that time.
+    #[error("this person asked too often")]
+    Quota {
+        /// How many questions a person has.
+        most: u32,
+        /// When there is room again.
+        until: jiff::Timestamp,
+    },
+}

@@ -1,0 +1,142 @@
+//! Autocompletion: what is offered while somebody types. Answered from memory, or not at all.
+//!
+//! Offers only what this server follows in channels that the asker can see. Threads aren't in a server's list of
+//! channels, so their follows are offered in them alone, except to administrators.
+
+use std::collections::HashSet;
+
+use serenity::model::permissions::Permissions;
+
+use super::app::App;
+use super::invocation::Asker;
+use super::options::when_label;
+use super::words::Words;
+use crate::domain::follow::{Follow, Target};
+use crate::domain::ids::{ChannelId, RoleId, Username};
+use crate::domain::known::{Known, Phase};
+use crate::domain::text;
+use crate::texts::{Arg, key};
+
+/// Choices that Discord takes. Source: Discord's documentation, "Autocomplete".
+const CHOICES_MAX: usize = 25;
+/// The longest name of a choice, and the longest value.
+const CHOICE_MAX: usize = 100;
+
+/// Somebody typing.
+#[derive(Debug, Clone)]
+pub struct Typing {
+    /// Who.
+    pub asker: Asker,
+    /// Where.
+    pub channel: ChannelId,
+    /// What the asker may do there.
+    pub permissions: Permissions,
+    /// The asker's roles.
+    pub roles: Vec<RoleId>,
+    /// The asker's language.
+    pub locale: String,
+    /// The option.
+    pub option: String,
+    /// What was typed so far.
+    pub typed: String,
+}
+
+/// Something to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is shown, within 100 UTF-16 units.
+    pub name: String,
+    /// What the option becomes.
+    pub value: String,
+}
+
+/// What is offered.
+pub async fn complete(app: &App, typing: &Typing) -> Vec<Choice> {
+    let words = app.words(&typing.locale);
+    let follows = visible(app, typing).await;
+    let typed = typing.typed.trim().to_lowercase();
+    let mut choices = match typing.option.as_str() {
+        "follow" => follows.iter().map(|follow| of_follow(follow, words)).collect(),
+        "host" => hosts(app, &follows),
+        "space" => spaces(app, &follows, words),
+        _ => Vec::new(),
+    };
+    let wanted = typed.trim_start_matches(['@', '#']);
+    choices.retain(|choice: &Choice| {
+        choice.name.to_lowercase().contains(wanted) || choice.value.to_lowercase().contains(wanted)
+    });
+    choices.truncate(CHOICES_MAX);
+    choices
+}
+
+/// The server's follows in channels that the asker can see.
+async fn visible(app: &App, typing: &Typing) -> Vec<std::sync::Arc<Follow>> {
+    let Some(guild) = typing.asker.guild else { return Vec::new() };
+    let mut follows = app.follows.of_guild(guild);
+    if typing.permissions.administrator() || follows.iter().all(|follow| follow.channel == typing.channel) {
+        return follows;
+    }
+    let seen = app.server.visible_channels(guild, typing.asker.user, &typing.roles).await.ok();
+    follows.retain(|follow| {
+        follow.channel == typing.channel || seen.as_ref().is_some_and(|seen| seen.contains(&follow.channel))
+    });
+    follows
+}
+
+fn of_follow(follow: &Follow, words: Words<'_>) -> Choice {
+    let what = match &follow.target {
+        Target::Host { username, .. } => format!("@{username}"),
+        Target::Keyword(typed) => text::plain(typed, 60).unwrap_or_default(),
+    };
+    let name = format!("#{} {what} · {}", follow.id, words.say(when_label(follow.when)));
+    Choice { name: text::cut(&name, CHOICE_MAX), value: follow.id.to_string() }
+}
+
+fn hosts(app: &App, follows: &[std::sync::Arc<Follow>]) -> Vec<Choice> {
+    let mut offered: HashSet<String> = HashSet::new();
+    let name = |follow: &Follow| match &follow.target {
+        Target::Host { user, username } => Some((*user, *username)),
+        Target::Keyword(_) => None,
+    };
+    follows
+        .iter()
+        .filter_map(|follow| name(follow))
+        .filter(|(_, username)| offered.insert(username.folded()))
+        .map(|(user, username)| {
+            let shown = app.x.users().get(user).and_then(|known| text::plain(&known.user.name, 60));
+            Choice { name: label(&username, shown), value: username.to_string() }
+        })
+        .collect()
+}
+
+fn label(username: &Username, name: Option<String>) -> String {
+    match name {
+        Some(name) => text::cut(&format!("@{username} · {name}"), CHOICE_MAX),
+        None => format!("@{username}"),
+    }
+}
+
+/// Spaces that are live or to come and that these follows are about, live ones first.
+fn spaces(app: &App, follows: &[std::sync::Arc<Follow>], words: Words<'_>) -> Vec<Choice> {
+    let ids: HashSet<_> = follows.iter().map(|follow| follow.id).collect();
+    let mut known = app.watch.all_known();
+    known.retain(|known| {
+        matches!(known.phase, Phase::Live | Phase::Scheduled)
+            && app.follows.concerned(&known.space).iter().any(|follow| ids.contains(&follow.id))
+    });
+    known.sort_by_key(|known| (known.phase != Phase::Live, known.space.scheduled_start, known.space.id));
+    known.iter().map(|known| of_space(app, known, words)).collect()
+}
+
+fn of_space(app: &App, known: &Known, words: Words<'_>) -> Choice {
+    let title = known.space.title.as_deref().and_then(|title| text::plain(title, 60));
+    let title = title.unwrap_or_else(|| words.say(key("general-untitled")));
+    let host = known.space.creator.and_then(|id| app.x.users().get(id));
+    let host = host.map_or_else(String::new, |known| format!("@{}", known.user.username));
+    let state = match known.phase {
+        Phase::Live => key("choice-live"),
+        _ => key("choice-scheduled"),
+    };
+    let name = words.with(state, &[("title", Arg::from(title)), ("host", Arg::from(host))]);
+    Choice { name: text::cut(name.trim_end(), CHOICE_MAX), value: known.space.id.to_string() }
+}

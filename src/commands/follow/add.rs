@@ -1,0 +1,249 @@
+//! `/follow host` and `/follow keyword`: a new follow.
+//!
+//! The host's Spaces are shown to the watcher before the follow is kept, so that what is live already rings nobody
+//! by itself: it is listed, and posted if somebody wants that. A moderator's follows don't count against the cap on
+//! questions a person, which would end the set-up of a server at its third host: the caps on follows and the
+//! server's share of the budget bound them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::target::{self, Checked};
+use super::{Wish, is_of_host, now, target_words};
+use crate::commands::app::{App, Failure};
+use crate::commands::invocation::Invocation;
+use crate::commands::press::{Deed, Press};
+use crate::commands::reply::{Button, Reply, Style};
+use crate::commands::sorry;
+use crate::commands::words::Words;
+use crate::domain::follow::{Follow, Target, When};
+use crate::domain::ids::{GuildId, UserId, Username};
+use crate::domain::keyword::{KeywordSet, Phrase};
+use crate::domain::known::Known;
+use crate::domain::space::XUser;
+use crate::store::{AddFollow, NewFollow};
+use crate::texts::{Arg, Key, key};
+use crate::watcher::lifecycle::{Observation, Sight};
+use crate::x::Want;
+
+/// Who is to be followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    /// Whoever has this name.
+    Named(Username),
+    /// This account.
+    Account(UserId),
+}
+
+/// Follows a host.
+pub async fn host(app: &App, invocation: &Invocation, guild: GuildId, host: Host, wish: Wish) -> Reply {
+    let words = app.words(&invocation.locale);
+    let checked = match target::check(app, invocation, guild, wish).await {
+        Ok(checked) => checked,
+        Err(sentence) => return Reply::private(sentence),
+    };
+    let user = match account(app, invocation, host).await {
+        Ok(Some(user)) => user,
+        Ok(None) => return Reply::private(nobody(host, words)),
+        Err(failure) => return sorry::reply(&failure, words),
+    };
+    if let Some(follow) = followed(app, &checked, |follow| is_of_host(follow, user.id)) {
+        return exists(&follow, words);
+    }
+    let fault = match look(app, invocation, user.id).await {
+        // Kept now, the follow would ring for what is live already.
+        Err(failure @ Failure::Store(_)) => return sorry::reply(&failure, words),
+        looked => looked.err(),
+    };
+    let target = Target::Host { user: user.id, username: user.username };
+    let spaces = app.watch.of_host(user.id);
+    keep(app, invocation, guild, checked, wish.when, target, String::new(), |_| spaces, fault).await
+}
+
+/// Follows a keyword.
+pub(super) async fn keyword(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    phrase: &Phrase,
+    wish: Wish,
+) -> Reply {
+    let words = app.words(&invocation.locale);
+    let checked = match target::check(app, invocation, guild, wish).await {
+        Ok(checked) => checked,
+        Err(sentence) => return Reply::private(sentence),
+    };
+    let same = |follow: &Follow| match &follow.target {
+        Target::Keyword(_) => crate::follows::folded(&follow.target) == phrase.folded(),
+        Target::Host { .. } => false,
+    };
+    if let Some(follow) = followed(app, &checked, same) {
+        return exists(&follow, words);
+    }
+    let target = Target::Keyword(phrase.as_typed().to_owned());
+    let folded = phrase.folded().to_owned();
+    let set = KeywordSet::new([phrase.folded()]);
+    let matching = |follow: &Follow| {
+        let mut known = app.watch.all_known();
+        known.retain(|known| {
+            known.space.title.as_deref().is_some_and(|title| set.is_match(title))
+                && !app.follows.matched(follow, &known.space).blocked
+        });
+        known
+    };
+    keep(app, invocation, guild, checked, wish.when, target, folded, matching, None).await
+}
+
+/// The account that is meant; `None` where X has none such.
+pub(super) async fn account(
+    app: &App,
+    invocation: &Invocation,
+    host: Host,
+) -> Result<Option<XUser>, Failure> {
+    let now = app.clock.now();
+    let cause = invocation.asker.cause();
+    let users = app.x.users();
+    let cached = match host {
+        Host::Named(name) => users.by_username(&name),
+        Host::Account(id) => users.get(id),
+    };
+    if let Some(fresh) = cached.as_ref().filter(|cached| cached.is_fresh(now)) {
+        return Ok(Some(fresh.user.clone()));
+    }
+    let asked = match host {
+        Host::Named(name) => app.x.user_by_username(&name, cause).await.map(|fetched| fetched.value),
+        Host::Account(id) => {
+            app.x.users_by_ids(&[id], cause).await.map(|answer| answer.users.into_iter().next())
+        }
+    };
+    match (asked, cached) {
+        (Ok(user), _) => Ok(user),
+        // Who it was a day ago is who it is, as good as surely: the id decides from here on.
+        (Err(_), Some(stale)) => Ok(Some(stale.user)),
+        (Err(error), None) => Err(error.into()),
+    }
+}
+
+/// The sentence for an account that isn't there.
+pub(super) fn nobody(host: Host, words: Words<'_>) -> String {
+    match host {
+        Host::Named(name) => {
+            words.with(key("follow-no-account"), &[("name", Arg::from(crate::card::handle(&name)))])
+        }
+        Host::Account(_) => words.say(key("follow-account-gone")),
+    }
+}
+
+/// Asks X what the host has live or scheduled, and has the watcher keep it.
+async fn look(app: &App, invocation: &Invocation, host: UserId) -> Result<(), Failure> {
+    let answer = app.x.spaces_by_creators(&[host], Want::WATCHED, invocation.asker.cause()).await?;
+    let asked_at = answer.asked_at;
+    let seen = answer
+        .spaces
+        .into_iter()
+        .map(|space| Observation { sight: Sight::Present(Box::new(space)), asked_at });
+    Ok(app.watch.learn(seen.collect()).await?)
+}
+
+fn followed(app: &App, checked: &Checked, is_it: impl Fn(&Follow) -> bool) -> Option<Arc<Follow>> {
+    app.follows.of_channel(checked.channel).into_iter().find(|follow| is_it(follow))
+}
+
+fn exists(follow: &Follow, words: Words<'_>) -> Reply {
+    Reply::private(words.with(
+        key("follow-exists"),
+        &[
+            ("what", Arg::from(target_words(&follow.target, words))),
+            ("channel", Arg::from(format!("<#{}>", follow.channel))),
+            ("id", Arg::from(follow.id.to_string())),
+        ],
+    ))
+}
+
+/// Keeps a follow that was checked, and says what will happen.
+#[expect(clippy::too_many_arguments, reason = "the end of two paths; a struct would only rename them")]
+async fn keep(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    checked: Checked,
+    when: When,
+    target: Target,
+    folded: String,
+    spaces: impl FnOnce(&Follow) -> Vec<Known>,
+    fault: Option<Failure>,
+) -> Reply {
+    let words = app.words(&invocation.locale);
+    let by = invocation.asker.user;
+    let made_at: Timestamp = app.clock.now();
+    let new = NewFollow {
+        guild,
+        channel: checked.channel,
+        target,
+        folded,
+        when,
+        role: checked.role,
+        made_by: by,
+        made_at,
+    };
+    let follow = match app.follows.add(&new).await {
+        Ok(AddFollow::Added(follow)) => follow,
+        Ok(AddFollow::Exists(follow)) => return exists(&follow, words),
+        Err(error) => return Reply::private(sorry::add(&error, words)),
+    };
+    let mut content = promise(&follow, words);
+    for warning in &checked.warnings {
+        content = format!("{content}\n{warning}");
+    }
+    if let Some(fault) = &fault {
+        let why = sorry::failure(fault, words);
+        content = format!("{content}\n{}", words.with(key("follow-not-looked"), &[("why", Arg::from(why))]));
+    }
+    let mut row = Vec::new();
+    if let Some((text, buttons)) = now::listed(spaces(&follow), follow.id, by, words) {
+        content = format!("{content}\n\n{text}");
+        row = buttons;
+    } else if fault.is_none() && matches!(follow.target, Target::Host { .. }) {
+        content = format!("{content}\n{}", words.say(key("now-nothing")));
+    }
+    let undo = Press { by, deed: Deed::UndoAdd(follow.id) };
+    row.push(Button::press(words.say(key("button-undo")), Style::Danger, undo));
+    Reply::private(content).with_row(row)
+}
+
+/// What will happen: what is posted where and when, and whom it pings.
+fn promise(follow: &Follow, words: Words<'_>) -> String {
+    let values = [
+        ("what", Arg::from(target_words(&follow.target, words))),
+        ("channel", Arg::from(format!("<#{}>", follow.channel))),
+        ("id", Arg::from(follow.id.to_string())),
+    ];
+    let is_host = matches!(follow.target, Target::Host { .. });
+    let told = words.with(promised(is_host, follow.when), &values);
+    let pinged = match follow.role {
+        None => words.say(key("promise-no-ping")),
+        Some(role) => {
+            let role = [("role", Arg::from(format!("<@&{role}>")))];
+            match (is_host, follow.when) {
+                (false, _) => words.with(key("promise-keyword-no-ping"), &role),
+                (true, When::Scheduled) => words.with(key("promise-ping-scheduled"), &role),
+                (true, _) => words.with(key("promise-ping-live"), &role),
+            }
+        }
+    };
+    format!("{told} {pinged}")
+}
+
+const fn promised(is_host: bool, when: When) -> Key {
+    match (is_host, when) {
+        (true, When::All) => key("promise-host-all"),
+        (true, When::Live) => key("promise-host-live"),
+        (true, When::Scheduled) => key("promise-host-scheduled"),
+        (true, When::LiveEnded) => key("promise-host-live-ended"),
+        (false, When::All) => key("promise-keyword-all"),
+        (false, When::Live) => key("promise-keyword-live"),
+        (false, When::Scheduled) => key("promise-keyword-scheduled"),
+        (false, When::LiveEnded) => key("promise-keyword-live-ended"),
+    }
+}

@@ -1,0 +1,93 @@
+//! `/help`: three steps to the first follow, what the bot lacks here, and every command.
+
+use serenity::builder::CreateCommand;
+use serenity::model::application::InteractionContext;
+
+use super::app::App;
+use super::follow::{Need, lacking};
+use super::invocation::Invocation;
+use super::options::{CHANNEL_TYPES, Definer};
+use super::reply::Reply;
+use super::words::Words;
+use crate::card::{Card, Field, Tone};
+use crate::texts::{Arg, Key, key};
+
+/// The command's name.
+pub const NAME: &str = "help";
+
+/// The definition of `/help`.
+pub fn definition(definer: Definer<'_>) -> CreateCommand {
+    let command = CreateCommand::new(NAME)
+        .description(definer.english(key("define-help")))
+        .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm]);
+    definer
+        .others(key("define-help"))
+        .fold(command, |command, (code, text)| command.description_localized(code, text))
+}
+
+/// Helps.
+#[must_use]
+pub fn execute(app: &App, invocation: &Invocation) -> Reply {
+    let words = app.words(&invocation.locale);
+    let mention = |command: &str| Arg::from(app.directory.mention(command));
+    let mut fields = vec![Field {
+        name: words.say(key("help-steps")),
+        value: words.with(
+            key("help-steps-text"),
+            &[
+                ("follow", mention("follow host")),
+                ("test", mention("follow test")),
+                ("list", mention("follow list")),
+            ],
+        ),
+        inline: false,
+    }];
+    if invocation.asker.guild.is_some() {
+        fields.push(Field {
+            name: words.say(key("help-here")),
+            value: here(invocation, words),
+            inline: false,
+        });
+    }
+    fields.push(Field { name: words.say(key("help-commands")), value: commands(app, words), inline: false });
+    let card = Card {
+        title: Some(words.say(key("help-title"))),
+        description: Some(words.say(key("help-what"))),
+        fields,
+        footer: Some(words.say(key("card-footer"))),
+        tone: Tone::Plain,
+        ..Card::default()
+    };
+    Reply { cards: vec![card], private: true, ..Reply::default() }
+}
+
+/// What the bot lacks in this channel.
+fn here(invocation: &Invocation, words: Words<'_>) -> String {
+    let channel = ("channel", Arg::from(format!("<#{}>", invocation.channel())));
+    if !CHANNEL_TYPES.contains(&invocation.here.kind) {
+        return words.with(key("target-wrong-kind"), &[channel]);
+    }
+    match lacking(invocation.app_permissions, invocation.here.is_thread()) {
+        None => words.with(key("help-here-good"), &[channel]),
+        Some(Need::EmbedLinks) => words.with(key("target-no-embeds"), &[channel]),
+        Some(need) => {
+            let permission = ("permission", Arg::from(words.say(need.label())));
+            words.with(key("target-bot-lacks"), &[channel, permission])
+        }
+    }
+}
+
+fn commands(app: &App, words: Words<'_>) -> String {
+    let all: [(&str, Key); 8] = [
+        ("space show", key("define-space-show")),
+        ("follow host", key("define-follow-host")),
+        ("follow keyword", key("define-follow-keyword")),
+        ("follow list", key("define-follow-list")),
+        ("follow remove", key("define-follow-remove")),
+        ("follow block", key("define-follow-block")),
+        ("follow test", key("define-follow-test")),
+        (NAME, key("define-help")),
+    ];
+    let lines = all.map(|(name, what)| format!("{} {}", app.directory.mention(name), words.say(what)));
+    lines.join("\n")
+}

@@ -1,0 +1,77 @@
+//! Commands: what people type, decoded into values, executed against the application, answered by a [`Reply`].
+//!
+//! Owns what each command means. It must not know how a command came or how its reply goes back: that is
+//! `discord::interactions`'. A file a group holds its definition, its decoding and its execution.
+
+pub mod answers;
+pub mod app;
+pub mod complete;
+pub mod directory;
+pub mod follow;
+pub mod help;
+pub mod invocation;
+pub mod lookup;
+pub mod options;
+pub mod press;
+pub mod quota;
+pub mod reply;
+pub mod sorry;
+pub mod space;
+pub mod words;
+
+use serenity::builder::CreateCommand;
+
+pub use app::App;
+pub use invocation::{Asker, Command, Invocation, Request};
+pub use reply::Reply;
+
+use crate::texts::{Texts, key};
+use options::Definer;
+use press::{Deed, Press};
+
+/// The definitions of all commands.
+#[must_use]
+pub fn definitions(texts: &Texts) -> Vec<CreateCommand> {
+    let definer = Definer(texts);
+    vec![space::definition(definer), follow::definition(definer), help::definition(definer)]
+}
+
+/// Executes a command or the press of a button.
+pub async fn execute(app: &App, invocation: &Invocation) -> Reply {
+    let words = app.words(&invocation.locale);
+    match &invocation.request {
+        Request::Command(Command::Space(command)) => space::execute(app, invocation, *command).await,
+        Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
+        Request::Command(Command::Help) => help::execute(app, invocation),
+        Request::Press(press) => pressed(app, invocation, *press).await,
+        Request::Mistaken(mistake) => Reply::private(mistake.explain(words)),
+        Request::UnknownPress => Reply::private(words.say(key("press-unknown"))),
+    }
+}
+
+/// Does what a button says, if whoever pressed it may.
+async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
+    let words = app.words(&invocation.locale);
+    let manages = invocation.manages_server();
+    if press.by != invocation.asker.user && !manages {
+        return Reply::private(words.say(key("press-not-yours")));
+    }
+    let guild = invocation.asker.guild;
+    match (press.deed, guild) {
+        (Deed::Speakers(space), _) => space::speakers(app, invocation, space).await,
+        (Deed::Share(space), _) => space::share(app, invocation, space).await,
+        // Whoever may run /space show may not run /follow for that.
+        (Deed::FollowHost(_), _) if !manages => Reply::private(words.say(key("press-manage-server"))),
+        (Deed::FollowHost(user), Some(guild)) => {
+            let wish = follow::Wish::default();
+            follow::host(app, invocation, guild, follow::Host::Account(user), wish).await
+        }
+        (Deed::UndoAdd(id), Some(guild)) => follow::undo_add(app, invocation, guild, id).await,
+        (Deed::UndoRemove(id), Some(guild)) => follow::undo_remove(app, invocation, guild, id).await,
+        (Deed::PostNow { follow, space }, Some(guild)) => {
+            follow::post_now(app, invocation, guild, follow, space).await
+        }
+        (Deed::List { channel, page }, Some(guild)) => follow::page(app, invocation, guild, channel, page),
+        (_, None) => Reply::private(words.say(key("follow-servers-only"))),
+    }
+}

@@ -1,0 +1,245 @@
+//! Options: how each kind is offered, and how what came back is read.
+//!
+//! Whatever is wrong with an option is a [`Mistake`], found while decoding, so that no command runs on bad input.
+
+use serenity::builder::CreateCommandOption;
+use serenity::model::application::{CommandOptionType, ResolvedOption, ResolvedValue};
+use serenity::model::channel::ChannelType;
+use serenity::model::permissions::Permissions;
+
+use super::words::Words;
+use crate::domain::follow::When;
+use crate::domain::ids::{ChannelId, FollowId, RoleId, SpaceId, Username};
+use crate::domain::input::{self, BadHost, BadSpace};
+use crate::domain::keyword::{BadPhrase, Phrase};
+use crate::texts::{Key, Locale, Texts, key};
+
+/// Channels that posts can go to: text, announcements, threads.
+pub const CHANNEL_TYPES: [ChannelType; 4] =
+    [ChannelType::Text, ChannelType::News, ChannelType::PublicThread, ChannelType::PrivateThread];
+
+/// What is wrong with a command as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mistake {
+    /// The `space` option.
+    Space(BadSpace),
+    /// The `host` option.
+    Host(BadHost),
+    /// The `keyword` option, or the word of a block.
+    Phrase(BadPhrase),
+    /// The `follow` option holds no number.
+    Follow,
+    /// The channel isn't one of this server's.
+    Channel,
+    /// The role isn't one of this server's.
+    Role,
+    /// `when` holds none of its choices.
+    When,
+    /// Both a host and a word are to be blocked.
+    BlockBoth,
+    /// Something is to be unblocked, but not what.
+    UnblockNothing,
+    /// The command or an option isn't known: Discord shows an older or newer set.
+    Unknown,
+}
+
+impl Mistake {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn explain(&self, words: Words<'_>) -> String {
+        match self {
+            Self::Space(bad) => words.explain(bad),
+            Self::Host(bad) => words.explain(bad),
+            Self::Phrase(bad) => words.explain(bad),
+            Self::Follow => words.say(key("option-follow-not-an-id")),
+            Self::Channel => words.say(key("option-channel-not-here")),
+            Self::Role => words.say(key("option-role-not-here")),
+            Self::When => words.say(key("option-when-unknown")),
+            Self::BlockBoth => words.say(key("option-block-both")),
+            Self::UnblockNothing => words.say(key("option-unblock-nothing")),
+            Self::Unknown => words.say(key("option-command-unknown")),
+        }
+    }
+}
+
+/// A channel that was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// The channel.
+    pub id: ChannelId,
+    /// Its type.
+    pub kind: ChannelType,
+    /// What whoever chose it may do there; `None` where Discord didn't say.
+    pub permissions: Option<Permissions>,
+}
+
+impl Chosen {
+    /// Whether it is a thread, where sending is a permission of its own.
+    #[must_use]
+    pub fn is_thread(self) -> bool {
+        matches!(self.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
+    }
+}
+
+/// A role that was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChosenRole {
+    /// The role.
+    pub id: RoleId,
+    /// Whether everybody may mention it.
+    pub mentionable: bool,
+}
+
+/// The options of one command, to be read by name.
+#[derive(Debug)]
+pub struct Options<'a>(&'a [ResolvedOption<'a>]);
+
+impl<'a> Options<'a> {
+    /// The options as serenity resolved them.
+    #[must_use]
+    pub const fn new(options: &'a [ResolvedOption<'a>]) -> Self {
+        Self(options)
+    }
+
+    /// A text as it was typed, `None` where the option was left out.
+    pub fn text(&self, name: &str) -> Result<Option<&'a str>, Mistake> {
+        match self.find(name) {
+            None => Ok(None),
+            Some(ResolvedValue::String(text)) => Ok(Some(text)),
+            Some(_) => Err(Mistake::Unknown),
+        }
+    }
+
+    /// Yes or no.
+    pub fn flag(&self, name: &str, default: bool) -> Result<bool, Mistake> {
+        match self.find(name) {
+            None => Ok(default),
+            Some(ResolvedValue::Boolean(flag)) => Ok(*flag),
+            Some(_) => Err(Mistake::Unknown),
+        }
+    }
+
+    /// The `space` option.
+    pub fn space(&self) -> Result<SpaceId, Mistake> {
+        input::space(self.text("space")?.unwrap_or_default()).map_err(Mistake::Space)
+    }
+
+    /// The `host` option, which may have been left out.
+    pub fn host(&self) -> Result<Option<Username>, Mistake> {
+        self.text("host")?.map(|text| input::host(text).map_err(Mistake::Host)).transpose()
+    }
+
+    /// A keyword, which may have been left out.
+    pub fn phrase(&self, name: &str) -> Result<Option<Phrase>, Mistake> {
+        self.text(name)?.map(|text| Phrase::parse(text).map_err(Mistake::Phrase)).transpose()
+    }
+
+    /// The `follow` option: a follow's number, with or without a `#`.
+    pub fn follow(&self) -> Result<FollowId, Mistake> {
+        let text = self.text("follow")?.unwrap_or_default().trim();
+        let digits = text.strip_prefix('#').unwrap_or(text);
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse().ok().filter(|_| is_number).ok_or(Mistake::Follow)
+    }
+
+    /// The `when` option.
+    pub fn when(&self) -> Result<When, Mistake> {
+        match self.text("when")? {
+            None => Ok(When::default()),
+            Some(name) => When::from_name(name).ok_or(Mistake::When),
+        }
+    }
+
+    /// The `channel` option, which may have been left out.
+    pub fn channel(&self) -> Result<Option<Chosen>, Mistake> {
+        match self.find("channel") {
+            None => Ok(None),
+            Some(ResolvedValue::Channel(channel)) => {
+                Ok(Some(Chosen { id: channel.id, kind: channel.kind, permissions: channel.permissions }))
+            }
+            Some(_) => Err(Mistake::Channel),
+        }
+    }
+
+    /// The `role` option, which may have been left out.
+    pub fn role(&self) -> Result<Option<ChosenRole>, Mistake> {
+        match self.find("role") {
+            None => Ok(None),
+            Some(ResolvedValue::Role(role)) => {
+                Ok(Some(ChosenRole { id: role.id, mentionable: role.mentionable }))
+            }
+            Some(_) => Err(Mistake::Role),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&ResolvedValue<'a>> {
+        self.0.iter().find(|option| option.name == name).map(|option| &option.value)
+    }
+}
+
+/// Writes definitions in English, with descriptions in every other language.
+#[derive(Debug, Clone, Copy)]
+pub struct Definer<'a>(pub &'a Texts);
+
+impl Definer<'_> {
+    /// A description in English.
+    #[must_use]
+    pub fn english(self, key: Key) -> String {
+        self.0.get(Locale::ENGLISH, key, &[])
+    }
+
+    /// A description in each other language, by Discord's codes.
+    pub fn others(self, key: Key) -> impl Iterator<Item = (&'static str, String)> {
+        Locale::all().filter(|locale| *locale != Locale::ENGLISH).flat_map(move |locale| {
+            let text = self.0.get(locale, key, &[]);
+            locale.discord_codes().iter().map(move |code| (*code, text.clone()))
+        })
+    }
+
+    /// An option.
+    pub fn option(self, kind: CommandOptionType, name: &str, description: Key) -> CreateCommandOption {
+        let option = CreateCommandOption::new(kind, name, self.english(description));
+        self.others(description).fold(option, |option, (code, text)| option.description_localized(code, text))
+    }
+
+    /// A text that autocompletion helps with.
+    pub fn completed(self, name: &str, description: Key) -> CreateCommandOption {
+        self.option(CommandOptionType::String, name, description).set_autocomplete(true)
+    }
+
+    /// The `channel` option.
+    pub fn channel(self, description: Key) -> CreateCommandOption {
+        self.option(CommandOptionType::Channel, "channel", description).channel_types(CHANNEL_TYPES.to_vec())
+    }
+
+    /// The `when` option.
+    pub fn when(self) -> CreateCommandOption {
+        let option = self.option(CommandOptionType::String, "when", key("define-when"));
+        When::ALL.into_iter().fold(option, |option, when| {
+            let label = when_label(when);
+            let english = self.english(label);
+            let others: Vec<_> = self.others(label).collect();
+            if others.is_empty() {
+                option.add_string_choice(english, when.name())
+            } else {
+                option.add_string_choice_localized(english, when.name(), others)
+            }
+        })
+    }
+
+    /// The `private` option.
+    pub fn private(self) -> CreateCommandOption {
+        self.option(CommandOptionType::Boolean, "private", key("define-private"))
+    }
+}
+
+/// What a `when` is called.
+#[must_use]
+pub const fn when_label(when: When) -> Key {
+    match when {
+        When::All => key("when-all"),
+        When::Live => key("when-live"),
+        When::Scheduled => key("when-scheduled"),
+        When::LiveEnded => key("when-live-ended"),
+    }
+}

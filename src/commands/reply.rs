@@ -1,0 +1,99 @@
+//! What a command answers: a value that knows no transport.
+
+use super::press::Press;
+use crate::card::Card;
+
+/// An answer to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reply {
+    /// The text, within 2,000 UTF-16 units; it never pings.
+    pub content: String,
+    /// Cards below it.
+    pub cards: Vec<Card>,
+    /// Rows of buttons, at most five of five.
+    pub rows: Vec<Vec<Button>>,
+    /// Whether the asker alone sees it.
+    pub private: bool,
+    /// Where it goes.
+    pub place: Place,
+}
+
+/// Where a reply goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// A message of its own.
+    #[default]
+    New,
+    /// Instead of the message with the button that was pressed.
+    InPlace,
+}
+
+/// A button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Button {
+    /// What it says, within 80 UTF-16 units.
+    pub label: String,
+    /// What it does.
+    pub does: Does,
+    /// How much it stands out.
+    pub style: Style,
+}
+
+/// What a button does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Does {
+    /// Leads to an address.
+    Link(String),
+    /// Comes back to the bot.
+    Press(Press),
+    /// Nothing any more.
+    Nothing,
+}
+
+/// How much a button stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// The one thing to do.
+    Primary,
+    /// One of several.
+    Secondary,
+    /// Takes something away.
+    Danger,
+}
+
+impl Reply {
+    /// A sentence for the asker alone.
+    #[must_use]
+    pub fn private(content: String) -> Self {
+        Self { content, private: true, ..Self::default() }
+    }
+
+    /// The same, instead of the message with the button that was pressed.
+    #[must_use]
+    pub fn in_place(self) -> Self {
+        Self { place: Place::InPlace, ..self }
+    }
+
+    /// The same with one more row, if there is anything in it.
+    #[must_use]
+    pub fn with_row(mut self, row: Vec<Button>) -> Self {
+        if !row.is_empty() {
+            self.rows.push(row);
+        }
+        self
+    }
+}
+
+impl Button {
+    /// A button that leads to an address.
+    #[must_use]
+    pub fn link(label: String, url: String) -> Self {
+        Self { label, does: Does::Link(url), style: Style::Secondary }
+    }
+
+    /// A button that comes back to the bot.
+    #[must_use]
+    pub fn press(label: String, style: Style, press: Press) -> Self {
+        Self { label, does: Does::Press(press), style }
+    }
+}

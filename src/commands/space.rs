@@ -1,0 +1,215 @@
+//! `/space`: what is known of one Space.
+
+use jiff::Timestamp;
+use serenity::builder::{CreateCommand, CreateCommandOption};
+use serenity::model::application::{CommandOptionType, InteractionContext};
+use serenity::model::permissions::Permissions;
+
+use super::app::App;
+use super::invocation::Invocation;
+use super::lookup::{self, Finding, Sighting};
+use super::options::{Definer, Mistake, Options};
+use super::press::{Deed, Press};
+use super::reply::{Button, Reply, Style};
+use super::sorry;
+use super::words::Words;
+use crate::card::{self, relative};
+use crate::domain::ids::SpaceId;
+use crate::domain::known::{Known, Phase};
+use crate::domain::text;
+use crate::texts::{Arg, key};
+use crate::x::{Lookup, Want};
+
+/// Room for a title in a sentence.
+const TITLE_MAX: usize = 100;
+/// Speakers that are named.
+const SPEAKERS_MAX: usize = 25;
+
+/// A command of `/space`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// `/space show`.
+    Show {
+        /// The Space.
+        space: SpaceId,
+        /// Whether the asker alone sees the card.
+        private: bool,
+    },
+}
+
+impl Command {
+    /// The subcommand `name` with its options.
+    pub fn decode(name: &str, options: &Options<'_>) -> Result<Self, Mistake> {
+        match name {
+            "show" => Ok(Self::Show { space: options.space()?, private: options.flag("private", true)? }),
+            _ => Err(Mistake::Unknown),
+        }
+    }
+
+    /// Whether the asker alone sees the answer.
+    #[must_use]
+    pub const fn is_private(&self) -> bool {
+        match self {
+            Self::Show { private, .. } => *private,
+        }
+    }
+}
+
+/// The definition of `/space`.
+pub fn definition(definer: Definer<'_>) -> CreateCommand {
+    let show: CreateCommandOption = definer
+        .option(CommandOptionType::SubCommand, "show", key("define-space-show"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true))
+        .add_sub_option(definer.private());
+    let command = CreateCommand::new("space")
+        .description(definer.english(key("define-space-group")))
+        .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
+        .add_option(show);
+    definer
+        .others(key("define-space-group"))
+        .fold(command, |command, (code, text)| command.description_localized(code, text))
+}
+
+/// Executes a command of `/space`.
+pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Reply {
+    match command {
+        Command::Show { space, private } => show(app, invocation, space, private).await,
+    }
+}
+
+/// Shows a Space.
+async fn show(app: &App, invocation: &Invocation, id: SpaceId, private: bool) -> Reply {
+    let words = app.words(&invocation.locale);
+    // What others see is in the server's language.
+    let shown = match &invocation.guild_locale {
+        Some(locale) if !private => app.words(locale),
+        _ => words,
+    };
+    match lookup::find(app, &invocation.asker, id).await {
+        Err(failure) => sorry::reply(&failure, words),
+        Ok(Finding::Gone(known)) => Reply::private(gone(known.as_deref(), words)),
+        Ok(Finding::There(sighting)) if sighting.known.phase.is_over() => {
+            Reply::private(gone(Some(&sighting.known), words))
+        }
+        Ok(Finding::There(sighting)) => {
+            let now = app.clock.now();
+            let content = match &sighting.fault {
+                Some(fault) => sorry::failure(fault, shown),
+                None => String::new(),
+            };
+            let row = buttons(app, invocation, &sighting, private, shown);
+            Reply { content, cards: vec![shown.card(&sighting.subject(now))], private, ..Reply::default() }
+                .with_row(row)
+        }
+    }
+}
+
+/// Shows a Space to the channel, at the press of Share.
+pub async fn share(app: &App, invocation: &Invocation, id: SpaceId) -> Reply {
+    let words = app.words(&invocation.locale);
+    let send = if invocation.here.is_thread() {
+        Permissions::SEND_MESSAGES_IN_THREADS
+    } else {
+        Permissions::SEND_MESSAGES
+    };
+    // In a direct message there is nobody to be protected.
+    let may_send = invocation.asker.guild.is_none()
+        || invocation.permissions().intersects(send | Permissions::ADMINISTRATOR);
+    if !may_send {
+        return Reply::private(words.say(key("share-not-allowed")));
+    }
+    show(app, invocation, id, false).await
+}
+
+/// Names the speakers of a Space, at the press of Speakers.
+pub async fn speakers(app: &App, invocation: &Invocation, id: SpaceId) -> Reply {
+    let words = app.words(&invocation.locale);
+    let asker = &invocation.asker;
+    if let Err(failure) = lookup::take(app, asker, app.clock.now()) {
+        return sorry::reply(&failure, words);
+    }
+    let fetched = match app.x.space(id, Want::SPEAKERS, asker.cause()).await {
+        Ok(fetched) => fetched,
+        Err(error) => return Reply::private(sorry::x(&error, words)),
+    };
+    let Lookup::Found(space) = fetched.value else {
+        return Reply::private(gone(app.watch.known(id).as_ref(), words));
+    };
+    let now = app.clock.now();
+    let people = lookup::cached(app, &fetched.speakers, now);
+    let named: Vec<String> = people
+        .iter()
+        .take(SPEAKERS_MAX)
+        .map(|user| {
+            let name = text::marked_down(&user.name, 40).unwrap_or_default();
+            format!("{name} {}", card::linked_handle(&user.username)).trim().to_owned()
+        })
+        .collect();
+    if named.is_empty() {
+        return Reply::private(words.say(key("speakers-none")));
+    }
+    let others = fetched.speakers.len().saturating_sub(named.len());
+    let mut content = words.with(
+        key("speakers-of"),
+        &[("title", Arg::from(words.title(&space, TITLE_MAX))), ("count", Arg::from(fetched.speakers.len()))],
+    );
+    for line in named {
+        // A link is long; 25 of the longest wouldn't fit a message.
+        if text::length(&content) + text::length(&line) > 1_900 {
+            break;
+        }
+        content = format!("{content}\n{line}");
+    }
+    if others > 0 {
+        content = format!("{content}\n{}", words.with(key("more-of-them"), &[("count", Arg::from(others))]));
+    }
+    Reply::private(content)
+}
+
+/// What is said of a Space that X doesn't show any more.
+fn gone(known: Option<&Known>, words: Words<'_>) -> String {
+    let at = |time: Timestamp| [("when", Arg::from(relative(time)))];
+    match known {
+        Some(Known { phase: Phase::Cancelled, .. }) => words.say(key("space-cancelled")),
+        Some(Known { phase: Phase::Ended, over_at: Some(time), .. }) => {
+            words.with(key("space-ended-at"), &at(*time))
+        }
+        Some(Known { phase: Phase::Ended, .. }) => words.say(key("space-ended")),
+        _ => words.say(key("space-not-there")),
+    }
+}
+
+fn buttons(
+    app: &App,
+    invocation: &Invocation,
+    sighting: &Sighting,
+    private: bool,
+    words: Words<'_>,
+) -> Vec<Button> {
+    let space = &sighting.known.space;
+    let is_live = sighting.known.phase == Phase::Live;
+    let press = |deed: Deed| Press { by: invocation.asker.user, deed };
+    let listen = if is_live { key("button-listen") } else { key("button-open") };
+    let mut row = vec![Button::link(words.say(listen), space.id.url())];
+    let followed_here = |host| {
+        let in_channel = app.follows.of_channel(invocation.channel());
+        in_channel.iter().any(|follow| super::follow::is_of_host(follow, host))
+    };
+    if let Some(host) = space.creator
+        && invocation.asker.guild.is_some()
+        && invocation.manages_server()
+        && !followed_here(host)
+    {
+        let label = words.say(key("button-follow-host"));
+        row.push(Button::press(label, Style::Primary, press(Deed::FollowHost(host))));
+    }
+    if is_live {
+        let label = words.say(key("button-speakers"));
+        row.push(Button::press(label, Style::Secondary, press(Deed::Speakers(space.id))));
+    }
+    if private && invocation.asker.guild.is_some() {
+        let label = words.say(key("button-share"));
+        row.push(Button::press(label, Style::Secondary, press(Deed::Share(space.id))));
+    }
+    row
+}

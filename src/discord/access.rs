@@ -1,0 +1,285 @@
+//! Permissions: what the bot, or a member, may do in a channel, computed from what Discord tells of a server.
+//!
+//! The computation is pure and follows Discord's documentation, "Permissions", implicit denials included.
+//! [`RestServer`] fetches what it needs, and keeps a server's channels for a minute, since autocompletion asks with
+//! each letter.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+use serenity::model::channel::{ChannelType, PermissionOverwrite, PermissionOverwriteType};
+use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
+use serenity::model::permissions::Permissions;
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
+use tracing::warn;
+use twilight_http_ratelimiting::Method;
+
+use super::replies;
+use super::rest::{Rest, RestError};
+use crate::clock::SharedClock;
+use crate::commands::app::{Server, Unseen, Unsent};
+use crate::commands::reply::Reply;
+
+/// How long a server's roles and channels serve autocompletion.
+const KEPT_FOR: Duration = Duration::from_mins(1);
+/// Servers kept at once.
+const KEPT_MAX: usize = 200;
+
+/// A role, as far as permissions go.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Role {
+    /// Its id; the server's own id for @everyone.
+    pub id: RoleId,
+    /// What it grants in the whole server.
+    pub permissions: Permissions,
+}
+
+/// A channel, as far as permissions go.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Channel {
+    /// Its id.
+    pub id: ChannelId,
+    /// Its server.
+    #[serde(default)]
+    pub guild_id: Option<GuildId>,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: ChannelType,
+    /// A thread's channel, or a channel's category.
+    #[serde(default)]
+    pub parent_id: Option<ChannelId>,
+    /// What is granted and denied here.
+    #[serde(default)]
+    pub permission_overwrites: Vec<PermissionOverwrite>,
+}
+
+impl Channel {
+    /// Whether its permissions are its parent's.
+    #[must_use]
+    pub fn is_thread(&self) -> bool {
+        matches!(self.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
+    }
+}
+
+/// A member, as far as permissions go.
+#[derive(Debug, Clone)]
+pub struct Member<'a> {
+    /// Who.
+    pub user: UserId,
+    /// Roles besides @everyone.
+    pub roles: &'a [RoleId],
+    /// Whether a moderator has silenced this member for now.
+    pub is_timed_out: bool,
+}
+
+/// What a member may do in a channel with these overwrites; a thread's are its parent's.
+#[must_use]
+pub fn permissions(
+    guild: GuildId,
+    roles: &[Role],
+    member: &Member<'_>,
+    overwrites: &[PermissionOverwrite],
+    is_thread: bool,
+) -> Permissions {
+    let has = |role: RoleId| role.get() == guild.get() || member.roles.contains(&role);
+    let base = roles
+        .iter()
+        .filter(|role| has(role.id))
+        .fold(Permissions::empty(), |all, role| all | role.permissions);
+    if base.administrator() {
+        return Permissions::all();
+    }
+    let of = |matches: &dyn Fn(PermissionOverwriteType) -> bool| {
+        overwrites
+            .iter()
+            .filter(|overwrite| matches(overwrite.kind))
+            .fold((Permissions::empty(), Permissions::empty()), |(allow, deny), overwrite| {
+                (allow | overwrite.allow, deny | overwrite.deny)
+            })
+    };
+    let everyone =
+        of(&|kind| matches!(kind, PermissionOverwriteType::Role(role) if role.get() == guild.get()));
+    let by_role = of(
+        &|kind| matches!(kind, PermissionOverwriteType::Role(role) if role.get() != guild.get() && has(role)),
+    );
+    let own = of(&|kind| matches!(kind, PermissionOverwriteType::Member(user) if user == member.user));
+    let granted = [everyone, by_role, own].iter().fold(base, |all, (allow, deny)| (all - *deny) | *allow);
+    let granted = if member.is_timed_out {
+        granted & (Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY)
+    } else {
+        granted
+    };
+    without_implied(granted, is_thread)
+}
+
+/// `granted` without what another denial takes along.
+fn without_implied(granted: Permissions, is_thread: bool) -> Permissions {
+    let send = if is_thread { Permissions::SEND_MESSAGES_IN_THREADS } else { Permissions::SEND_MESSAGES };
+    if !granted.contains(Permissions::VIEW_CHANNEL) {
+        Permissions::empty()
+    } else if granted.contains(send) {
+        granted
+    } else {
+        granted
+            - (Permissions::MENTION_EVERYONE
+                | Permissions::SEND_TTS_MESSAGES
+                | Permissions::ATTACH_FILES
+                | Permissions::EMBED_LINKS)
+    }
+}
+
+/// Discord, asked about servers by the thin client.
+#[derive(Debug)]
+pub struct RestServer {
+    rest: Arc<Rest>,
+    clock: SharedClockDebug,
+    me: OnceCell<UserId>,
+    grounds: Mutex<HashMap<GuildId, (Instant, Arc<Grounds>)>>,
+}
+
+/// A clock that shows nothing of itself.
+struct SharedClockDebug(SharedClock);
+
+impl std::fmt::Debug for SharedClockDebug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// A server's roles and channels.
+#[derive(Debug)]
+struct Grounds {
+    roles: Vec<Role>,
+    channels: Vec<Channel>,
+}
+
+/// The bot as a member.
+#[derive(Debug, Deserialize)]
+struct OwnMember {
+    roles: Vec<RoleId>,
+    #[serde(default)]
+    communication_disabled_until: Option<Timestamp>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Me {
+    id: UserId,
+}
+
+impl RestServer {
+    /// Asks by `rest`.
+    #[must_use]
+    pub fn new(rest: Arc<Rest>, clock: SharedClock) -> Self {
+        Self { rest, clock: SharedClockDebug(clock), me: OnceCell::new(), grounds: Mutex::default() }
+    }
+
+    async fn read<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, Unseen> {
+        let value = self.rest.get(path).await.map_err(|error| unseen(&error))?;
+        serde_json::from_value(value).map_err(|error| {
+            warn!(%error, "Discord's answer about a server can't be read");
+            Unseen::Unavailable
+        })
+    }
+
+    async fn me(&self) -> Result<UserId, Unseen> {
+        let me = self.me.get_or_try_init(|| async { Ok(self.read::<Me>("users/@me").await?.id) });
+        me.await.copied()
+    }
+
+    async fn grounds(&self, guild: GuildId) -> Result<Arc<Grounds>, Unseen> {
+        let now = Instant::now();
+        let kept = self.grounds.lock().unwrap_or_else(PoisonError::into_inner).get(&guild).cloned();
+        if let Some((_, grounds)) = kept.filter(|(since, _)| now.duration_since(*since) < KEPT_FOR) {
+            return Ok(grounds);
+        }
+        let roles = self.read(&format!("guilds/{guild}/roles")).await?;
+        let channels = self.read(&format!("guilds/{guild}/channels")).await?;
+        let grounds = Arc::new(Grounds { roles, channels });
+        let mut all = self.grounds.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, (since, _)| now.duration_since(*since) < KEPT_FOR);
+        if all.len() < KEPT_MAX {
+            all.insert(guild, (now, Arc::clone(&grounds)));
+        }
+        Ok(grounds)
+    }
+}
+
+#[async_trait]
+impl Server for RestServer {
+    async fn own_permissions(&self, guild: GuildId, channel: ChannelId) -> Result<Permissions, Unseen> {
+        let asked: Channel = self.read(&format!("channels/{channel}")).await?;
+        if asked.guild_id != Some(guild) {
+            return Err(Unseen::NotHere);
+        }
+        let is_thread = asked.is_thread();
+        let ground = match asked.parent_id {
+            Some(parent) if is_thread => self.read::<Channel>(&format!("channels/{parent}")).await?,
+            _ => asked,
+        };
+        let me = self.me().await?;
+        let roles: Vec<Role> = self.read(&format!("guilds/{guild}/roles")).await?;
+        let own: OwnMember = self.read(&format!("guilds/{guild}/members/{me}")).await?;
+        let silenced = own.communication_disabled_until.is_some_and(|until| until > self.clock.0.now());
+        let member = Member { user: me, roles: &own.roles, is_timed_out: silenced };
+        Ok(permissions(guild, &roles, &member, &ground.permission_overwrites, is_thread))
+    }
+
+    async fn visible_channels(
+        &self,
+        guild: GuildId,
+        member: UserId,
+        roles: &[RoleId],
+    ) -> Result<Arc<HashSet<ChannelId>>, Unseen> {
+        let grounds = self.grounds(guild).await?;
+        let member = Member { user: member, roles, is_timed_out: false };
+        let sees = |channel: &&Channel| {
+            permissions(guild, &grounds.roles, &member, &channel.permission_overwrites, false)
+                .contains(Permissions::VIEW_CHANNEL)
+        };
+        Ok(Arc::new(grounds.channels.iter().filter(sees).map(|channel| channel.id).collect()))
+    }
+
+    async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
+        let body: Value = replies::message(message);
+        let sent =
+            self.rest.request(Method::Post, &format!("channels/{channel}/messages"), Some(&body)).await;
+        sent.map(drop).map_err(|error| unsent(&error))
+    }
+}
+
+/// Source of the codes: Discord's documentation, "Opcodes and Status Codes".
+fn unseen(error: &RestError) -> Unseen {
+    match error {
+        RestError::Refused { code: 10_003 | 10_004, .. } | RestError::Refused { status: 404, .. } => {
+            Unseen::NotHere
+        }
+        RestError::Refused { status: 403, .. } => Unseen::Hidden,
+        error => {
+            warn!(error = error as &dyn std::error::Error, "Discord didn't tell about a server");
+            Unseen::Unavailable
+        }
+    }
+}
+
+/// Source of the codes: Discord's documentation, "Opcodes and Status Codes".
+fn unsent(error: &RestError) -> Unsent {
+    match error {
+        RestError::Refused { code: 10_003 | 10_004, .. } | RestError::Refused { status: 404, .. } => {
+            Unsent::NotHere
+        }
+        RestError::Refused { code: 200_000 | 240_000, .. } => Unsent::Filtered,
+        RestError::Refused { status: 403, .. } | RestError::Refused { code: 50_083 | 160_005, .. } => {
+            Unsent::Forbidden
+        }
+        error => {
+            warn!(error = error as &dyn std::error::Error, "Discord didn't take a message");
+            Unsent::Unavailable
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! The gateway: Discord's events by WebSocket.
+//!
+//! Owns the connection and what servers joined and left mean for their follows; interactions go on to
+//! [`Interactions`]. serenity does the protocol. Its traps are handled here: it is given its address, the
+//! [`turnstile`](super::turnstile) bounds its reconnects, and closes that it repeats for ever end the program.
+//!
+//! Accepted: a session that drops between READY and the servers' events tells of them again in the next READY.
+
+use std::collections::HashSet;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use secrecy::ExposeSecret;
+use serenity::client::{ClientBuilder, Context, EventHandler};
+use serenity::gateway::{GatewayError as SerenityGatewayError, ShardManager};
+use serenity::http::{Http, HttpBuilder};
+use serenity::model::application::Interaction;
+use serenity::model::event::ResumedEvent;
+use serenity::model::gateway::{BotGateway, GatewayIntents, Ready};
+use serenity::model::guild::{Guild, UnavailableGuild};
+use serenity::model::id::GuildId;
+use thiserror::Error;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+
+use super::interactions::Interactions;
+use super::rest::{Rest, RestError};
+use super::turnstile::{self, Fruitless};
+use crate::clock::SharedClock;
+use crate::config::{Discord, Shards};
+use crate::follows::Follows;
+
+/// After so many turns without a session Discord is asked what is wrong.
+const ASK_AFTER: u32 = 6;
+/// The first pause while the gateway's address can't be had; it doubles up to [`ADDRESS_PAUSE_MAX`].
+const ADDRESS_PAUSE: Duration = Duration::from_secs(1);
+/// See [`ADDRESS_PAUSE`].
+const ADDRESS_PAUSE_MAX: Duration = Duration::from_mins(1);
+/// The longest that an answer to an interaction may take to be sent: an interaction has three seconds.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why the gateway ended.
+#[derive(Debug, Error)]
+pub enum GatewayError {
+    /// The token is wrong or was reset. Close code 4004, or 401.
+    #[error(
+        "Discord refuses DISCORD_TOKEN. Copy the bot's token from https://discord.com/developers/applications, \
+         set DISCORD_TOKEN and start again"
+    )]
+    Token,
+    /// Intents that Discord doesn't grant. Close codes 4013 and 4014.
+    #[error(
+        "Discord doesn't grant the gateway intents. Update Spacebell, and check the bot's page at \
+         https://discord.com/developers/applications"
+    )]
+    Intents,
+    /// More shards are needed. Close code 4011.
+    #[error(
+        "Discord wants {wanted} shards and DISCORD_SHARDS makes {made}. Set DISCORD_SHARDS=auto and start again"
+    )]
+    Shards {
+        /// What Discord recommends.
+        wanted: u32,
+        /// What there are.
+        made: u32,
+    },
+    /// A shard that doesn't exist, or too many servers in one. Close code 4010.
+    #[error("Discord refuses the shards of DISCORD_SHARDS. Set DISCORD_SHARDS=auto and start again")]
+    ShardRange,
+    /// The HTTP client couldn't be made.
+    #[error("the HTTP client couldn't be made")]
+    Client(#[from] reqwest::Error),
+    /// Anything else that serenity can't go on after.
+    #[error("the connection to Discord's gateway failed")]
+    Failed(#[source] Box<serenity::Error>),
+}
+
+/// What the gateway works with.
+#[derive(Debug, Clone)]
+pub struct Gateway {
+    /// For its address.
+    pub rest: Arc<Rest>,
+    /// Where interactions go.
+    pub interactions: Interactions,
+    /// What servers joined and left matter to.
+    pub follows: Arc<Follows>,
+    /// Whether the session stands, for health.
+    pub connected: watch::Sender<bool>,
+}
+
+/// serenity's HTTP client for answers to interactions: at the API's own address, without its limiter, which would
+/// ignore that address.
+pub fn http(discord: &Discord) -> Result<Http, reqwest::Error> {
+    let client = reqwest::Client::builder().timeout(ANSWER_TIMEOUT).build()?;
+    Ok(HttpBuilder::new(discord.token.expose_secret())
+        .client(client)
+        .proxy(discord.api_base_url.as_str())
+        .ratelimiter_disabled(true)
+        .build())
+}
+
+impl Gateway {
+    /// Connects, and hands on events until `stop`.
+    pub async fn run(
+        self,
+        discord: Discord,
+        clock: SharedClock,
+        stop: CancellationToken,
+    ) -> Result<(), GatewayError> {
+        let Some(gateway) = stop.run_until_cancelled(self.address()).await else { return Ok(()) };
+        let gateway = gateway?;
+        let (first, last, total) = range(discord.shards, gateway.shards);
+        wait_for_sessions(&gateway, u64::from(last - first) + 1, &stop).await;
+        if stop.is_cancelled() {
+            return Ok(());
+        }
+        let fruitless = Fruitless::default();
+        let handler = Handler {
+            interactions: self.interactions.clone(),
+            follows: Arc::clone(&self.follows),
+            clock,
+            fruitless: fruitless.clone(),
+            connected: self.connected.clone(),
+        };
+        let mut client = ClientBuilder::new_with_http(http(&discord)?, GatewayIntents::GUILDS)
+            .event_handler(handler)
+            .await
+            .map_err(|error| judge(error, total))?;
+        *client.ws_url.lock().await = gateway.url;
+        let (tell, told) = watch::channel(0);
+        let connected = self.connected.clone();
+        let door = turnstile::turn(Arc::clone(&client.ws_url), fruitless, stop.clone(), move |turns| {
+            if turns > 1 {
+                connected.send_replace(false);
+            }
+            tell.send_replace(turns);
+        });
+        let manager = Arc::clone(&client.shard_manager);
+        tokio::select! {
+            ended = client.start_shard_range(first..last, total) => ended.map_err(|error| judge(error, total)),
+            error = self.watch_failures(told, total) => {
+                manager.shutdown_all().await;
+                Err(error)
+            }
+            never = shut_down(door, stop, Arc::clone(&manager)) => match never {},
+        }
+    }
+
+    /// Where the gateway is. Waits for Discord as long as it takes, unless the token is refused.
+    async fn address(&self) -> Result<BotGateway, GatewayError> {
+        let mut pause = ADDRESS_PAUSE;
+        loop {
+            match self.rest.get("gateway/bot").await {
+                Ok(answer) => match serde_json::from_value(answer) {
+                    Ok(gateway) => return Ok(gateway),
+                    Err(error) => error!(%error, "Discord's answer about its gateway can't be read"),
+                },
+                Err(RestError::Unauthorized) => return Err(GatewayError::Token),
+                Err(error) => {
+                    warn!(
+                        error = &error as &dyn std::error::Error,
+                        "Discord doesn't tell its gateway's address"
+                    );
+                }
+            }
+            tokio::time::sleep(pause).await;
+            pause = pause.saturating_mul(2).min(ADDRESS_PAUSE_MAX);
+        }
+    }
+
+    /// Ends once connecting again and again is of no use: serenity repeats what the closes 4003, 4010 and 4011 say for
+    /// ever, so Discord is asked by other means what may be wrong.
+    async fn watch_failures(&self, mut told: watch::Receiver<u32>, total: u32) -> GatewayError {
+        loop {
+            if told.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            let turns = *told.borrow_and_update();
+            if turns == 0 || !turns.is_multiple_of(ASK_AFTER) {
+                continue;
+            }
+            match self.rest.get("gateway/bot").await {
+                Err(RestError::Unauthorized) => return GatewayError::Token,
+                Ok(answer) => {
+                    let recommended = serde_json::from_value::<BotGateway>(answer).map_or(0, |it| it.shards);
+                    if recommended > total {
+                        return GatewayError::Shards { wanted: recommended, made: total };
+                    }
+                    error!(
+                        "Discord's gateway closes each connection at once: {turns} in a row; still trying"
+                    );
+                }
+                Err(error) => {
+                    warn!(
+                        error = &error as &dyn std::error::Error,
+                        "neither the gateway nor Discord answers"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Turns the door until it stops, then closes the shards, whose start ends by that.
+async fn shut_down(
+    door: impl Future<Output = ()>,
+    stop: CancellationToken,
+    manager: Arc<ShardManager>,
+) -> std::convert::Infallible {
+    door.await;
+    stop.cancelled().await;
+    manager.shutdown_all().await;
+    std::future::pending().await
+}
+
+/// Waits while Discord lets no more sessions be started.
+async fn wait_for_sessions(gateway: &BotGateway, needed: u64, stop: &CancellationToken) {
+    let limit = &gateway.session_start_limit;
+    if limit.remaining < needed {
+        let wait = Duration::from_millis(limit.reset_after);
+        warn!(
+            "Discord lets {} sessions be started and {needed} are needed: waiting {wait:?}",
+            limit.remaining
+        );
+        stop.run_until_cancelled(tokio::time::sleep(wait)).await;
+    }
+}
+
+/// First and last shard, the last one included, and how many there are in all.
+fn range(shards: Shards, recommended: u32) -> (u32, u32, u32) {
+    let all = |total: u32| (0, total.max(1) - 1, total.max(1));
+    match shards {
+        Shards::Auto => all(recommended),
+        Shards::Total(total) => all(total.get()),
+        Shards::Range { first, last, total } => (first, last, total.get()),
+    }
+}
+
+fn judge(error: serenity::Error, made: u32) -> GatewayError {
+    match error {
+        serenity::Error::Gateway(error) => match error {
+            SerenityGatewayError::InvalidAuthentication | SerenityGatewayError::NoAuthentication => {
+                GatewayError::Token
+            }
+            SerenityGatewayError::InvalidGatewayIntents | SerenityGatewayError::DisallowedGatewayIntents => {
+                GatewayError::Intents
+            }
+            SerenityGatewayError::InvalidShardData => GatewayError::ShardRange,
+            SerenityGatewayError::OverloadedShard => GatewayError::Shards { wanted: made + 1, made },
+            error => GatewayError::Failed(Box::new(serenity::Error::Gateway(error))),
+        },
+        error => GatewayError::Failed(Box::new(error)),
+    }
+}
+
+/// Servers with follows that this shard would have been told of, and wasn't: they were left while the bot was down.
+///
+/// Source of the formula: Discord's documentation, "Sharding".
+#[must_use]
+pub fn left<S: BuildHasher>(
+    followed: &[GuildId],
+    present: &HashSet<GuildId, S>,
+    shard: u32,
+    total: u32,
+) -> Vec<GuildId> {
+    let is_own = |guild: &&GuildId| (guild.get() >> 22) % u64::from(total.max(1)) == u64::from(shard);
+    followed.iter().filter(is_own).filter(|guild| !present.contains(guild)).copied().collect()
+}
+
+/// Takes events. serenity gives each a task of its own.
+struct Handler {
+    interactions: Interactions,
+    follows: Arc<Follows>,
+    clock: SharedClock,
+    fruitless: Fruitless,
+    connected: watch::Sender<bool>,
+}
+
+impl Handler {
+    async fn pause(&self, guild: GuildId) {
+        info!(guild.id = %guild, "the bot isn't in server {guild} any more: its follows wait");
+        if let Err(error) = self.follows.pause_guild(guild, self.clock.now()).await {
+            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't pause");
+        }
+    }
+}
+
+#[async_trait]
+impl EventHandler for Handler {
+    async fn ready(&self, _: Context, ready: Ready) {
+        self.fruitless.reset();
+        self.connected.send_replace(true);
+        let (shard, total) = ready.shard.map_or((0, 1), |shard| (shard.id.get(), shard.total));
+        info!("connected to Discord as shard {shard} of {total}, in {} servers", ready.guilds.len());
+        let present: HashSet<GuildId> = ready.guilds.iter().map(|guild| guild.id).collect();
+        for guild in left(&self.follows.guilds(), &present, shard, total) {
+            self.pause(guild).await;
+        }
+    }
+
+    async fn resume(&self, _: Context, _: ResumedEvent) {
+        self.fruitless.reset();
+        self.connected.send_replace(true);
+    }
+
+    async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+        let guild = guild.id;
+        if let Err(error) = self.follows.resume_guild(guild).await {
+            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't go on");
+        }
+    }
+
+    async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<Guild>) {
+        // An outage isn't a farewell.
+        if !guild.unavailable {
+            self.pause(guild.id).await;
+        }
+    }
+
+    async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        self.interactions.take(interaction);
+    }
+}

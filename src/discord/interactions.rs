@@ -1,0 +1,290 @@
+//! Interactions: Discord's questions as invocations, and replies as its answers.
+//!
+//! Each interaction is a task of its own, so that one that waits for X holds up nobody. Discord wants an answer within
+//! three seconds: what isn't done after two is deferred and told later by an edit.
+//!
+//! Accepted: an answer whose connection drops may have arrived. It is sent again once; "already acknowledged" then
+//! means that it had. A command whose asker can't be reached any more is done all the same.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serenity::builder::{
+    AutocompleteChoice, CreateAutocompleteResponse, CreateInteractionResponse,
+    CreateInteractionResponseMessage,
+};
+use serenity::http::{Http, HttpError};
+use serenity::model::application::{CommandInteraction, ComponentInteraction, Interaction};
+use serenity::model::channel::{ChannelType, PartialChannel};
+use serenity::model::guild::Member;
+use serenity::model::id::InteractionId;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio_util::task::TaskTracker;
+use tracing::{error, warn};
+
+use super::replies;
+use crate::commands::complete::{Typing, complete};
+use crate::commands::options::Chosen;
+use crate::commands::reply::Place;
+use crate::commands::{App, Asker, Invocation, Reply, Request, execute};
+use crate::texts::key;
+
+/// What isn't done by then is deferred: a second before Discord gives up.
+const DEFER_AFTER: Duration = Duration::from_secs(2);
+/// What isn't done by then is given up, well before the token's 15 minutes are over.
+const GIVE_UP_AFTER: Duration = Duration::from_mins(2);
+/// Choices that aren't there by then aren't offered.
+const COMPLETE_WITHIN: Duration = Duration::from_secs(2);
+/// Interactions under way at once; more are left unanswered, which Discord tells the asker.
+const AT_ONCE_MAX: usize = 1_000;
+/// How often an answer is sent, and how often an edit, which has minutes.
+const ANSWER_TRIES: u32 = 2;
+/// See [`ANSWER_TRIES`].
+const EDIT_TRIES: u32 = 4;
+/// The pause before the first repetition of an edit; it doubles.
+const EDIT_PAUSE: Duration = Duration::from_secs(1);
+
+/// Answers interactions. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Interactions {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    app: Arc<App>,
+    http: Arc<Http>,
+    tasks: TaskTracker,
+    room: Arc<Semaphore>,
+}
+
+/// Where an answer goes.
+#[derive(Debug, Clone)]
+struct Address {
+    id: InteractionId,
+    token: String,
+    received: Instant,
+}
+
+impl Interactions {
+    /// Answers by `http`, which must have no limiter of its own: interactions are outside of all limits.
+    #[must_use]
+    pub fn new(app: Arc<App>, http: Arc<Http>) -> Self {
+        let room = Arc::new(Semaphore::new(AT_ONCE_MAX));
+        Self { inner: Arc::new(Inner { app, http, tasks: TaskTracker::new(), room }) }
+    }
+
+    /// Takes an interaction. Never waits.
+    pub fn take(&self, interaction: Interaction) {
+        let inner = Arc::clone(&self.inner);
+        let Ok(place) = Arc::clone(&inner.room).try_acquire_owned() else {
+            warn!("an interaction was left unanswered: {AT_ONCE_MAX} are under way");
+            return;
+        };
+        inner.http.set_application_id(interaction.application_id());
+        let received = Instant::now();
+        self.inner.tasks.spawn(async move {
+            let _place = place;
+            match interaction {
+                Interaction::Command(command) => {
+                    let address = Address { id: command.id, token: command.token.clone(), received };
+                    let request = Request::of_command(&command.data);
+                    inner.answer(address, of_command(&command, request)).await;
+                }
+                Interaction::Component(press) => {
+                    let address = Address { id: press.id, token: press.token.clone(), received };
+                    inner.answer(address, of_press(&press)).await;
+                }
+                Interaction::Autocomplete(typing) => {
+                    let address = Address { id: typing.id, token: typing.token.clone(), received };
+                    inner.complete(address, &typing).await;
+                }
+                // Nothing that is registered leads to others.
+                _ => {}
+            }
+        });
+    }
+
+    /// Takes no notice of time: waits until everything under way is answered, for `patience` at most.
+    pub async fn finish(&self, patience: Duration) {
+        self.inner.tasks.close();
+        if timeout(patience, self.inner.tasks.wait()).await.is_err() {
+            warn!("{} interactions were left unanswered at the end", self.inner.tasks.len());
+        }
+    }
+}
+
+impl Inner {
+    async fn answer(&self, address: Address, invocation: Invocation) {
+        let (private, in_place) = (invocation.is_private(), invocation.is_in_place());
+        let locale = invocation.locale.clone();
+        let app = Arc::clone(&self.app);
+        let mut work = self.tasks.spawn(async move { execute(&app, &invocation).await });
+        let sorry = |key| Reply::private(self.app.words(&locale).say(key));
+        let broken = |error: tokio::task::JoinError| {
+            error!(%error, "a command broke off");
+            sorry(key("sorry-unexpected"))
+        };
+        if let Ok(done) = timeout_at(address.received + DEFER_AFTER, &mut work).await {
+            let reply = done.unwrap_or_else(broken);
+            let message = replies::answer(&reply);
+            let response = match reply.place {
+                Place::New => CreateInteractionResponse::Message(message),
+                Place::InPlace => CreateInteractionResponse::UpdateMessage(message),
+            };
+            self.respond(&address, &response).await;
+            return;
+        }
+        let response = if in_place {
+            CreateInteractionResponse::Acknowledge
+        } else {
+            CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(private))
+        };
+        self.respond(&address, &response).await;
+        let reply = if let Ok(done) = timeout_at(address.received + GIVE_UP_AFTER, &mut work).await {
+            done.unwrap_or_else(broken)
+        } else {
+            work.abort();
+            error!(interaction.id = %address.id, "a command took too long and was given up");
+            sorry(key("sorry-too-slow"))
+        };
+        self.tell_later(&address, &reply, in_place).await;
+    }
+
+    async fn complete(&self, address: Address, command: &CommandInteraction) {
+        let choices = match typing(command) {
+            Some(typing) => timeout(COMPLETE_WITHIN, complete(&self.app, &typing)).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let choices = choices.into_iter().map(|choice| AutocompleteChoice::new(choice.name, choice.value));
+        let response = CreateAutocompleteResponse::new().set_choices(choices.collect());
+        self.respond(&address, &CreateInteractionResponse::Autocomplete(response)).await;
+    }
+
+    async fn respond(&self, address: &Address, response: &CreateInteractionResponse) {
+        let send = || self.http.create_interaction_response(address.id, &address.token, response, Vec::new());
+        tried(address.id, ANSWER_TRIES, Duration::ZERO, send).await;
+    }
+
+    /// Tells what was deferred.
+    async fn tell_later(&self, address: &Address, reply: &Reply, in_place: bool) {
+        let token = &address.token;
+        if in_place && reply.place == Place::New {
+            // The message with the button stays as it is.
+            let message = replies::answer(reply);
+            let send = || self.http.create_followup_message(token, &message, Vec::new());
+            tried(address.id, 1, Duration::ZERO, send).await;
+        } else {
+            let edit = replies::edit(reply);
+            let send = || self.http.edit_original_interaction_response(token, &edit, Vec::new());
+            tried(address.id, EDIT_TRIES, EDIT_PAUSE, send).await;
+        }
+    }
+}
+
+/// What an answer that failed asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    /// It may not have arrived.
+    Again,
+    /// It can't arrive any more, or has.
+    Settled,
+    /// Discord won't have it.
+    Refused,
+}
+
+/// Sends up to `tries` times. Logs the end once, without the token that addresses hold.
+async fn tried<T, F>(id: InteractionId, tries: u32, pause: Duration, mut send: impl FnMut() -> F)
+where
+    F: Future<Output = serenity::Result<T>>,
+{
+    let mut pause = pause;
+    for attempt in 1..=tries {
+        let Err(error) = send().await else { return };
+        let (verdict, why) = judge(error);
+        match verdict {
+            Verdict::Again if attempt < tries => sleep(pause).await,
+            // It was only the answer to the first try that got lost.
+            Verdict::Settled if attempt > 1 => return,
+            Verdict::Settled => {
+                warn!(interaction.id = %id, "an interaction was answered too late or twice: {why}");
+                return;
+            }
+            Verdict::Again | Verdict::Refused => {
+                error!(interaction.id = %id, "an interaction couldn't be answered: {why}");
+                return;
+            }
+        }
+        pause = pause.saturating_mul(2);
+    }
+}
+
+/// Source of the codes: Discord's documentation, "Opcodes and Status Codes": Unknown interaction, unknown webhook
+/// (its token is over), already acknowledged.
+fn judge(error: serenity::Error) -> (Verdict, String) {
+    match error {
+        serenity::Error::Http(HttpError::UnsuccessfulRequest(answer)) => {
+            let status = answer.status_code.as_u16();
+            let verdict = match answer.error.code {
+                10_062 | 10_015 | 40_060 => Verdict::Settled,
+                _ if status == 429 || status >= 500 => Verdict::Again,
+                _ => Verdict::Refused,
+            };
+            (verdict, format!("status {status}, code {}: {}", answer.error.code, answer.error.message))
+        }
+        serenity::Error::Http(HttpError::Request(error)) => (Verdict::Again, error.without_url().to_string()),
+        // A 5xx or 429 whose body isn't what serenity expects, or a success that isn't.
+        serenity::Error::Json(error) => (Verdict::Again, error.to_string()),
+        _ => (Verdict::Refused, "the answer couldn't be sent".to_owned()),
+    }
+}
+
+fn of_command(command: &CommandInteraction, request: Request) -> Invocation {
+    Invocation {
+        asker: Asker { user: command.user.id, guild: command.guild_id },
+        here: here(command.channel_id, command.channel.as_ref(), command.member.as_deref()),
+        app_permissions: command.app_permissions.unwrap_or_default(),
+        locale: command.locale.clone(),
+        guild_locale: command.guild_locale.clone(),
+        request,
+    }
+}
+
+fn of_press(press: &ComponentInteraction) -> Invocation {
+    Invocation {
+        asker: Asker { user: press.user.id, guild: press.guild_id },
+        here: here(press.channel_id, press.channel.as_ref(), press.member.as_ref()),
+        app_permissions: press.app_permissions.unwrap_or_default(),
+        locale: press.locale.clone(),
+        guild_locale: press.guild_locale.clone(),
+        request: Request::of_press(&press.data.custom_id),
+    }
+}
+
+fn here(
+    id: serenity::model::id::ChannelId,
+    channel: Option<&PartialChannel>,
+    member: Option<&Member>,
+) -> Chosen {
+    Chosen {
+        id,
+        kind: channel.map_or(ChannelType::Text, |channel| channel.kind),
+        permissions: member.and_then(|member| member.permissions),
+    }
+}
+
+fn typing(command: &CommandInteraction) -> Option<Typing> {
+    let option = command.data.autocomplete()?;
+    let member = command.member.as_deref();
+    Some(Typing {
+        asker: Asker { user: command.user.id, guild: command.guild_id },
+        channel: command.channel_id,
+        permissions: member.and_then(|member| member.permissions).unwrap_or_default(),
+        roles: member.map(|member| member.roles.clone()).unwrap_or_default(),
+        locale: command.locale.clone(),
+        option: option.name.to_owned(),
+        typed: option.value.to_owned(),
+    })
+}

@@ -1,0 +1,113 @@
+//! Registration: tells Discord which commands there are, once for each set of them.
+//!
+//! What was registered last is kept whole beside the ids that Discord gave, so that a start without a change asks for
+//! nothing, and any change, however small, registers all.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serenity::model::id::{ApplicationId, CommandId, GuildId};
+use thiserror::Error;
+use tracing::{error, info};
+use twilight_http_ratelimiting::Method;
+
+use super::rest::{Rest, RestError};
+use crate::commands::directory::Directory;
+use crate::commands::{App, definitions};
+use crate::store::{Store, StoreError};
+use crate::texts::Texts;
+
+/// The pause after the first failure; it doubles up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+/// See [`FIRST_PAUSE`].
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
+/// Why the commands aren't registered.
+#[derive(Debug, Error)]
+pub enum RegistrationError {
+    /// Discord didn't take them.
+    #[error("the commands couldn't be registered with Discord")]
+    Discord(#[from] RestError),
+    /// What was registered couldn't be kept or read.
+    #[error("what was registered couldn't be kept")]
+    Store(#[from] StoreError),
+    /// Discord's answer wasn't what it documents, or the definitions can't be written.
+    #[error("Discord's answer about the commands can't be read")]
+    Unreadable(#[from] serde_json::Error),
+}
+
+/// What was registered.
+#[derive(Debug, Serialize, Deserialize)]
+struct Registered {
+    application: ApplicationId,
+    definitions: Value,
+    ids: BTreeMap<String, CommandId>,
+}
+
+/// A command as Discord answers it.
+#[derive(Debug, Deserialize)]
+struct Command {
+    id: CommandId,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Application {
+    id: ApplicationId,
+}
+
+/// Registers the commands, trying until it works: a bot without new commands is better than none.
+pub async fn keep_registered(rest: &Rest, app: &App, guild: Option<GuildId>) {
+    let mut pause = FIRST_PAUSE;
+    while let Err(error) = register(rest, &app.store, &app.texts, &app.directory, guild).await {
+        error!(
+            error = &error as &dyn std::error::Error,
+            "the commands aren't registered; trying again in {pause:?}"
+        );
+        tokio::time::sleep(pause).await;
+        pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Registers the commands everywhere, or in `guild` alone, unless that is done; then fills `directory`.
+pub async fn register(
+    rest: &Rest,
+    store: &Store,
+    texts: &Texts,
+    directory: &Directory,
+    guild: Option<GuildId>,
+) -> Result<(), RegistrationError> {
+    let application: Application = serde_json::from_value(rest.get("applications/@me").await?)?;
+    let application = application.id;
+    let definitions = serde_json::to_value(definitions(texts))?;
+    let name = guild.map_or_else(|| "commands".to_owned(), |guild| format!("commands_{guild}"));
+    let kept = store.meta(&name).await?;
+    let kept = kept.and_then(|kept| serde_json::from_str::<Registered>(&kept).ok());
+    let registered = match kept {
+        Some(kept) if kept.application == application && kept.definitions == definitions => kept,
+        _ => {
+            let registered = put(rest, application, definitions, guild).await?;
+            store.set_meta(&name, &serde_json::to_string(&registered)?).await?;
+            registered
+        }
+    };
+    directory.set(registered.ids);
+    Ok(())
+}
+
+async fn put(
+    rest: &Rest,
+    application: ApplicationId,
+    definitions: Value,
+    guild: Option<GuildId>,
+) -> Result<Registered, RegistrationError> {
+    let scope = guild.map_or_else(String::new, |guild| format!("guilds/{guild}/"));
+    let path = format!("applications/{application}/{scope}commands");
+    let answer = rest.request(Method::Put, &path, Some(&definitions)).await?;
+    let commands: Vec<Command> = serde_json::from_value(answer)?;
+    info!("{} commands are registered with Discord", commands.len());
+    let ids = commands.into_iter().map(|command| (command.name, command.id)).collect();
+    Ok(Registered { application, definitions, ids })
+}

@@ -1,0 +1,80 @@
+//! Replies and their buttons as Discord's objects. Pure.
+
+use serde_json::{Value, json};
+use serenity::builder::{
+    CreateActionRow, CreateAllowedMentions, CreateButton, CreateInteractionResponseMessage,
+    EditInteractionResponse,
+};
+use serenity::model::application::{ButtonStyle, InteractionResponseFlags};
+
+use super::embed::embed;
+use crate::commands::reply::{Button, Does, Reply, Style};
+use crate::domain::text;
+
+/// The longest text, in UTF-16 units. Source: Discord's documentation, "Create Message".
+const CONTENT_MAX: usize = 2_000;
+/// The longest label, in UTF-16 units. Source: Discord's documentation, "Component Reference".
+const LABEL_MAX: usize = 80;
+
+/// Rows of buttons.
+#[must_use]
+pub fn rows(rows: &[Vec<Button>]) -> Vec<CreateActionRow> {
+    rows.iter().map(|row| CreateActionRow::Buttons(row.iter().map(button).collect())).collect()
+}
+
+/// A reply as the answer to an interaction.
+pub fn answer(reply: &Reply) -> CreateInteractionResponseMessage {
+    let mut flags = InteractionResponseFlags::empty();
+    flags.set(InteractionResponseFlags::EPHEMERAL, reply.private);
+    // An address in a sentence is an example, not something to be previewed.
+    flags.set(InteractionResponseFlags::SUPPRESS_EMBEDS, reply.cards.is_empty());
+    CreateInteractionResponseMessage::new()
+        .content(content(reply))
+        .embeds(reply.cards.iter().map(embed).collect())
+        .components(rows(&reply.rows))
+        .allowed_mentions(nobody())
+        .flags(flags)
+}
+
+/// A reply as the edit of an answer that was deferred.
+pub fn edit(reply: &Reply) -> EditInteractionResponse {
+    EditInteractionResponse::new()
+        .content(content(reply))
+        .embeds(reply.cards.iter().map(embed).collect())
+        .components(rows(&reply.rows))
+        .allowed_mentions(nobody())
+}
+
+/// A reply as a message of its own, which pings nobody.
+#[must_use]
+pub fn message(reply: &Reply) -> Value {
+    json!({
+        "content": content(reply),
+        "embeds": reply.cards.iter().map(embed).collect::<Vec<_>>(),
+        "components": rows(&reply.rows),
+        "allowed_mentions": { "parse": [] },
+    })
+}
+
+/// Mentions in replies are to be read, not heard.
+fn nobody() -> CreateAllowedMentions {
+    CreateAllowedMentions::new()
+}
+
+fn content(reply: &Reply) -> String {
+    text::cut(&reply.content, CONTENT_MAX)
+}
+
+fn button(button: &Button) -> CreateButton {
+    let style = match button.style {
+        Style::Primary => ButtonStyle::Primary,
+        Style::Secondary => ButtonStyle::Secondary,
+        Style::Danger => ButtonStyle::Danger,
+    };
+    let made = match &button.does {
+        Does::Link(url) => CreateButton::new_link(url),
+        Does::Press(press) => CreateButton::new(press.to_string()).style(style),
+        Does::Nothing => CreateButton::new("nothing").style(style).disabled(true),
+    };
+    made.label(text::cut(&button.label, LABEL_MAX))
+}
