@@ -17,7 +17,7 @@ use crate::commands::quota::Quota;
 use crate::config::Settings;
 use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
-use crate::discord::gateway::{self, Gateway};
+use crate::discord::gateway::{self, Gateway, GatewayError};
 use crate::discord::interactions::Interactions;
 use crate::discord::registration;
 use crate::discord::rest::Rest;
@@ -36,6 +36,9 @@ const LOCK_PAUSE: Duration = Duration::from_millis(500);
 /// The longest that answers to people who asked just before the end are waited for.
 const ANSWERS_PATIENCE: Duration = Duration::from_secs(5);
 
+/// The exit code for settings that are missing, malformed or refused.
+pub const SETTINGS_WRONG: u8 = 2;
+
 /// Runs the bot until it is asked to stop.
 pub async fn run(settings: Settings) -> ExitCode {
     let shutdown = Shutdown::default();
@@ -47,7 +50,8 @@ pub async fn run(settings: Settings) -> ExitCode {
         Err(error) => {
             error!("Spacebell stops: {error:#}");
             shutdown.finish().await;
-            ExitCode::FAILURE
+            let settings_wrong = error.downcast_ref().is_some_and(GatewayError::is_of_settings);
+            if settings_wrong { ExitCode::from(SETTINGS_WRONG) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -5,11 +5,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use spacebell::app::SETTINGS_WRONG;
 use spacebell::config::Settings;
 use spacebell::{app, check, telemetry};
-
-/// Settings are wrong: what is missing or refused was told.
-const SETTINGS_WRONG: u8 = 2;
 
 /// A Discord bot that rings when a Space on X is scheduled, goes live or ends.
 ///

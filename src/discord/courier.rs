@@ -70,7 +70,7 @@ impl Courier for RestCourier {
     type Slot = Slot;
 
     async fn slot(&self) -> Slot {
-        self.rest.limits().slot().await
+        self.rest.limits().message_slot().await
     }
 
     async fn route(&self, channel: ChannelId, work: Work) -> Route<Permit> {

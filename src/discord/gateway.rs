@@ -78,6 +78,14 @@ pub enum GatewayError {
     Failed(#[source] Box<serenity::Error>),
 }
 
+impl GatewayError {
+    /// Whether another setting helps, and nothing else.
+    #[must_use]
+    pub const fn is_of_settings(&self) -> bool {
+        matches!(self, Self::Token | Self::Intents | Self::Shards { .. } | Self::ShardRange)
+    }
+}
+
 /// What the gateway works with.
 #[derive(Debug, Clone)]
 pub struct Gateway {

@@ -48,6 +48,7 @@ struct State {
 pub struct Limits {
     slots: Arc<Semaphore>,
     state: Mutex<State>,
+    opened_at: Instant,
 }
 
 impl Limits {
@@ -55,7 +56,14 @@ impl Limits {
     #[must_use]
     pub fn new(per_second: u32) -> Self {
         let slots = usize::try_from(per_second.max(1)).unwrap_or(1);
-        Self { slots: Arc::new(Semaphore::new(slots)), state: Mutex::default() }
+        Self { slots: Arc::new(Semaphore::new(slots)), state: Mutex::default(), opened_at: Instant::now() }
+    }
+
+    /// Waits until a message may be sent. A process that ended just before may have sent as many as are
+    /// allowed, so messages rest for a second at first.
+    pub async fn message_slot(&self) -> Slot {
+        tokio::time::sleep_until(self.opened_at + SLOT_REST).await;
+        self.slot().await
     }
 
     /// Waits until something may be sent.

@@ -99,7 +99,7 @@ impl Client {
         let ledger = Ledger::new(settings.prices, settings.daily_budget, clock.now());
         let inner = Inner {
             transport,
-            gate: Mutex::default(),
+            gate: Mutex::new(Gate::opened(clock.now())),
             refused: Mutex::default(),
             logged: Mutex::default(),
             credits: watch::Sender::default(),

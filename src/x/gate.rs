@@ -80,6 +80,16 @@ impl Default for Gate {
 }
 
 impl Gate {
+    /// A gate that opens at `now`: a process that ended just before may have asked until then.
+    #[must_use]
+    pub fn opened(now: Timestamp) -> Self {
+        let mut gate = Self::default();
+        for (window, _) in &mut gate.endpoints {
+            window.opened(now);
+        }
+        gate
+    }
+
     /// When a background request to `endpoint` may go: `now` if at once.
     #[must_use]
     pub fn next_background_at(&self, endpoint: Endpoint, now: Timestamp) -> Timestamp {

@@ -155,6 +155,11 @@ impl Window {
         }
     }
 
+    /// Counts on a request that somebody else sent at `now`.
+    pub const fn opened(&mut self, now: Timestamp) {
+        self.last_sent = Some(now);
+    }
+
     /// When the background may send its next request: `now` if at once.
     #[must_use]
     pub fn next_background_at(&self, now: Timestamp) -> Timestamp {

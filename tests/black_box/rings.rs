@@ -188,8 +188,10 @@ async fn a_hostile_title_and_name_ping_nobody_and_format_nothing() {
     assert!(post.pings.is_empty());
     assert_eq!(post.allowed_mentions.as_ref().unwrap()["parse"], json!([]));
     let title = post.embeds[0]["title"].as_str().unwrap();
-    assert!(!title.contains("](http"), "{title}");
+    assert!(title.contains(r"\[free\]") && !title.contains("https://"), "{title}");
+    assert!(title.contains(r"\`code\`"), "{title}");
     assert!(!title.contains("<t:0"), "{title}");
+    assert!(!title.contains("@here"), "{title}");
     assert!(!title.contains('\u{202e}') || title.contains('\u{2069}'), "{title}");
     assert!(bot.stop().await.success());
 }
@@ -272,7 +274,8 @@ async fn a_hundred_hosts_are_one_request() {
     let bot = world.start().await;
     world.visited().await;
     let visits = world.x.requests();
-    let visit = visits.iter().find(|request| request.endpoint == Some(x::Endpoint::SpacesByCreators)).unwrap();
+    let visit =
+        visits.iter().find(|request| request.endpoint == Some(x::Endpoint::SpacesByCreators)).unwrap();
     assert_eq!(visit.list("user_ids").len(), hosts.len());
     assert!(bot.stop().await.success());
 }

@@ -189,12 +189,13 @@ impl World {
         format!("sqlite://{}", self.dir.path().join("spacebell.db").display())
     }
 
-    /// Waits for a message in the channel.
+    /// Waits for a post in the channel, which answers to people aren't.
     pub async fn message(&self, fits: impl Fn(&Message) -> bool) -> Message {
         self.message_in(self.channel, fits).await
     }
 
     pub async fn message_in(&self, channel: u64, fits: impl Fn(&Message) -> bool) -> Message {
+        let fits = |message: &Message| message.interaction_id.is_none() && fits(message);
         self.discord.wait_for_message(channel, fits, PATIENCE).await.unwrap_or_else(|_| {
             let there: Vec<_> = self.discord.messages(channel).into_iter().map(|m| m.content).collect();
             panic!("no such message among {there:#?}")
