@@ -17,7 +17,7 @@ use crate::commands::quota::Quota;
 use crate::config::Settings;
 use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
-use crate::discord::gateway::{self, Gateway};
+use crate::discord::gateway::{self, Gateway, GatewayError};
 use crate::discord::interactions::Interactions;
 use crate::discord::registration;
 use crate::discord::rest::Rest;
@@ -31,6 +31,8 @@ use crate::watcher::Watcher;
 use crate::watcher::lanes::Lanes;
 use crate::x::{self, MicroDollars, Prices};
 
+/// The exit code for a setting that has to be changed.
+const SETTINGS_WRONG: u8 = 2;
 /// How often a database that another process holds is tried again.
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
 /// The longest that answers to people who asked just before the end are waited for.
@@ -47,7 +49,8 @@ pub async fn run(settings: Settings) -> ExitCode {
         Err(error) => {
             error!("Spacebell stops: {error:#}");
             shutdown.finish().await;
-            ExitCode::FAILURE
+            let is_a_setting = error.downcast_ref::<GatewayError>().is_some_and(GatewayError::is_a_setting);
+            if is_a_setting { ExitCode::from(SETTINGS_WRONG) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -78,6 +78,17 @@ pub enum GatewayError {
     Failed(#[source] Box<serenity::Error>),
 }
 
+impl GatewayError {
+    /// Whether a setting has to be changed for the next start to get further.
+    #[must_use]
+    pub const fn is_a_setting(&self) -> bool {
+        match self {
+            Self::Token | Self::Shards { .. } | Self::ShardRange => true,
+            Self::Intents | Self::Client(_) | Self::Failed(_) => false,
+        }
+    }
+}
+
 /// What the gateway works with.
 #[derive(Debug, Clone)]
 pub struct Gateway {
