@@ -31,13 +31,12 @@ use crate::watcher::Watcher;
 use crate::watcher::lanes::Lanes;
 use crate::x::{self, MicroDollars, Prices};
 
+/// The exit code for settings that are missing, malformed or refused.
+pub const SETTINGS_WRONG: u8 = 2;
 /// How often a database that another process holds is tried again.
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
 /// The longest that answers to people who asked just before the end are waited for.
 const ANSWERS_PATIENCE: Duration = Duration::from_secs(5);
-
-/// The exit code for settings that are missing, malformed or refused.
-pub const SETTINGS_WRONG: u8 = 2;
 
 /// Runs the bot until it is asked to stop.
 pub async fn run(settings: Settings) -> ExitCode {
@@ -50,8 +49,8 @@ pub async fn run(settings: Settings) -> ExitCode {
         Err(error) => {
             error!("Spacebell stops: {error:#}");
             shutdown.finish().await;
-            let settings_wrong = error.downcast_ref().is_some_and(GatewayError::is_of_settings);
-            if settings_wrong { ExitCode::from(SETTINGS_WRONG) } else { ExitCode::FAILURE }
+            let is_a_setting = error.downcast_ref::<GatewayError>().is_some_and(GatewayError::is_a_setting);
+            if is_a_setting { ExitCode::from(SETTINGS_WRONG) } else { ExitCode::FAILURE }
         }
     }
 }

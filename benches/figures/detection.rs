@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use spacebell_sim::{discord, x};
 
-use crate::support::{PATIENCE, World};
+use crate::support::{World, links};
 use crate::{figure, percentile};
 
 const HOSTS: u64 = 100;
@@ -32,7 +32,6 @@ pub async fn measure() {
         delays.push(post.created.instant.saturating_duration_since(*at));
     }
     delays.sort_unstable();
-    let _ = PATIENCE;
     figure(
         "detection_p95",
         percentile(&delays, 0.95),

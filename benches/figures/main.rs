@@ -3,6 +3,8 @@
 //! `cargo bench` prints all of them; `cargo bench -- detection` those whose name holds a word. Nothing here
 //! passes or fails: tests do.
 
+#![expect(clippy::disallowed_methods, reason = "what is measured happens in real time")]
+
 #[path = "../../tests/black_box/support.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use all of it")]
 mod support;

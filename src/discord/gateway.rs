@@ -79,10 +79,13 @@ pub enum GatewayError {
 }
 
 impl GatewayError {
-    /// Whether another setting helps, and nothing else.
+    /// Whether a setting has to be changed for the next start to get further.
     #[must_use]
-    pub const fn is_of_settings(&self) -> bool {
-        matches!(self, Self::Token | Self::Intents | Self::Shards { .. } | Self::ShardRange)
+    pub const fn is_a_setting(&self) -> bool {
+        match self {
+            Self::Token | Self::Shards { .. } | Self::ShardRange => true,
+            Self::Intents | Self::Client(_) | Self::Failed(_) => false,
+        }
     }
 }
 

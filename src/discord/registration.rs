@@ -62,6 +62,10 @@ struct Application {
 pub async fn keep_registered(rest: &Rest, app: &App, guild: Option<GuildId>) {
     let mut pause = FIRST_PAUSE;
     while let Err(error) = register(rest, &app.store, &app.texts, &app.directory, guild).await {
+        if matches!(error, RegistrationError::Discord(RestError::Unauthorized)) {
+            // The gateway ends the program for that.
+            return;
+        }
         error!(
             error = &error as &dyn std::error::Error,
             "the commands aren't registered; trying again in {pause:?}"

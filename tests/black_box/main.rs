@@ -1,5 +1,7 @@
 //! The shipped program against the stand-ins, by environment alone: real HTTP, real WebSocket, a real database.
 
+#![expect(clippy::disallowed_methods, reason = "the world of these tests lives in real time")]
+
 mod commands;
 mod program;
 mod rings;

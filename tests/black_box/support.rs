@@ -173,14 +173,15 @@ impl World {
     /// Makes that many hosts on X, and has the channel follow each.
     pub async fn seed_hosts(&self, count: u64) -> Vec<x::UserId> {
         let mut hosts = Vec::new();
-        let mut names = Vec::new();
+        let mut usernames = Vec::new();
         for n in 0..count {
             let name = format!("host{n}");
             let id = self.x.add_user(format!("9{n:05}"), &name, &name);
-            names.push((id.to_string(), name));
+            usernames.push((id.to_string(), name));
             hosts.push(id);
         }
-        let named: Vec<(String, &str)> = names.iter().map(|(id, name)| (id.clone(), name.as_str())).collect();
+        let named: Vec<(String, &str)> =
+            usernames.iter().map(|(id, name)| (id.clone(), name.as_str())).collect();
         self.seed_follows(&[self.channel], &named).await;
         hosts
     }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use super::moment::Moment;
 use serde_json::{Value, json};
 
 use super::settings::{Bucket, Settings};
@@ -66,7 +67,7 @@ impl Limits {
         let window = self.windows.entry(route).or_insert(Window { opened: now, used: 0 });
         let counted = count(window, bucket, now);
         let left = (window.opened + bucket.per).saturating_duration_since(now);
-        let reset_at = jiff::Timestamp::now().as_duration().as_secs_f64() + left.as_secs_f64();
+        let reset_at = Moment::now().timestamp.as_duration().as_secs_f64() + left.as_secs_f64();
         let mut headers = vec![
             ("X-RateLimit-Limit", bucket.limit.to_string()),
             ("X-RateLimit-Remaining", bucket.limit.saturating_sub(window.used).to_string()),

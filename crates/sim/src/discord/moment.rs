@@ -17,6 +17,10 @@ pub struct Moment {
 }
 
 impl Moment {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stand-in's clock is the system's, and this is its home"
+    )]
     pub(super) fn now() -> Self {
         Self { instant: Instant::now(), timestamp: Timestamp::now() }
     }

@@ -26,12 +26,20 @@ pub(super) struct Clock {
 
 impl Clock {
     /// A clock that shows `start` now, or the system's time.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stand-in's clock is the system's, and this is its home"
+    )]
     pub fn starting_at(start: Option<Timestamp>) -> Self {
         let shift = start.map_or(SignedDuration::ZERO, |start| start.duration_since(Timestamp::now()));
         Self { shift, advanced: Duration::ZERO, frozen: None }
     }
 
     /// The present.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stand-in's clock is the system's, and this is its home"
+    )]
     pub fn now(&self) -> Moment {
         self.frozen.unwrap_or_else(|| Moment {
             time: later(Timestamp::now().saturating_add(self.shift).unwrap_or(Timestamp::MAX), self.advanced),

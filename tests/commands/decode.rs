@@ -1,0 +1,158 @@
+//! What Discord sends as values, and buttons' ids both ways.
+
+use serde_json::{Value, json};
+use spacebell::commands::follow::{Blocked, Command as Follow};
+use spacebell::commands::options::Mistake;
+use spacebell::commands::press::{Deed, Press, UnknownPress};
+use spacebell::commands::space::Command as Space;
+use spacebell::commands::{Command, definitions};
+use spacebell::domain::follow::When;
+use spacebell::domain::ids::{ChannelId, DiscordUserId, FollowId};
+use spacebell::domain::input::{BadHost, BadSpace};
+use spacebell::domain::keyword::BadPhrase;
+use spacebell::texts::Texts;
+
+use crate::stage::typed;
+
+fn decoded(group: &str, command: &str, options: Value) -> Result<Command, Mistake> {
+    Command::decode(&typed(group, command, options, json!({})))
+}
+
+#[test]
+fn commands_become_values() {
+    let show =
+        |space: &str, private| Ok(Command::Space(Space::Show { space: space.parse().unwrap(), private }));
+    let link = "https://x.com/i/spaces/1abc";
+    assert_eq!(decoded("space", "show", json!({ "space": link })), show("1abc", true));
+    assert_eq!(decoded("space", "show", json!({ "space": "1abc", "private": false })), show("1abc", false));
+    assert_eq!(decoded("help", "", json!({})), Ok(Command::Help));
+    let removed = Follow::Remove { follow: FollowId(12) };
+    assert_eq!(decoded("follow", "remove", json!({ "follow": " #12 " })), Ok(Command::Follow(removed)));
+    let Ok(Command::Follow(Follow::Host { host, wish })) =
+        decoded("follow", "host", json!({ "host": "@nasa", "when": "live_ended" }))
+    else {
+        panic!("a follow")
+    };
+    assert_eq!((host.as_str(), wish.when), ("nasa", When::LiveEnded));
+    let Ok(Command::Follow(Follow::Block { what: Blocked::Word(word), remove: true })) =
+        decoded("follow", "block", json!({ "word": "Free Money", "remove": true }))
+    else {
+        panic!("a block")
+    };
+    assert_eq!(word.folded(), "free money");
+    assert_eq!(decoded("follow", "block", json!({})), Ok(Command::Follow(Follow::Blocks)));
+}
+
+#[test]
+fn what_can_t_be_meant_is_a_mistake_of_its_kind() {
+    let long = "x".repeat(10_000);
+    let cases = [
+        (decoded("space", "show", json!({})), Mistake::Space(BadSpace::Empty)),
+        (decoded("space", "show", json!({ "space": "" })), Mistake::Space(BadSpace::Empty)),
+        (decoded("space", "show", json!({ "space": long })), Mistake::Space(BadSpace::TooLong)),
+        (decoded("space", "show", json!({ "space": "\u{202e}" })), Mistake::Space(BadSpace::Empty)),
+        (
+            decoded("space", "show", json!({ "space": "https://x.com.evil.test/i/spaces/1abc" })),
+            Mistake::Space(BadSpace::OtherSite),
+        ),
+        (decoded("follow", "host", json!({})), Mistake::Host(BadHost::Empty)),
+        (decoded("follow", "host", json!({ "host": "🦀" })), Mistake::Host(BadHost::NotAName)),
+        (decoded("follow", "host", json!({ "host": "nasa", "when": "never" })), Mistake::When),
+        (decoded("follow", "host", json!({ "host": "nasa", "channel": "5" })), Mistake::Channel),
+        (decoded("follow", "host", json!({ "host": "nasa", "role": "5" })), Mistake::Role),
+        (decoded("follow", "keyword", json!({})), Mistake::Phrase(BadPhrase::Empty)),
+        (decoded("follow", "keyword", json!({ "keyword": "!!" })), Mistake::Phrase(BadPhrase::NoLetters)),
+        (decoded("follow", "remove", json!({ "follow": "-1" })), Mistake::Follow),
+        (decoded("follow", "remove", json!({ "follow": "+1" })), Mistake::Follow),
+        (decoded("follow", "remove", json!({ "follow": "0" })), Mistake::Follow),
+        (decoded("follow", "remove", json!({ "follow": "99999999999999999999" })), Mistake::Follow),
+        (decoded("follow", "block", json!({ "host": "nasa", "word": "gold" })), Mistake::BlockBoth),
+        (decoded("follow", "block", json!({ "remove": true })), Mistake::UnblockNothing),
+        (decoded("follow", "edit", json!({})), Mistake::Unknown),
+        (decoded("space", "", json!({})), Mistake::Unknown),
+        (decoded("agenda", "", json!({})), Mistake::Unknown),
+    ];
+    for (index, (got, mistake)) in cases.into_iter().enumerate() {
+        assert_eq!(got, Err(mistake), "case {index}");
+    }
+}
+
+#[test]
+fn a_button_s_id_says_all_and_fits() {
+    let space = "1zzzzzzzzzzzz".parse().unwrap();
+    let deeds = [
+        Deed::Speakers(space),
+        Deed::Share(space),
+        Deed::FollowHost("9999999999999999999".parse().unwrap()),
+        Deed::UndoAdd(FollowId(i64::MAX)),
+        Deed::UndoRemove(FollowId(1)),
+        Deed::PostNow { follow: FollowId(i64::MAX), space },
+        Deed::List { channel: None, page: 0 },
+        Deed::List { channel: Some(ChannelId::new(u64::MAX >> 1)), page: u16::MAX },
+    ];
+    for deed in deeds {
+        let press = Press { by: DiscordUserId::new(u64::MAX >> 1), deed };
+        let id = press.to_string();
+        assert!(id.len() <= 100, "{id}");
+        assert_eq!(id.parse(), Ok(press));
+    }
+}
+
+#[test]
+fn an_id_that_is_no_button_of_ours_is_unknown() {
+    let long = format!("1:1:share:{}", "x".repeat(100));
+    for id in [
+        "",
+        "1",
+        "1:",
+        "1:1:",
+        "1:0:share:abc",
+        "1:x:share:abc",
+        "2:1:share:abc",
+        "1:1:share:",
+        "1:1:share:a-b",
+        "1:1:share:a:b",
+        "1:1:undo-add:0",
+        "1:1:undo-add:-1",
+        "1:1:list:0:70000",
+        "1:1:list:0",
+        "nothing",
+        &long,
+    ] {
+        assert_eq!(id.parse::<Press>(), Err(UnknownPress), "{id}");
+    }
+}
+
+#[test]
+fn the_definitions_are_the_contract() {
+    let definitions = serde_json::to_value(definitions(&Texts::load().unwrap())).unwrap();
+    let mut lines = Vec::new();
+    for command in definitions.as_array().unwrap() {
+        let permissions = &command["default_member_permissions"];
+        lines
+            .push(format!("/{} permissions={permissions} contexts={}", command["name"], command["contexts"]));
+        assert!(command.to_string().len() < 8_000);
+        describe(&command["options"], 1, &mut lines);
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+fn describe(options: &Value, depth: usize, lines: &mut Vec<String>) {
+    for option in options.as_array().into_iter().flatten() {
+        let length = option["description"].as_str().unwrap().chars().count();
+        assert!((1..=100).contains(&length), "{option}");
+        let mut line = format!("{}{} type={}", "  ".repeat(depth), option["name"], option["type"]);
+        for flag in ["required", "autocomplete"] {
+            if option[flag] == true {
+                line += &format!(" {flag}");
+            }
+        }
+        for list in ["channel_types", "choices"] {
+            if option[list].as_array().is_some_and(|list| !list.is_empty()) {
+                line += &format!(" {list}={}", option[list]);
+            }
+        }
+        lines.push(line);
+        describe(&option["options"], depth + 1, lines);
+    }
+}

@@ -1,0 +1,7 @@
+//! Commands without a transport: what they decode to, what they answer, and what it looks like.
+
+mod card;
+mod decode;
+mod permissions;
+mod replies;
+mod stage;

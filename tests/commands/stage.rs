@@ -1,0 +1,290 @@
+//! An application with X's stand-in, a database in memory and a Discord that says what it is told to.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use serenity::model::application::CommandData;
+use serenity::model::channel::ChannelType;
+use serenity::model::permissions::Permissions;
+use spacebell::card::Card;
+use spacebell::clock::{ManualClock, SharedClock};
+use spacebell::commands::answers::Answers;
+use spacebell::commands::app::{Server, Unseen, Unsent};
+use spacebell::commands::directory::Directory;
+use spacebell::commands::options::Chosen;
+use spacebell::commands::press::Press;
+use spacebell::commands::quota::Quota;
+use spacebell::commands::reply::Does;
+use spacebell::commands::{App, Asker, Invocation, Reply, Request, execute};
+use spacebell::config::Caps;
+use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
+use spacebell::follows::Follows;
+use spacebell::outbox::deliverer::Bell;
+use spacebell::store::Store;
+use spacebell::texts::Texts;
+use spacebell::watcher::Watcher;
+use spacebell::x::{Client, Settings};
+use spacebell_sim::x;
+
+pub const GUILD: u64 = 10;
+pub const HERE: u64 = 20;
+pub const ELSEWHERE: u64 = 21;
+pub const MONA: u64 = 30;
+pub const NOON: &str = "2026-08-01T12:00:00Z";
+
+/// A Discord that says what it is told to.
+pub struct FakeServer {
+    pub own: Mutex<Result<Permissions, Unseen>>,
+    pub sent: Mutex<Vec<(ChannelId, Reply)>>,
+    pub visible: Mutex<HashSet<ChannelId>>,
+}
+
+pub struct Stage {
+    pub app: App,
+    pub x: x::Server,
+    pub server: Arc<FakeServer>,
+    pub clock: Arc<ManualClock>,
+    pub permissions: Permissions,
+    pub app_permissions: Permissions,
+    pub guild: Option<GuildId>,
+}
+
+#[async_trait]
+impl Server for FakeServer {
+    async fn own_permissions(&self, _: GuildId, _: ChannelId) -> Result<Permissions, Unseen> {
+        *self.own.lock().unwrap()
+    }
+
+    async fn visible_channels(
+        &self,
+        _: GuildId,
+        _: DiscordUserId,
+        _: &[RoleId],
+    ) -> Result<Arc<HashSet<ChannelId>>, Unseen> {
+        Ok(Arc::new(self.visible.lock().unwrap().clone()))
+    }
+
+    async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
+        self.sent.lock().unwrap().push((channel, message.clone()));
+        Ok(())
+    }
+}
+
+impl Stage {
+    pub async fn set() -> Self {
+        let noon: Timestamp = NOON.parse().unwrap();
+        let x = x::Server::start(x::Settings {
+            rules: x::Rules::lifted(),
+            clock: Some(noon),
+            ..x::Settings::default()
+        })
+        .await
+        .unwrap();
+        x.freeze_clock();
+        let clock = Arc::new(ManualClock::new(noon));
+        let shared: SharedClock = clock.clone();
+        let token = SecretString::from(x::Settings::default().bearer_token);
+        let client = Client::new(Settings::new(x.url().parse().unwrap(), token), shared.clone()).unwrap();
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        let caps = Caps {
+            follows_per_guild: 250,
+            keywords_per_guild: 20,
+            follows_per_channel: 25,
+            queries_per_person: 5,
+        };
+        let follows = Arc::new(Follows::load(store.clone(), caps).await.unwrap());
+        let watcher =
+            Watcher::load(store.clone(), follows.clone(), Bell::default(), shared.clone()).await.unwrap();
+        let server = Arc::new(FakeServer {
+            own: Mutex::new(Ok(everything())),
+            sent: Mutex::default(),
+            visible: Mutex::default(),
+        });
+        let app = App {
+            follows,
+            store,
+            x: client,
+            watch: Arc::new(watcher),
+            server: server.clone(),
+            texts: Arc::new(Texts::load().unwrap()),
+            clock: shared,
+            answers: Answers::default(),
+            quota: Quota::new(5),
+            directory: Directory::default(),
+        };
+        let app_permissions = everything();
+        let permissions = everything() | Permissions::MANAGE_GUILD;
+        let guild = Some(GuildId::new(GUILD));
+        Self { app, x, server, clock, permissions, app_permissions, guild }
+    }
+
+    /// A command of Mona's, here.
+    pub async fn says(&self, group: &str, command: &str, options: Value, resolved: Value) -> Reply {
+        self.asks(Request::of_command(&typed(group, command, options, resolved))).await
+    }
+
+    /// The same without anything resolved.
+    pub async fn say(&self, group: &str, command: &str, options: Value) -> Reply {
+        self.says(group, command, options, json!({})).await
+    }
+
+    pub async fn press(&self, by: u64, press: Press) -> Reply {
+        self.asks_as(by, Request::Press(press)).await
+    }
+
+    pub async fn asks(&self, request: Request) -> Reply {
+        self.asks_as(MONA, request).await
+    }
+
+    pub async fn asks_as(&self, user: u64, request: Request) -> Reply {
+        let reply = execute(
+            &self.app,
+            &Invocation {
+                asker: Asker { user: DiscordUserId::new(user), guild: self.guild },
+                here: Chosen {
+                    id: ChannelId::new(HERE),
+                    kind: ChannelType::Text,
+                    permissions: Some(self.permissions),
+                },
+                app_permissions: self.app_permissions,
+                locale: "en-US".to_owned(),
+                guild_locale: None,
+                request,
+            },
+        )
+        .await;
+        assert_sound(&reply);
+        reply
+    }
+
+    pub fn nobody_follows(&self) -> bool {
+        self.app.follows.is_empty()
+    }
+}
+
+pub fn everything() -> Permissions {
+    Permissions::VIEW_CHANNEL
+        | Permissions::SEND_MESSAGES
+        | Permissions::SEND_MESSAGES_IN_THREADS
+        | Permissions::EMBED_LINKS
+}
+
+/// A command as Discord sends it. `options` are names and values, the types by the names.
+pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> CommandData {
+    let options: Vec<Value> = options
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| {
+            let kind = match name.as_str() {
+                "private" | "remove" if value.is_boolean() => 5,
+                "channel" => 7,
+                "role" => 8,
+                _ => 3,
+            };
+            json!({ "name": name, "type": kind, "value": value })
+        })
+        .collect();
+    let options = match command {
+        "" => json!([]),
+        command => json!([{ "name": command, "type": 1, "options": options }]),
+    };
+    let data = json!({ "id": "1", "name": group, "type": 1, "options": options, "resolved": resolved });
+    serde_json::from_value(data).unwrap()
+}
+
+/// What must hold of every reply: Discord's limits, no ping, no internals.
+pub fn assert_sound(reply: &Reply) {
+    let shown = show(reply);
+    assert!(reply.content.encode_utf16().count() <= 2_000, "too long: {shown}");
+    assert!(!reply.content.is_empty() || !reply.cards.is_empty(), "nothing is said");
+    assert!(reply.rows.len() <= 5 && reply.rows.iter().all(|row| row.len() <= 5), "{shown}");
+    for card in &reply.cards {
+        let lengths = [(&card.title, 256), (&card.description, 4_096), (&card.footer, 2_048)];
+        for (text, most) in lengths {
+            assert!(text.iter().all(|text| text.encode_utf16().count() <= most), "too long: {shown}");
+        }
+        for field in &card.fields {
+            let length = field.value.encode_utf16().count();
+            assert!((1..=1_024).contains(&length), "{}: {length}", field.name);
+        }
+    }
+    for button in reply.rows.iter().flatten() {
+        assert!(button.label.encode_utf16().count() <= 80, "{shown}");
+        if let Does::Press(press) = button.does {
+            assert!(press.to_string().len() <= 100);
+            assert_eq!(press.to_string().parse(), Ok(press));
+        }
+    }
+    assert!(!shown.contains("@everyone") && !shown.contains("@here"), "{shown}");
+    for internal in ["127.0.0.1", "Err(", "sqlx", "None"] {
+        assert!(!shown.contains(internal), "internals: {shown}");
+    }
+}
+
+/// A reply as text, to be looked at.
+pub fn show(reply: &Reply) -> String {
+    let mut out = String::new();
+    let seen = if reply.private { "for you alone" } else { "for the channel" };
+    writeln!(out, "({seen}, {:?})", reply.place).unwrap();
+    if !reply.content.is_empty() {
+        writeln!(out, "{}", reply.content).unwrap();
+    }
+    for card in &reply.cards {
+        out += &show_card(card);
+    }
+    for row in &reply.rows {
+        let labels: Vec<String> = row
+            .iter()
+            .map(|button| match &button.does {
+                Does::Link(url) => format!("[{} -> {url}]", button.label),
+                Does::Press(press) => format!("[{} = {press}]", button.label),
+                Does::Nothing => format!("[{}]", button.label),
+            })
+            .collect();
+        writeln!(out, "{}", labels.join(" ")).unwrap();
+    }
+    out
+}
+
+pub fn show_card(card: &Card) -> String {
+    let mut out = format!("┌ {:?} #{:06x}\n", card.tone, card.tone.rgb());
+    if let Some(author) = &card.author {
+        writeln!(out, "│ by {} <{}> {:?}", author.name, author.url, author.picture_url).unwrap();
+    }
+    if let Some(title) = &card.title {
+        writeln!(out, "│ # {title} <{}>", card.url.as_deref().unwrap_or("-")).unwrap();
+    }
+    for line in card.description.iter().flat_map(|text| text.lines()) {
+        writeln!(out, "│ {line}").unwrap();
+    }
+    for field in &card.fields {
+        let beside = if field.inline { "" } else { " (own line)" };
+        writeln!(out, "│ {}{beside}: {}", field.name, field.value.replace('\n', " ⏎ ")).unwrap();
+    }
+    if let Some(footer) = &card.footer {
+        writeln!(out, "└ {footer}").unwrap();
+    }
+    out
+}
+
+/// A channel as Discord resolves it.
+pub fn channel(id: u64, kind: u8, permissions: Permissions) -> Value {
+    json!({ "channels": { id.to_string(): {
+        "id": id.to_string(), "type": kind, "name": "elsewhere", "permissions": permissions.bits().to_string(),
+    } } })
+}
+
+/// A role as Discord resolves it.
+pub fn role(id: u64, mentionable: bool) -> Value {
+    json!({ "roles": { id.to_string(): {
+        "id": id.to_string(), "name": "listeners", "color": 0, "hoist": false, "managed": false, "position": 1,
+        "colors": { "primary_color": 0, "secondary_color": null, "tertiary_color": null },
+        "mentionable": mentionable, "permissions": "0", "flags": 0, "tags": {},
+    } } })
+}
