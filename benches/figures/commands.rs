@@ -35,7 +35,7 @@ pub async fn measure() {
         percentile(&delays, 0.99) * 1000.0,
         "ms",
         "under 20",
-        json!({
+        &json!({
             "at_once": AT_ONCE,
             "rounds": ROUNDS,
             "p50": percentile(&delays, 0.5) * 1000.0,
@@ -55,7 +55,7 @@ pub async fn measure() {
         deferred.push(first.after);
     }
     for interaction in &asked {
-        let last = interaction.final_reply(Duration::from_secs(60)).await.expect("a last answer");
+        let last = interaction.final_reply(Duration::from_mins(1)).await.expect("a last answer");
         told += usize::from(last.content().contains('X'));
     }
     deferred.sort_unstable();
@@ -64,7 +64,7 @@ pub async fn measure() {
         percentile(&deferred, 1.0),
         "s",
         "under 3",
-        json!({ "asked": asked.len(), "told_what_went_wrong": told }),
+        &json!({ "asked": asked.len(), "told_what_went_wrong": told }),
     );
     bot.stop().await;
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use spacebell_sim::{discord, x};
 
-use crate::support::{World, links};
+use crate::support::World;
 use crate::{figure, percentile};
 
 const HOSTS: u64 = 100;
@@ -37,7 +37,7 @@ pub async fn measure() {
         percentile(&delays, 0.95),
         "s",
         "at most 4.5",
-        json!({
+        &json!({
             "hosts": HOSTS,
             "spaces": delays.len(),
             "p50": percentile(&delays, 0.5),

@@ -26,7 +26,7 @@ pub async fn measure() {
     let began = std::time::Instant::now();
     world.x.start_now(&other, "Amid it").expect("the host is there");
     let amid = world.message(|message| !links(message).is_empty()).await;
-    let seen = first_sight(&world, &other).await;
+    let seen = first_sight(&world, &other);
     let amid_after = amid.created.instant.saturating_duration_since(seen.unwrap_or(began));
     let mut created = Vec::new();
     for channel in &channels {
@@ -48,7 +48,7 @@ pub async fn measure() {
         rate,
         "posts/s",
         "at least 49",
-        json!({
+        &json!({
             "channels": CHANNELS,
             "took_s": took.as_secs_f64(),
             "busiest_second": busiest,
@@ -60,13 +60,13 @@ pub async fn measure() {
         amid_after.as_secs_f64(),
         "s",
         "at most 2",
-        json!({ "meaning": "another host's live post amid them, from X's answer that showed it" }),
+        &json!({ "meaning": "another host's live post amid them, from X's answer that showed it" }),
     );
     bot.stop().await;
 }
 
 /// When X first showed a Space of this host: the answer to the first visit after its start.
-async fn first_sight(world: &World, host: &x::UserId) -> Option<std::time::Instant> {
+fn first_sight(world: &World, host: &x::UserId) -> Option<std::time::Instant> {
     let started = world.x.spaces_on();
     let space = started.iter().find(|space| space.creator == *host)?;
     let begun = space.started_at?;

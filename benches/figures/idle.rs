@@ -26,14 +26,14 @@ pub async fn measure() {
         resident_mb(bot.pid()),
         "MB",
         "under 30",
-        json!({ "follows": HOSTS, "source": "VmRSS of /proc/PID/status" }),
+        &json!({ "follows": HOSTS, "source": "VmRSS of /proc/PID/status" }),
     );
     figure(
         "idle_cpu",
         100.0 * used / TICKS / WATCHED_FOR.as_secs_f64(),
         "% of a core",
         "under 1",
-        json!({ "over_s": WATCHED_FOR.as_secs(), "source": "utime + stime of /proc/PID/stat" }),
+        &json!({ "over_s": WATCHED_FOR.as_secs(), "source": "utime + stime of /proc/PID/stat" }),
     );
     bot.stop().await;
 }

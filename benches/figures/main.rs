@@ -37,7 +37,7 @@ async fn main() {
 }
 
 /// Prints a figure: its name, its value and unit, what it should be, and what else was seen.
-fn figure(name: &str, value: f64, unit: &str, target: &str, more: Value) {
+fn figure(name: &str, value: f64, unit: &str, target: &str, more: &Value) {
     let rounded = (value * 1000.0).round() / 1000.0;
     println!("{}", json!({ "figure": name, "value": rounded, "unit": unit, "target": target, "seen": more }));
 }

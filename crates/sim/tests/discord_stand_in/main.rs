@@ -1,6 +1,5 @@
 //! What the Discord stand-in does, proved over HTTP and WebSocket, and with a client library as witness.
 
-#![expect(clippy::unwrap_used, reason = "a test that misses what it looks for should fail right there")]
 #![expect(clippy::disallowed_methods, reason = "how late an answer is, is measured in real time")]
 
 mod faults;
