@@ -63,6 +63,18 @@ impl RestCourier {
         let page = self.rest.get(&path).await?;
         serde_json::from_value(page).map_err(|error| RestError::Uncertain(error.to_string()))
     }
+
+    /// What an empty page means. To a bot that may not read a channel's history, Discord shows it as empty
+    /// instead of refusing; so only a channel that shows some message is known to hold none that is newer.
+    /// Source: Discord's documentation, "Get Channel Messages".
+    async fn nothing_or_unreadable(&self, channel: ChannelId) -> Found {
+        match self.history(channel, 0).await {
+            Ok(page) if page.is_empty() => Found::Unreadable,
+            Ok(_) => Found::Nothing,
+            Err(RestError::Refused { .. }) => Found::Unreadable,
+            Err(error) => Found::Later(patience(&error)),
+        }
+    }
 }
 
 impl Courier for RestCourier {
@@ -147,6 +159,9 @@ impl Courier for RestCourier {
                 return Found::Message(message);
             }
             after = page.iter().filter_map(|message| id(&message["id"])).max().unwrap_or(after);
+            if page.is_empty() {
+                return self.nothing_or_unreadable(channel).await;
+            }
             if page.len() < HISTORY_PAGE {
                 return Found::Nothing;
             }

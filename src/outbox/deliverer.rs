@@ -4,13 +4,13 @@
 //! urgent notice whose route is open. A slot comes first, so that what is most urgent is decided as late as
 //! possible. The store is told of each end before the notice is forgotten.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
@@ -87,7 +87,7 @@ impl Bell {
 
     /// Says that the count of a Space changed, and nothing else.
     pub fn counted(&self, space: SpaceId) {
-        let mut counted = self.counted.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.len() < COUNTED_AT_MOST && !counted.contains(&space) {
             counted.push(space);
         }
@@ -95,7 +95,32 @@ impl Bell {
     }
 
     fn take_counted(&self) -> Vec<SpaceId> {
-        std::mem::take(&mut *self.counted.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        std::mem::take(&mut *self.counted.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The channels that a request is under way to. What is sent first must land first, so that an older truth
+/// doesn't replace a newer one.
+#[derive(Debug, Clone, Default)]
+struct Busy(Arc<Mutex<HashSet<ChannelId>>>);
+
+/// Keeps a channel busy for as long as it lives.
+struct InFlight(Busy, ChannelId);
+
+impl Busy {
+    fn holds(&self, channel: ChannelId) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&channel)
+    }
+
+    fn enter(&self, channel: ChannelId) -> InFlight {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(channel);
+        InFlight(self.clone(), channel)
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
     }
 }
 
@@ -106,6 +131,9 @@ pub struct Deliverer<C: Courier> {
     queue: Queue,
     counts: Counts,
     in_flight: JoinSet<()>,
+    busy: Busy,
+    /// A claim under way. It outlives a tick that is given up, since what it claims has to be put back.
+    claiming: Option<JoinHandle<Result<Vec<Claimed>, StoreError>>>,
     rung: bool,
 }
 
@@ -120,6 +148,8 @@ impl<C: Courier> Deliverer<C> {
             queue: Queue::default(),
             counts,
             in_flight: JoinSet::new(),
+            busy: Busy::default(),
+            claiming: None,
             rung: true,
         }
     }
@@ -150,7 +180,7 @@ impl<C: Courier> Deliverer<C> {
         self.top_up().await?;
         let mut shortest: Option<Duration> = None;
         let mut open = None;
-        for notice in self.queue.in_order() {
+        for notice in self.queue.in_order().filter(|notice| !self.busy.holds(notice.channel)) {
             match self.tools.courier.route(notice.channel, notice.work).await {
                 Route::Open(permit) => {
                     open = Some((notice.id, permit));
@@ -165,6 +195,7 @@ impl<C: Courier> Deliverer<C> {
             let Some(notice) = self.queue.take(id) else { return Ok(()) };
             let tools = Arc::clone(&self.tools);
             let bell = self.bell.clone();
+            let in_flight = self.busy.enter(notice.channel);
             self.in_flight.spawn(async move {
                 if let Err(error) = carry_out(&tools, &notice, slot, permit).await {
                     // The lease stays: the notice comes back when it runs out, or at the next start.
@@ -174,6 +205,7 @@ impl<C: Courier> Deliverer<C> {
                         "a notice about Space {} couldn't be settled", notice.space
                     );
                 }
+                drop(in_flight);
                 bell.ring();
             });
             return Ok(());
@@ -193,7 +225,10 @@ impl<C: Courier> Deliverer<C> {
         if self.queue.len() < HIGH_WATER && (rung || self.queue.len() < LOW_WATER) {
             let now = self.tools.clock.now();
             let until = now.saturating_add(LEASE).unwrap_or(now);
-            for notice in self.tools.store.claim(CLAIM, now, until).await? {
+            let store = self.tools.store.clone();
+            self.claiming
+                .get_or_insert_with(|| tokio::spawn(async move { store.claim(CLAIM, now, until).await }));
+            for notice in self.claimed().await? {
                 self.queue.push(notice);
             }
         }
@@ -203,6 +238,15 @@ impl<C: Courier> Deliverer<C> {
             self.counts.offer(shown, self.tools.clock.now());
         }
         Ok(())
+    }
+
+    /// What the claim under way comes to; nothing if there is none.
+    async fn claimed(&mut self) -> Result<Vec<Claimed>, StoreError> {
+        let Some(claiming) = &mut self.claiming else { return Ok(Vec::new()) };
+        let claimed = claiming.await;
+        self.claiming = None;
+        // A claim that panicked claimed nothing.
+        claimed.unwrap_or_else(|_| Ok(Vec::new()))
     }
 
     /// Whether the bell rang since this was last asked.
@@ -231,23 +275,32 @@ impl<C: Courier> Deliverer<C> {
         else {
             return Ok(());
         };
-        if known.phase != Phase::Live {
+        if known.phase != Phase::Live || self.busy.holds(post.channel) {
             return Ok(());
         }
         let Route::Open(permit) = self.tools.courier.route(post.channel, Work::Edit).await else {
             return Ok(());
         };
         let tools = Arc::clone(&self.tools);
+        let bell = self.bell.clone();
+        let in_flight = self.busy.enter(post.channel);
         self.in_flight.spawn(async move {
             let follows = tools.follows.those(&post.follows);
             let telling = compose(&tools, Form::Live, known, &Addressee::from(&post), &follows);
             let outcome = tools.courier.edit(slot, permit, &telling, message).await;
             debug!(space.id = %post.space, channel.id = %post.channel, ?outcome, "refreshed a count");
+            drop(in_flight);
+            bell.ring();
         });
         Ok(())
     }
 
     async fn stop(mut self) {
+        if let Ok(claimed) = self.claimed().await {
+            for notice in claimed {
+                self.queue.push(notice);
+            }
+        }
         let waiting = self.queue.drain();
         let flight = tokio::time::timeout(STOP_PATIENCE, async {
             while self.in_flight.join_next().await.is_some() {}

@@ -16,6 +16,7 @@ type Place = (Priority, u64, NoticeId);
 #[derive(Debug, Default)]
 pub struct Queue {
     waiting: BTreeMap<Place, Claimed>,
+    places: HashMap<NoticeId, Place>,
     last_turn: HashMap<(Priority, SpaceId), u64>,
     serving: HashMap<Priority, u64>,
 }
@@ -33,13 +34,18 @@ impl Queue {
         self.waiting.is_empty()
     }
 
-    /// Lines a notice up.
+    /// Lines a notice up, unless it waits already: its lease ran out and was taken again.
     pub fn push(&mut self, notice: Claimed) {
+        if self.places.contains_key(&notice.id) {
+            return;
+        }
         let key = (notice.priority, notice.space);
         let serving = self.serving.get(&notice.priority).copied().unwrap_or(0);
         let turn = self.last_turn.get(&key).map_or(serving, |last| serving.max(last + 1));
         self.last_turn.insert(key, turn);
-        self.waiting.insert((notice.priority, turn, notice.id), notice);
+        let place = (notice.priority, turn, notice.id);
+        self.places.insert(notice.id, place);
+        self.waiting.insert(place, notice);
     }
 
     /// The notices in the order of sending.
@@ -49,7 +55,7 @@ impl Queue {
 
     /// Takes a notice out to be sent.
     pub fn take(&mut self, id: NoticeId) -> Option<Claimed> {
-        let place = self.waiting.iter().find(|(_, notice)| notice.id == id).map(|(place, _)| *place)?;
+        let place = self.places.remove(&id)?;
         let notice = self.waiting.remove(&place)?;
         let serving = self.serving.entry(notice.priority).or_default();
         *serving = place.1.max(*serving);
@@ -62,6 +68,7 @@ impl Queue {
     /// Takes all out, to be put back.
     pub fn drain(&mut self) -> Vec<Claimed> {
         self.last_turn.clear();
+        self.places.clear();
         std::mem::take(&mut self.waiting).into_values().collect()
     }
 }

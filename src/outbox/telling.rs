@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId};
 use crate::domain::known::{Known, Phase};
-use crate::domain::notice::{Decision, Slot, Work, is_late};
+use crate::domain::notice::{Decision, EMPTIED_AFTER, Slot, Work, is_late};
 use crate::domain::space::XUser;
 use crate::store::Claimed;
 
@@ -81,10 +81,17 @@ pub fn tell(
     match notice.work {
         Work::Post => tell_new(notice, known, follows, now),
         Work::Edit | Work::Empty if notice.message.is_none() => Told::Nothing,
+        // Emptied by now, or about to be: an edit that comes late mustn't bring X's content back.
+        Work::Edit if is_emptied(known, now) => Told::Say(Form::Emptied),
         Work::Edit => Told::Say(form(notice.slot, known, live_message, notice.silent)),
         Work::Empty if known.phase == Phase::Ended => Told::Say(Form::Emptied),
         Work::Empty => Told::Nothing,
     }
+}
+
+fn is_emptied(known: &Known, now: Timestamp) -> bool {
+    let is_old = |over_at| now.duration_since(over_at) >= EMPTIED_AFTER;
+    known.phase == Phase::Ended && known.over_at.is_some_and(is_old)
 }
 
 fn tell_new(notice: &Claimed, known: &Known, follows: &[impl AsRef<Follow>], now: Timestamp) -> Told {

@@ -198,7 +198,9 @@ fn lock_path(url: &str) -> Result<Option<PathBuf>, StoreError> {
     let options =
         SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Address(error.to_string()))?;
     let path: &Path = options.get_filename();
-    if path.as_os_str().is_empty() || path.to_string_lossy().contains(":memory:") {
+    // sqlx names such a database as if it were a file.
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    if in_memory || path.as_os_str().is_empty() {
         return Ok(None);
     }
     let mut lock = path.as_os_str().to_owned();

@@ -67,7 +67,8 @@ impl Store {
     }
 
     /// Claims up to `most` due notices until `leased_until`: the most urgent first, within a priority the
-    /// Spaces in turn, at most one a channel, none for a channel that has one claimed.
+    /// Spaces in turn, at most one a channel, none for a channel that has one claimed which is as urgent. So a
+    /// channel can have two claimed; to carry out one at a time is the claimer's part.
     ///
     /// The claim itself is recorded as a try, since from now on nobody knows what a crash leaves behind.
     pub async fn claim(
@@ -82,7 +83,8 @@ impl Store {
                SELECT notice_id, space_id, priority, \
                  ROW_NUMBER() OVER (PARTITION BY channel_id ORDER BY priority, notice_id) AS place \
                FROM notices WHERE due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1) \
-                 AND channel_id NOT IN (SELECT channel_id FROM notices WHERE leased_until > $1) \
+                 AND NOT EXISTS (SELECT 1 FROM notices held WHERE held.channel_id = notices.channel_id \
+                   AND held.leased_until > $1 AND held.priority <= notices.priority) \
              ), heads AS ( \
                SELECT notice_id, priority, \
                  ROW_NUMBER() OVER (PARTITION BY priority, space_id ORDER BY notice_id) AS turn \
@@ -193,22 +195,13 @@ impl Store {
     /// An edit is done. If it was asked for again meanwhile, it stays due.
     pub async fn settle_edited(&self, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query("DELETE FROM notices WHERE notice_id = $1 AND version = $2")
-            .bind(notice.id.0)
-            .bind(notice.version)
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query("UPDATE notices SET leased_until = NULL, due_at = $2, attempts = 0 WHERE notice_id = $1")
-            .bind(notice.id.0)
-            .bind(millis(now))
-            .execute(&mut *transaction)
-            .await?;
+        delete_version(&mut transaction, notice, now).await?;
         transaction.commit().await?;
         Ok(())
     }
 
     /// A notice won't be carried out, and why. A live post that isn't made leaves its scheduled post to tell
-    /// the truth alone.
+    /// the truth alone; an edit that was asked for again meanwhile stays due.
     pub async fn settle_dropped(
         &self,
         notice: &Claimed,
@@ -216,10 +209,12 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        delete(&mut transaction, notice.id).await?;
         if notice.work == Work::Post {
+            delete(&mut transaction, notice.id).await?;
             point_to_live(&mut transaction, notice, now).await?;
             decide(&mut transaction, notice, decision, now).await?;
+        } else {
+            delete_version(&mut transaction, notice, now).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -278,6 +273,25 @@ impl Store {
 
 async fn delete(transaction: &mut Transaction<'static, Sqlite>, id: NoticeId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM notices WHERE notice_id = $1").bind(id.0).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+/// Deletes a notice as it was claimed; as it was asked for since then, it is due.
+async fn delete_version(
+    transaction: &mut Transaction<'static, Sqlite>,
+    notice: &Claimed,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM notices WHERE notice_id = $1 AND version = $2")
+        .bind(notice.id.0)
+        .bind(notice.version)
+        .execute(&mut **transaction)
+        .await?;
+    sqlx::query("UPDATE notices SET leased_until = NULL, due_at = $2, attempts = 0 WHERE notice_id = $1")
+        .bind(notice.id.0)
+        .bind(millis(now))
+        .execute(&mut **transaction)
+        .await?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Spaces, their posts, and the transaction that keeps a change together with what it causes.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
@@ -266,7 +268,7 @@ async fn insert_drafts(
     transaction: &mut Transaction<'static, Sqlite>,
     drafts: &[Draft],
     now: Timestamp,
-) -> Result<u64, StoreError> {
+) -> Result<usize, StoreError> {
     let mut inserted = 0;
     for chunk in drafts.chunks(ROWS_PER_INSERT) {
         let mut posts = QueryBuilder::<Sqlite>::new(
@@ -282,8 +284,19 @@ async fn insert_drafts(
                 .push_bind(i64::from(draft.silent))
                 .push_bind(millis(now));
         });
-        posts.push(" ON CONFLICT DO NOTHING");
-        inserted += posts.build().execute(&mut **transaction).await?.rows_affected();
+        posts.push(" ON CONFLICT DO NOTHING RETURNING channel_id, slot");
+        let rows = posts.build().fetch_all(&mut **transaction).await?;
+        let mut new = HashSet::new();
+        for row in rows {
+            new.insert((row.try_get::<i64, _>("channel_id")?, row.try_get::<i64, _>("slot")?));
+        }
+        // A post that was there already had its notice, and mustn't be sent a second time.
+        let is_new = |draft: &&Draft| new.contains(&(signed(draft.channel.get()), draft.slot.code()));
+        let chunk: Vec<&Draft> = chunk.iter().filter(is_new).collect();
+        if chunk.is_empty() {
+            continue;
+        }
+        inserted += chunk.len();
         let mut notices = QueryBuilder::<Sqlite>::new(
             "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) ",
         );

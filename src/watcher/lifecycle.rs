@@ -224,12 +224,18 @@ fn next_sight(known: &Known, space: &Space, asked_at: Timestamp, now: Timestamp)
         }
         (SpaceState::Canceled, Phase::Scheduled | Phase::NoShow) => next.phase = Phase::Cancelled,
         (SpaceState::Canceled, Phase::Live) => next.phase = Phase::Ended,
-        // Said before only by "not found": now X says it itself.
+        // Said before only by "not found", which had to guess what it missed: now X says it itself.
         (SpaceState::Ended | SpaceState::Canceled, Phase::Ended | Phase::Cancelled)
             if !known.over_for_good =>
         {
-            next.over_for_good = true;
-            return Some(Step { known: next, events, look_up: false });
+            let ran = was_live || space.state == SpaceState::Ended;
+            let phase = if ran { Phase::Ended } else { Phase::Cancelled };
+            return Some(corrected(next, phase, space, asked_at, true));
+        }
+        // Older than "not found", which took it for cancelled: it did run, and is over.
+        (SpaceState::Live, Phase::Cancelled) if !known.over_for_good => {
+            next.live_since = Some(space.started_at.unwrap_or(asked_at));
+            return Some(corrected(next, Phase::Ended, space, asked_at, false));
         }
         _ => return None,
     }
@@ -335,6 +341,18 @@ fn finish(known: &mut Known, phase: Phase, over_at: Timestamp, for_good: bool) -
     }
 }
 
+/// What was over by "not found" alone, now that more is known of how.
+fn corrected(mut known: Known, phase: Phase, space: &Space, asked_at: Timestamp, for_good: bool) -> Step {
+    if known.phase == phase {
+        known.over_for_good = for_good;
+        return Step { known, events: Vec::new(), look_up: false };
+    }
+    known.space.started_at = known.space.started_at.or(space.started_at);
+    let over_at = space.ended_at.or(known.over_at).unwrap_or(asked_at);
+    let event = finish(&mut known, phase, over_at, for_good);
+    Step { known, events: vec![event], look_up: false }
+}
+
 fn gone(known: &Known, asked_at: Timestamp) -> Option<Step> {
     if known.phase.is_over() || asked_at < known.seen_at {
         return None;
@@ -353,6 +371,8 @@ fn started(known: &Known, asked_at: Timestamp) -> Option<Step> {
     match known.phase {
         Phase::Scheduled | Phase::NoShow => {
             let mut next = known.clone();
+            // What was asked before it began can't say that it is gone.
+            next.seen_at = next.seen_at.max(asked_at);
             let events = vec![begin(&mut next, asked_at)];
             Some(Step { known: next, events, look_up: true })
         }

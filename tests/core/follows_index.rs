@@ -1,0 +1,221 @@
+//! The index of follows: store first, then memory; what it finds, it finds once.
+
+use spacebell::config::Caps;
+use spacebell::domain::follow::{Follow, PauseReason, Target};
+use spacebell::domain::ids::FollowId;
+use spacebell::follows::{AddError, Follows};
+use spacebell::store::{AddFollow, Block, NewFollow};
+
+use crate::support::{CAPS, Db, at, by, channel, guild, host, keyword, live, new_follow, titled, user};
+
+async fn index(db: &Db) -> Follows {
+    Follows::load(db.store.clone(), CAPS).await.expect("an index")
+}
+
+async fn add(follows: &Follows, new: NewFollow) -> Follow {
+    match follows.add(&new).await.expect("added") {
+        AddFollow::Added(follow) => follow,
+        AddFollow::Exists(_) => panic!("it was there already"),
+    }
+}
+
+fn concerned(follows: &Follows, title: &str, creator: u64) -> Vec<i64> {
+    let space = titled(title, by(creator, live("1a")));
+    follows.concerned(&space).iter().map(|follow| follow.id.0).collect()
+}
+
+fn word(folded: &str) -> Block {
+    Block::Word { folded: folded.to_owned(), typed: folded.to_uppercase() }
+}
+
+fn account(number: u64) -> Block {
+    Block::Host { user: user(number), username: "blocked".parse().expect("a username") }
+}
+
+/// All that an index says, to be compared with another's.
+fn contents(follows: &Follows) -> String {
+    format!(
+        "{:?} {:?} {:?} {:?} {:?}",
+        follows.of_guild(guild(1)),
+        follows.hosts(),
+        follows.keywords(),
+        follows.blocks(guild(1)),
+        concerned(follows, "Rust and go", 1),
+    )
+}
+
+#[tokio::test]
+async fn a_space_concerns_follows_of_its_host_and_of_its_words_each_once() {
+    let db = Db::new().await;
+    let follows = index(&db).await;
+    add(&follows, new_follow(10, host(1))).await;
+    add(&follows, new_follow(10, keyword("Rust"))).await;
+    add(&follows, new_follow(20, keyword("go"))).await;
+    add(&follows, new_follow(20, host(2))).await;
+    assert_eq!(concerned(&follows, "RUST: go, rust, go!", 1), [1, 2, 3]);
+    assert_eq!(concerned(&follows, "trusty gophers", 2), [4]);
+    assert_eq!(concerned(&follows, "nothing", 3), [0_i64; 0]);
+    assert_eq!(contents(&follows), contents(&index(&db).await), "the store says the same");
+    follows.remove(guild(1), FollowId(2)).await.expect("removed").expect("it was there");
+    assert_eq!(concerned(&follows, "rust go", 1), [1, 3]);
+    assert!(follows.remove(guild(2), FollowId(1)).await.expect("an answer").is_none(), "another server's");
+    assert_eq!(concerned(&follows, "rust go", 1), [1, 3]);
+}
+
+#[tokio::test]
+async fn what_the_store_refuses_changes_nothing_in_memory() {
+    let db = Db::new().await;
+    let follows = index(&db).await;
+    let kept = add(&follows, new_follow(10, host(1))).await;
+    let removed = add(&follows, new_follow(10, keyword("Rust"))).await;
+    follows.remove(guild(1), removed.id).await.expect("removed");
+    follows.block(guild(1), word("go")).await.expect("blocked");
+    let before = contents(&follows);
+    for sql in [
+        "CREATE TRIGGER b1 BEFORE INSERT ON follows BEGIN SELECT RAISE(ABORT, 'broken'); END",
+        "CREATE TRIGGER b2 BEFORE UPDATE ON follows BEGIN SELECT RAISE(ABORT, 'broken'); END",
+        "CREATE TRIGGER b3 BEFORE DELETE ON follows BEGIN SELECT RAISE(ABORT, 'broken'); END",
+        "CREATE TRIGGER b4 BEFORE INSERT ON blocks BEGIN SELECT RAISE(ABORT, 'broken'); END",
+        "CREATE TRIGGER b5 BEFORE DELETE ON blocks BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    ] {
+        db.sql(sql).await;
+    }
+    assert!(matches!(follows.add(&new_follow(20, host(1))).await, Err(AddError::Store(_))));
+    assert!(matches!(follows.restore(&removed).await, Err(AddError::Store(_))));
+    assert!(follows.remove(guild(1), kept.id).await.is_err());
+    assert!(follows.rename_host(user(1), "renamed".parse().expect("a name")).await.is_err());
+    assert!(follows.pause_guild(guild(1), at(0)).await.is_err());
+    assert!(follows.block(guild(1), word("rust")).await.is_err());
+    assert!(follows.unblock(guild(1), &word("go")).await.is_err());
+    assert_eq!(contents(&follows), before);
+}
+
+#[tokio::test]
+async fn a_channel_has_each_target_once_however_it_is_written() {
+    let db = Db::new().await;
+    let follows =
+        Follows::load(db.store.clone(), Caps { follows_per_channel: 2, ..CAPS }).await.expect("an index");
+    let first = add(&follows, new_follow(10, keyword("Rust  Lang"))).await;
+    add(&follows, new_follow(10, host(1))).await;
+    // The channel is full, but what is there already is no refusal.
+    for target in [keyword("RUST LANG"), keyword("rust lang")] {
+        let again = follows.add(&new_follow(10, target)).await.expect("an answer");
+        assert!(matches!(&again, AddFollow::Exists(follow) if *follow == first));
+    }
+    assert_eq!(follows.len(), 2);
+}
+
+#[tokio::test]
+async fn a_full_server_or_channel_refuses_by_the_name_of_its_cap() {
+    let db = Db::new().await;
+    let caps = Caps { follows_per_guild: 4, keywords_per_guild: 1, follows_per_channel: 2, ..CAPS };
+    let follows = Follows::load(db.store.clone(), caps).await.expect("an index");
+    let word = add(&follows, new_follow(10, keyword("rust"))).await;
+    let refused = async |new: NewFollow| follows.add(&new).await.expect_err("refused");
+    assert!(matches!(refused(new_follow(20, keyword("go"))).await, AddError::KeywordsFull(1)));
+    add(&follows, new_follow(10, host(1))).await;
+    assert!(matches!(refused(new_follow(10, host(2))).await, AddError::ChannelFull(2)));
+    add(&follows, new_follow(20, host(1))).await;
+    add(&follows, new_follow(20, host(2))).await;
+    assert!(matches!(refused(new_follow(30, host(1))).await, AddError::GuildFull(4)));
+    let elsewhere = NewFollow { guild: guild(2), ..new_follow(40, host(1)) };
+    add(&follows, elsewhere).await;
+
+    follows.remove(guild(1), word.id).await.expect("removed");
+    add(&follows, new_follow(30, host(1))).await;
+    let error = follows.restore(&word).await.expect_err("no room");
+    assert!(matches!(error, AddError::GuildFull(4)), "{error}");
+}
+
+#[tokio::test]
+async fn a_removed_follow_is_restored_once_and_not_beside_its_like() {
+    let db = Db::new().await;
+    let follows = index(&db).await;
+    let first = add(&follows, new_follow(10, keyword("rust"))).await;
+    follows.remove(guild(1), first.id).await.expect("removed");
+    assert_eq!(concerned(&follows, "rust", 9), [0_i64; 0]);
+    assert!(follows.restore(&first).await.expect("restored"));
+    assert!(follows.restore(&first).await.expect("it is there"));
+    assert_eq!((concerned(&follows, "rust", 9), follows.len()), (vec![first.id.0], 1));
+    follows.remove(guild(1), first.id).await.expect("removed");
+    let other = add(&follows, new_follow(10, keyword("Rust"))).await;
+    assert!(!follows.restore(&first).await.expect("an answer"));
+    assert_eq!(concerned(&follows, "rust", 9), [other.id.0]);
+}
+
+#[tokio::test]
+async fn a_host_that_is_renamed_is_so_in_each_of_its_follows() {
+    let db = Db::new().await;
+    let follows = index(&db).await;
+    for number in [10, 20] {
+        add(&follows, new_follow(number, host(1))).await;
+    }
+    follows.rename_host(user(1), "renamed".parse().expect("a name")).await.expect("renamed");
+    follows.rename_host(user(9), "nobody".parse().expect("a name")).await.expect("nothing to do");
+    let renamed = Target::Host { user: user(1), username: "renamed".parse().expect("a name") };
+    assert!(follows.of_guild(guild(1)).iter().all(|follow| follow.target == renamed));
+    assert_eq!(contents(&follows), contents(&index(&db).await));
+}
+
+#[tokio::test]
+async fn a_server_that_was_left_waits_and_comes_back_as_it_was() {
+    let db = Db::new().await;
+    let follows = index(&db).await;
+    add(&follows, new_follow(10, host(1))).await;
+    add(&follows, new_follow(10, keyword("rust"))).await;
+    let before = contents(&follows);
+    follows.pause_guild(guild(1), at(0)).await.expect("paused");
+    assert!(follows.hosts().is_empty() && follows.keywords().is_empty(), "nobody is asked for");
+    let all_left = |follow: &_| -> bool {
+        let follow: &std::sync::Arc<Follow> = follow;
+        follow.paused == Some(PauseReason::GuildLeft)
+    };
+    assert!(follows.of_guild(guild(1)).iter().all(all_left));
+    assert_eq!(contents(&follows), contents(&index(&db).await));
+    follows.resume_guild(guild(1)).await.expect("resumed");
+    assert_eq!(contents(&follows), before);
+    assert_eq!(contents(&index(&db).await), before);
+
+    follows.pause_guild(guild(1), at(0)).await.expect("paused");
+    follows.block(guild(1), word("go")).await.expect("blocked");
+    follows.erase_left_guilds(at(1)).await.expect("erased");
+    assert!(follows.is_empty() && follows.blocks(guild(1)).is_empty());
+    assert_eq!(concerned(&follows, "rust", 1), [0_i64; 0]);
+    assert!(!follows.is_followed(user(1)));
+}
+
+#[tokio::test]
+async fn blocks_hold_for_their_server_alone_until_they_are_taken_back() {
+    let db = Db::new().await;
+    let follows = index(&db).await;
+    let mine = add(&follows, new_follow(10, keyword("rust"))).await;
+    let theirs = add(&follows, NewFollow { guild: guild(2), ..new_follow(20, keyword("rust")) }).await;
+    assert!(follows.block(guild(1), word("casino")).await.expect("blocked"));
+    assert!(!follows.block(guild(1), word("casino")).await.expect("an answer"));
+    assert!(follows.block(guild(1), account(5)).await.expect("blocked"));
+    let blocked = |follows: &Follows, follow: &Follow, title: &str, creator| {
+        follows.matched(follow, &titled(title, by(creator, live("1a")))).blocked
+    };
+    for follows in [&follows, &index(&db).await] {
+        assert!(blocked(follows, &mine, "Rust CASINO", 1));
+        assert!(blocked(follows, &mine, "Rust", 5));
+        assert!(!blocked(follows, &mine, "Rust casinos", 1));
+        assert!(!blocked(follows, &theirs, "Rust casino", 5));
+        assert_eq!(follows.blocks(guild(1)).len(), 2);
+    }
+    assert!(follows.unblock(guild(1), &word("casino")).await.expect("unblocked"));
+    assert!(!follows.unblock(guild(1), &word("casino")).await.expect("an answer"));
+    assert!(!blocked(&follows, &mine, "Rust casino", 1) && blocked(&follows, &mine, "Rust", 5));
+}
+
+#[tokio::test]
+async fn keywords_are_counted_by_how_many_follow_them() {
+    let db = Db::new().await;
+    let follows = index(&db).await;
+    for (number, typed) in [(10, "Rust"), (20, "RUST"), (30, "go")] {
+        add(&follows, new_follow(number, keyword(typed))).await;
+    }
+    let expected = [("go".to_owned(), "go".to_owned(), 1), ("rust".to_owned(), "Rust".to_owned(), 2)];
+    assert_eq!(follows.keywords(), expected);
+    assert_eq!(follows.of_channel(channel(20)).len(), 1);
+}

@@ -1,0 +1,16 @@
+//! The pure core and the store: what is decided, what is kept, and in which order it is sent.
+//!
+//! One program, since all of it shares what [`support`] makes.
+
+mod counts;
+mod deliverer;
+mod follows_index;
+mod lifecycle;
+mod notice;
+mod outbox_queue;
+mod planner;
+mod policy;
+mod store;
+mod support;
+mod telling;
+mod watcher;

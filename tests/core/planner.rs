@@ -1,0 +1,126 @@
+//! What is asked next: hosts in turn, known Spaces when they are due, keywords in turn.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use spacebell::domain::known::{Known, Phase};
+use spacebell::domain::space::SpaceState;
+use spacebell::watcher::planner::{
+    BATCH, LookUp, Search, Wanted, look_up_at, next_hosts, next_look_up, next_search,
+};
+
+use crate::support::{at, id, known, scheduled, space, user};
+
+fn seen_at(seconds: i64, known: Known) -> Known {
+    Known { seen_at: at(seconds), ..known }
+}
+
+fn due_to_begin(text: &str, start: i64, seen: i64) -> Known {
+    seen_at(seen, Known::first_seen(scheduled(text, start), Phase::Scheduled, at(0)))
+}
+
+#[test]
+fn the_hosts_that_waited_longest_are_visited_next_and_never_more_than_a_batch() {
+    let hosts: Vec<_> = (1..=250).map(user).collect();
+    let mut visited: HashMap<_, Timestamp> = HashMap::new();
+    for round in 0..20 {
+        let batch = next_hosts(&hosts, &visited);
+        assert_eq!(batch.len(), BATCH);
+        assert!(batch.is_sorted(), "a batch can be searched");
+        visited.extend(batch.into_iter().map(|host| (host, at(round))));
+        let oldest = hosts.iter().map(|host| visited.get(host)).min().expect("there are hosts");
+        let waited_longest = round < 2 || oldest >= Some(&at(round - 2));
+        assert!(waited_longest, "250 hosts are through in three rounds of 100");
+    }
+    assert!(next_hosts(&[], &visited).is_empty());
+    assert_eq!(next_hosts(&hosts[..3], &visited), hosts[..3]);
+}
+
+#[test]
+fn a_space_is_looked_up_the_sooner_the_more_may_happen_to_it() {
+    let start = 100_000;
+    let table = [
+        ("live", seen_at(0, known("1a", Phase::Live)), 10, Some(60)),
+        ("no show", seen_at(0, known("1a", Phase::NoShow)), 10, Some(3_600)),
+        ("ended", known("1a", Phase::Ended), 10, None),
+        ("cancelled", known("1a", Phase::Cancelled), 10, None),
+        ("far off", due_to_begin("1a", start, 0), 10, Some(3_600)),
+        ("not so far off", due_to_begin("1a", 1_800, 0), 10, Some(1_200)),
+        ("ten minutes before", due_to_begin("1a", start, start - 601), start - 600, Some(start - 596)),
+        ("just before ten minutes", due_to_begin("1a", start, start - 601), start - 601, Some(start - 600)),
+        ("at its start", due_to_begin("1a", start, start), start, Some(start + 5)),
+        ("half an hour late", due_to_begin("1a", start, start + 1_799), start + 1_799, Some(start + 1_804)),
+        ("later still", due_to_begin("1a", start, start + 1_800), start + 1_800, Some(start + 1_860)),
+        (
+            "without a start",
+            Known::first_seen(space("1a", SpaceState::Scheduled), Phase::Scheduled, at(0)),
+            10,
+            Some(3_600),
+        ),
+    ];
+    for (case, known, now, due) in table {
+        assert_eq!(look_up_at(&known, at(now)), due.map(at), "{case}");
+    }
+}
+
+#[test]
+fn what_is_wanted_goes_first_then_the_most_overdue_hosts_and_keywords_apart() {
+    let spaces = [
+        seen_at(0, known("1late", Phase::Live)),
+        seen_at(30, known("1soon", Phase::Live)),
+        seen_at(-100, known("1found", Phase::Live)),
+        known("1over", Phase::Ended),
+    ];
+    let of_host = |known: &Known| known.space.id != id("1found");
+    let none = HashSet::new();
+    let now =
+        |ids: &[&str], of_hosts| LookUp::Now { ids: ids.iter().map(|text| id(text)).collect(), of_hosts };
+    assert_eq!(next_look_up(&spaces, &none, of_host, at(60)), now(&["1found"], false));
+    assert_eq!(next_look_up(&spaces[..2], &none, of_host, at(60)), now(&["1late"], true));
+    assert_eq!(next_look_up(&spaces[..2], &none, of_host, at(90)), now(&["1late", "1soon"], true));
+    assert_eq!(next_look_up(&spaces[..2], &none, of_host, at(59)), LookUp::At(Some(at(60))));
+    assert_eq!(next_look_up(&spaces[3..], &none, of_host, at(900)), LookUp::At(None));
+    // Pushed and unknown, or over and wanted all the same: hosts', and before anything that is overdue.
+    let wanted = HashSet::from([id("1new"), id("1over")]);
+    assert_eq!(next_look_up(&spaces, &wanted, of_host, at(60)), now(&["1new", "1over", "1late"], true));
+}
+
+#[test]
+fn a_look_up_asks_for_no_more_than_a_batch() {
+    let spaces: Vec<Known> =
+        (0..150).map(|nth| seen_at(-nth, known(&format!("1x{nth}"), Phase::Live))).collect();
+    let LookUp::Now { ids, .. } = next_look_up(&spaces, &HashSet::new(), |_| true, at(60)) else {
+        panic!("all are due")
+    };
+    assert_eq!(ids.len(), BATCH);
+    assert_eq!(ids[0], id("1x149"), "the most overdue first");
+    assert!(!ids.contains(&id("1x0")));
+}
+
+#[test]
+fn keywords_take_turns_and_none_is_searched_twice_in_two_minutes() {
+    let keywords = [("go", 1), ("rust", 5), ("zig", 2)];
+    let mut searched = HashMap::new();
+    let mut order = Vec::new();
+    for now in 0..3 {
+        let Search::Now(keyword) = next_search(keywords, &searched, at(now)) else {
+            panic!("none was searched")
+        };
+        searched.insert(keyword.clone(), at(now));
+        order.push(keyword);
+    }
+    assert_eq!(order, ["rust", "zig", "go"], "of those that wait alike, the one that more follow");
+    assert_eq!(next_search(keywords, &searched, at(119)), Search::At(Some(at(120))));
+    assert_eq!(next_search(keywords, &searched, at(120)), Search::Now("rust".to_owned()));
+    assert_eq!(next_search([], &searched, at(120)), Search::At(None));
+}
+
+#[tokio::test]
+async fn who_waits_for_something_wanted_is_woken_even_if_it_came_before() {
+    let wanted = Wanted::default();
+    wanted.add(id("1a"));
+    wanted.added().await;
+    wanted.add(id("1b"));
+    wanted.remove(&[id("1a")]);
+    assert_eq!(wanted.all(), HashSet::from([id("1b")]));
+}

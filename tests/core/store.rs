@@ -1,0 +1,604 @@
+//! The store, on a real file: what it keeps it keeps whole, and the outbox's rules are its.
+
+use std::collections::HashSet;
+
+use spacebell::domain::follow::{Follow, PauseReason, Target, When};
+use spacebell::domain::ids::{FollowId, MessageId};
+use spacebell::domain::known::{Known, Phase};
+use spacebell::domain::notice::{Decided, Decision, Draft, Slot, Work};
+use spacebell::domain::space::XUser;
+use spacebell::store::{AddFollow, BilledRow, Block, Change, Claimed, Edits, Store, StoreError, UserRow};
+
+use crate::support::{
+    Db, at, channel, channels, draft, guild, host, id, keyword, known, new_follow, titled, user,
+};
+
+const NOW: i64 = 1_000;
+const HOUR: i64 = 3_600;
+
+#[tokio::test]
+async fn a_follow_is_kept_whole_and_once_a_channel_and_target() {
+    let db = Db::new().await;
+    let first = db.follow(10, host(1)).await;
+    let renamed = Target::Host { user: user(1), username: "renamed".parse().expect("a username") };
+    let again = db.store.add_follow(&new_follow(10, renamed)).await.expect("an answer");
+    assert!(matches!(&again, AddFollow::Exists(follow) if *follow == first), "{again:?}");
+    let elsewhere = db.follow(20, host(1)).await;
+    let word = db.follow(10, keyword("Rust  Lang")).await;
+    let same_word = db.store.add_follow(&new_follow(10, keyword("RUST lang"))).await.expect("an answer");
+    assert!(matches!(&same_word, AddFollow::Exists(follow) if *follow == word));
+    assert_eq!(db.store.follows().await.expect("follows"), [first, elsewhere, word]);
+}
+
+#[tokio::test]
+async fn a_removed_follow_comes_back_under_its_id_unless_its_place_is_taken() {
+    let db = Db::new().await;
+    let first = db.follow(10, host(1)).await;
+    let word = db.follow(10, keyword("Rust")).await;
+    assert!(db.store.remove_follow(first.id).await.expect("removed"));
+    assert!(!db.store.remove_follow(first.id).await.expect("an answer"));
+    assert!(db.store.restore_follow(&first, "").await.expect("restored"));
+    assert!(db.store.remove_follow(word.id).await.expect("removed"));
+    assert!(db.store.restore_follow(&word, "rust").await.expect("restored"));
+    assert_eq!(db.store.follows().await.expect("follows"), [first.clone(), word]);
+
+    db.store.remove_follow(first.id).await.expect("removed");
+    let other = db.follow(10, host(1)).await;
+    assert!(other.id > first.id, "an id isn't given twice");
+    assert!(!db.store.restore_follow(&first, "").await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn a_host_s_new_name_is_kept_in_all_its_follows() {
+    let db = Db::new().await;
+    db.follow(10, host(1)).await;
+    db.follow(20, host(1)).await;
+    let other = db.follow(10, host(2)).await;
+    db.store.rename_host(user(1), "renamed".parse().expect("a name")).await.expect("renamed");
+    let names: Vec<String> = db
+        .store
+        .follows()
+        .await
+        .expect("follows")
+        .into_iter()
+        .map(|follow| match follow.target {
+            Target::Host { username, .. } => username.to_string(),
+            Target::Keyword(typed) => typed,
+        })
+        .collect();
+    assert_eq!(names, ["renamed", "renamed", "host2"]);
+    assert_eq!(other.target, host(2));
+}
+
+#[tokio::test]
+async fn a_server_that_was_left_is_paused_resumed_and_after_a_while_erased() {
+    let db = Db::new().await;
+    let kept = db.follow(10, host(1)).await;
+    let elsewhere = spacebell::store::NewFollow { guild: guild(2), ..new_follow(20, host(1)) };
+    db.store.add_follow(&elsewhere).await.expect("a follow");
+    let block = Block::Host { user: user(5), username: "blocked".parse().expect("a name") };
+    assert!(db.store.add_block(guild(1), &block).await.expect("blocked"));
+    assert!(!db.store.add_block(guild(1), &block).await.expect("an answer"));
+    let paused = async || -> Vec<Option<PauseReason>> {
+        db.store.follows().await.expect("follows").into_iter().map(|follow: Follow| follow.paused).collect()
+    };
+    db.store.pause_guild(guild(1), PauseReason::GuildLeft, at(0)).await.expect("paused");
+    assert_eq!(paused().await, [Some(PauseReason::GuildLeft), None]);
+    db.store.pause_guild(guild(1), PauseReason::Forbidden, at(9)).await.expect("paused");
+    assert_eq!(paused().await, [Some(PauseReason::GuildLeft), None], "the first reason stays");
+    db.store.resume_guild(guild(1), PauseReason::Forbidden).await.expect("resumed");
+    assert_eq!(paused().await, [Some(PauseReason::GuildLeft), None]);
+    db.store.resume_guild(guild(1), PauseReason::GuildLeft).await.expect("resumed");
+    assert_eq!(db.store.follows().await.expect("follows")[0], kept);
+
+    db.store.pause_guild(guild(1), PauseReason::GuildLeft, at(100)).await.expect("paused");
+    assert!(db.store.erase_left_guilds(at(100)).await.expect("erased").is_empty());
+    assert_eq!(db.store.erase_left_guilds(at(101)).await.expect("erased"), [guild(1)]);
+    assert_eq!(db.store.follows().await.expect("follows").len(), 1);
+    assert!(db.store.blocks().await.expect("blocks").is_empty());
+}
+
+fn full_change<'a>(known: &'a Known, drafts: &'a [Draft], decided: &'a [Decided]) -> Change<'a> {
+    Change { known, drafts, overflowing: &[], decided, edits: Edits::All, now: at(NOW) }
+}
+
+#[tokio::test]
+async fn a_change_is_kept_whole_or_not_at_all() {
+    let known = known("1a", Phase::Live);
+    let drafts = [draft("1a", 10, Slot::Live), draft("1a", 20, Slot::Live)];
+    let decided = [Decided {
+        space: id("1a"),
+        channel: channel(10),
+        follow: FollowId(1),
+        slot: Slot::Live,
+        decision: Decision::Planned,
+    }];
+    for trigger in [
+        "CREATE TRIGGER broken BEFORE INSERT ON posts BEGIN SELECT RAISE(ABORT, 'broken'); END",
+        "CREATE TRIGGER broken BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'broken'); END",
+        "CREATE TRIGGER broken BEFORE INSERT ON decisions BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    ] {
+        let db = Db::new().await;
+        db.sql(trigger).await;
+        let change = full_change(&known, &drafts, &decided);
+        assert!(matches!(db.store.commit(&change).await, Err(StoreError::Failed(_))), "{trigger}");
+        assert!(db.store.space(id("1a")).await.expect("a read").is_none(), "{trigger}");
+        assert!(db.store.posts(id("1a")).await.expect("posts").is_empty());
+        assert!(db.store.decisions(id("1a")).await.expect("decisions").is_empty());
+        assert_eq!(db.claim(NOW).await, []);
+
+        db.sql("DROP TRIGGER broken").await;
+        db.store.commit(&change).await.expect("now it works");
+        assert_eq!(db.store.spaces().await.expect("spaces"), std::slice::from_ref(&known));
+        assert_eq!(db.store.decisions(id("1a")).await.expect("decisions"), decided);
+        assert_eq!(db.store.posts(id("1a")).await.expect("posts").len(), 2);
+        assert_eq!(channels(&db.claim(NOW).await), [10, 20]);
+    }
+}
+
+#[tokio::test]
+async fn a_database_without_room_refuses_a_change_and_says_so() {
+    let db = Db::new().await;
+    let before = known("1a", Phase::Scheduled);
+    db.commit(&before, &[], Edits::None, 0).await;
+    db.store.close().await;
+    let read_only = Store::open(&format!("{}?mode=ro", db.url)).await;
+    let error = match read_only {
+        Ok(store) => {
+            store.commit(&full_change(&known("1a", Phase::Live), &[], &[])).await.expect_err("refused")
+        }
+        Err(error) => error,
+    };
+    assert!(matches!(error, StoreError::Unwritable(_) | StoreError::Migration(_)), "{error:?}");
+    let store = Store::open(&db.url).await.expect("a store");
+    assert_eq!(store.spaces().await.expect("spaces"), [before]);
+}
+
+#[tokio::test]
+async fn a_claim_takes_one_a_channel_the_most_urgent_first_and_none_twice() {
+    let db = Db::new().await;
+    let scheduled = known("1s", Phase::Scheduled);
+    db.commit(
+        &scheduled,
+        &[draft("1s", 10, Slot::Scheduled), draft("1s", 20, Slot::Scheduled)],
+        Edits::None,
+        0,
+    )
+    .await;
+    db.go_live("1a", [10, 30], 1).await;
+    db.go_live("1b", [10], 2).await;
+    let first = db.claim(NOW).await;
+    let what: Vec<_> = first.iter().map(|notice| (notice.space, notice.channel.get())).collect();
+    assert_eq!(what, [(id("1a"), 10), (id("1a"), 30), (id("1s"), 20)]);
+    assert_eq!(db.claim(NOW).await, [], "each channel has one claimed");
+    db.posted(&first[0], 501, NOW).await;
+    let second = db.claim_one(NOW).await;
+    assert_eq!((second.space, second.channel.get()), (id("1b"), 10));
+}
+
+#[tokio::test]
+async fn something_more_urgent_is_claimed_though_the_channel_has_an_edit_waiting() {
+    let db = Db::new().await;
+    let known = db.go_live("1a", [10], 0).await;
+    let post = db.claim_one(0).await;
+    db.posted(&post, 501, 0).await;
+    db.commit(&known, &[], Edits::All, 1).await;
+    assert_eq!(db.claim_one(1).await.work, Work::Edit);
+    let scheduled = crate::support::known("1c", Phase::Scheduled);
+    db.go_live("1b", [10], 2).await;
+    db.commit(&scheduled, &[draft("1c", 10, Slot::Scheduled)], Edits::None, 2).await;
+    assert_eq!(db.claim_one(2).await.space, id("1b"), "the live post doesn't wait for the edit");
+    assert_eq!(db.claim(2).await, [], "and the scheduled one waits for the live one");
+}
+
+#[tokio::test]
+async fn within_a_priority_spaces_take_turns_so_that_none_waits_for_another_s_thousands() {
+    let db = Db::new().await;
+    db.go_live("1big", 1_000..3_000, 0).await;
+    db.go_live("1small", [1, 2], 1).await;
+    let claimed = db.claim(NOW).await;
+    assert_eq!(claimed.len(), 100);
+    let spaces: Vec<&str> = claimed[..4].iter().map(|notice| notice.space.as_str()).collect();
+    assert_eq!(spaces, ["1big", "1small", "1big", "1small"]);
+    let mut all: HashSet<_> = claimed.iter().map(|notice| notice.id).collect();
+    for _ in 0..20 {
+        let more = db.claim(NOW).await;
+        assert!(more.iter().all(|notice| all.insert(notice.id)), "none is claimed twice");
+    }
+    assert_eq!(all.len(), 2_002);
+}
+
+#[tokio::test]
+async fn nothing_is_claimed_before_it_is_due_and_leases_end_by_time_or_at_the_start() {
+    let db = Db::new().await;
+    db.go_live("1a", [10], NOW).await;
+    assert_eq!(db.claim(NOW - 1).await, []);
+    assert_eq!(db.store.next_due().await.expect("a time"), Some(at(NOW)));
+    let claimed = db.claim_one(NOW).await;
+    assert_eq!(db.store.next_due().await.expect("a time"), None);
+    assert_eq!(db.claim(NOW + 599).await, []);
+    let again = db.claim_one(NOW + 600).await;
+    assert_eq!((again.id, claimed.tried_at, again.tried_at), (claimed.id, None, Some(at(NOW))));
+    db.store.clear_leases().await.expect("cleared");
+    assert_eq!(db.claim_one(NOW + 601).await.tried_at, Some(at(NOW)), "the first try is what counts");
+    db.store.release(&again, at(NOW + 700), true, true).await.expect("released");
+    assert_eq!(db.claim(NOW + 699).await, []);
+    let later = db.claim_one(NOW + 700).await;
+    assert_eq!((later.attempts, later.tried_at, later.tried_revision), (1, Some(at(NOW)), Some(1)));
+    let depth = db.store.queue_depth(at(NOW + 700)).await.expect("a depth");
+    assert_eq!((depth.due, depth.oldest), (1, Some(at(NOW + 700))));
+}
+
+#[tokio::test]
+async fn a_try_that_surely_sent_nothing_leaves_no_trace_and_any_other_does() {
+    for (tried_before, maybe_sent, traced) in
+        [(false, false, false), (false, true, true), (true, false, true), (true, true, true)]
+    {
+        let db = Db::new().await;
+        db.go_live("1a", [10], 0).await;
+        let mut notice = db.claim_one(0).await;
+        if tried_before {
+            db.store.release(&notice, at(5), true, true).await.expect("released");
+            notice = db.claim_one(5).await;
+        }
+        db.store.release(&notice, at(10), maybe_sent, false).await.expect("released");
+        let again = db.claim_one(10).await;
+        assert_eq!(again.tried_at.is_some(), traced, "{tried_before} {maybe_sent}");
+        assert_eq!(again.tried_revision.is_some(), traced);
+    }
+}
+
+/// A store with one live post, sent as message 501.
+async fn with_post() -> (Db, Known) {
+    let db = Db::new().await;
+    let known = db.go_live("1a", [10], 0).await;
+    let post = db.claim_one(0).await;
+    db.posted(&post, 501, 0).await;
+    (db, known)
+}
+
+#[tokio::test]
+async fn an_edit_asked_for_again_while_it_is_in_flight_stays_due() {
+    let (db, known) = with_post().await;
+    db.commit(&known, &[], Edits::All, 1).await;
+    let edit = db.claim_one(1).await;
+    assert_eq!((edit.work, edit.message), (Work::Edit, Some(MessageId::new(501))));
+    db.commit(&known, &[], Edits::All, 2).await;
+    db.store.settle_edited(&edit, at(3)).await.expect("settled");
+    let again = db.claim_one(3).await;
+    assert_eq!((again.id, again.version), (edit.id, edit.version + 1));
+    db.store.settle_edited(&again, at(4)).await.expect("settled");
+    assert_eq!(db.claim(9_999).await, []);
+}
+
+#[tokio::test]
+async fn an_edit_refused_while_a_newer_one_was_asked_for_leaves_the_newer_one_due() {
+    let (db, known) = with_post().await;
+    db.commit(&known, &[], Edits::All, 1).await;
+    let edit = db.claim_one(1).await;
+    db.commit(&known, &[], Edits::All, 2).await;
+    db.store.settle_dropped(&edit, Decision::Rejected, at(3)).await.expect("settled");
+    let again = db.claim_one(3).await;
+    assert_eq!(again.work, Work::Edit);
+    db.store.settle_dropped(&again, Decision::Rejected, at(4)).await.expect("settled");
+    assert_eq!(db.claim(9_999).await, []);
+}
+
+#[tokio::test]
+async fn edits_that_wait_become_one() {
+    let (db, known) = with_post().await;
+    for second in 1..5 {
+        db.commit(&known, &[], Edits::All, second).await;
+    }
+    let edit = db.claim_one(5).await;
+    db.store.settle_edited(&edit, at(6)).await.expect("settled");
+    assert_eq!(db.claim(9_999).await, []);
+}
+
+#[tokio::test]
+async fn a_message_that_was_out_of_date_when_it_was_sent_is_edited() {
+    let db = Db::new().await;
+    let known = db.go_live("1a", [10], 0).await;
+    let post = db.claim_one(0).await;
+    let (_, shown) = db.store.space(id("1a")).await.expect("a read").expect("the Space");
+    db.commit(&known, &[], Edits::All, 1).await;
+    assert_eq!(db.claim(1).await, [], "what isn't there isn't edited");
+    db.store.settle_posted(&post, MessageId::new(501), shown, false, at(2)).await.expect("settled");
+    let edit = db.claim_one(2).await;
+    assert_eq!((edit.work, edit.message), (Work::Edit, Some(MessageId::new(501))));
+    db.store.settle_edited(&edit, at(3)).await.expect("settled");
+
+    // What changed for nobody asks for no edit.
+    db.go_live("1b", [20], 4).await;
+    let post = db.claim_one(4).await;
+    db.store.touch(&[crate::support::known("1b", Phase::Live)]).await.expect("touched");
+    db.posted(&post, 502, 5).await;
+    assert_eq!(db.claim(9_999).await, []);
+    let decided = db.store.decisions(id("1b")).await.expect("decisions");
+    assert_eq!(decided.iter().map(|one| one.decision).collect::<Vec<_>>(), [Decision::Posted]);
+}
+
+#[tokio::test]
+async fn the_scheduled_post_is_edited_once_the_live_one_is_there_or_wont_be() {
+    for dropped in [false, true] {
+        let db = Db::new().await;
+        let scheduled = known("1a", Phase::Scheduled);
+        db.commit(
+            &scheduled,
+            &[draft("1a", 10, Slot::Scheduled), draft("1a", 20, Slot::Scheduled)],
+            Edits::None,
+            0,
+        )
+        .await;
+        for (post, message) in db.claim(0).await.iter().zip(501..) {
+            db.posted(post, message, 0).await;
+        }
+        let live = known("1a", Phase::Live);
+        db.commit(&live, &[draft("1a", 10, Slot::Live)], Edits::ScheduledAlone, 1).await;
+        let claimed = db.claim(1).await;
+        let [post, alone]: [Claimed; 2] = claimed.try_into().expect("a post and an edit");
+        assert_eq!((post.channel.get(), post.work, post.slot), (10, Work::Post, Slot::Live));
+        assert_eq!((alone.channel.get(), alone.work, alone.slot), (20, Work::Edit, Slot::Scheduled));
+        if dropped {
+            db.store.settle_dropped(&post, Decision::Forbidden, at(2)).await.expect("settled");
+        } else {
+            db.posted(&post, 601, 2).await;
+        }
+        let edit = db.claim_one(2).await;
+        assert_eq!((edit.work, edit.slot, edit.channel.get()), (Work::Edit, Slot::Scheduled, 10));
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_post_leaves_its_code_and_is_gone() {
+    let db = Db::new().await;
+    db.go_live("1a", [10], 0).await;
+    let post = db.claim_one(0).await;
+    db.store.settle_dropped(&post, Decision::OverBefore, at(1)).await.expect("settled");
+    assert_eq!(db.claim(9_999).await, []);
+    let decided = db.store.decisions(id("1a")).await.expect("decisions");
+    assert_eq!(decided[0].decision, Decision::OverBefore);
+}
+
+#[tokio::test]
+async fn a_removed_message_is_never_posted_again_nor_edited() {
+    let (db, known) = with_post().await;
+    db.commit(&known, &[], Edits::All, 1).await;
+    let edit = db.claim_one(1).await;
+    let ended = crate::support::known("1a", Phase::Ended);
+    db.commit(&ended, &[], Edits::All, 2).await;
+    db.store.settle_removed(&edit).await.expect("settled");
+    db.commit(&known, &[draft("1a", 10, Slot::Live)], Edits::All, 3).await;
+    assert!(!db.store.add_draft(&draft("1a", 10, Slot::Live), at(4)).await.expect("an answer"));
+    assert_eq!(db.claim(999_999).await, []);
+}
+
+#[tokio::test]
+async fn a_post_that_is_there_is_never_drafted_a_second_time() {
+    let (db, known) = with_post().await;
+    assert!(!db.store.add_draft(&draft("1a", 10, Slot::Live), at(1)).await.expect("an answer"));
+    let drafts = [draft("1a", 10, Slot::Live), draft("1a", 20, Slot::Live)];
+    db.commit(&known, &drafts, Edits::None, 2).await;
+    let post = db.claim_one(2).await;
+    assert_eq!((post.channel.get(), post.work), (20, Work::Post));
+    assert_eq!(db.store.posts_in(id("1a"), channel(10)).await.expect("posts").len(), 1);
+}
+
+#[tokio::test]
+async fn posts_are_emptied_twenty_hours_after_the_end_unless_the_space_comes_back() {
+    let (db, live) = with_post().await;
+    let ended = Known { over_at: Some(at(100)), ..known("1a", Phase::Ended) };
+    db.commit(&ended, &[], Edits::All, 200).await;
+    let edit = db.claim_one(200).await;
+    db.store.settle_edited(&edit, at(200)).await.expect("settled");
+    assert_eq!(db.claim(100 + 20 * HOUR - 1).await, []);
+    assert_eq!(db.claim_one(100 + 20 * HOUR).await.work, Work::Empty);
+
+    let (db, _) = with_post().await;
+    db.commit(&ended, &[], Edits::None, 200).await;
+    db.commit(&live, &[], Edits::None, 300).await;
+    assert_eq!(db.claim(999_999).await, [], "it came back, so nothing is emptied");
+    // An end that lies in the future, by X's clock, delays nothing.
+    let ahead = Known { over_at: Some(at(900_000)), ..ended };
+    db.commit(&ahead, &[], Edits::None, 400).await;
+    assert_eq!(db.claim_one(400 + 20 * HOUR).await.work, Work::Empty);
+}
+
+#[tokio::test]
+async fn keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_on_the_last_one() {
+    let db = Db::new().await;
+    let keyword_draft = |text, number| Draft { keywords_only: true, ..draft(text, number, Slot::Live) };
+    for (text, second) in [("1a", 0), ("1b", 10), ("1c", 20)] {
+        db.commit(&known(text, Phase::Live), &[keyword_draft(text, 10)], Edits::None, second).await;
+    }
+    db.go_live("1h", [10], 15).await;
+    assert_eq!(db.store.keyword_posts_since(at(0)).await.expect("counts"), [(channel(10), 2)]);
+    assert_eq!(db.store.keyword_posts_since(at(-1)).await.expect("counts"), [(channel(10), 3)]);
+
+    let overflow = async |now: i64| {
+        let known = known("1d", Phase::Live);
+        let overflowing = [channel(10)];
+        let change = Change {
+            known: &known,
+            drafts: &[],
+            overflowing: &overflowing,
+            decided: &[],
+            edits: Edits::None,
+            now: at(now),
+        };
+        db.store.commit(&change).await.expect("a commit");
+    };
+    overflow(30).await;
+    let more = async || -> Vec<u32> {
+        let mut more = Vec::new();
+        for text in ["1a", "1b", "1c", "1h"] {
+            more.push(db.store.posts(id(text)).await.expect("posts")[0].more);
+        }
+        more
+    };
+    assert_eq!(more().await, [0, 0, 1, 0]);
+    // The post isn't there yet: it is sent with what it knows, and edited if there is more by then.
+    let mut edits = Vec::new();
+    loop {
+        let claimed = db.claim(40).await;
+        let Some(notice) = claimed.first() else { break };
+        match notice.work {
+            Work::Post => {
+                if notice.space == id("1c") {
+                    overflow(32).await;
+                }
+                db.posted(notice, 600, 40).await;
+            }
+            Work::Edit | Work::Empty => {
+                edits.push((notice.space, notice.more));
+                db.store.settle_edited(notice, at(40)).await.expect("settled");
+            }
+        }
+    }
+    assert_eq!(edits, [(id("1c"), 2)]);
+    assert_eq!(more().await, [0, 0, 2, 0]);
+}
+
+#[tokio::test]
+async fn what_is_old_is_erased_and_only_that() {
+    let db = Db::new().await;
+    let ended = |text: &str, over_at: i64| Known { over_at: Some(at(over_at)), ..known(text, Phase::Ended) };
+    for (text, number) in [("1old", 10), ("1new", 20), ("1live", 30)] {
+        db.go_live(text, [number], 0).await;
+    }
+    db.commit(&ended("1old", 99), &[], Edits::All, 99).await;
+    db.commit(&ended("1new", 100), &[], Edits::All, 100).await;
+    for (post, message) in db.claim(100).await.iter().zip(501..) {
+        db.posted(post, message, 100).await;
+    }
+    db.store.add_billed(&["2026-07-30", "2026-07-31"].map(|day| billed(day, "1"))).await.expect("billed");
+    let erased = db.store.erase_old(at(100), at(100), "2026-07-31").await.expect("erased");
+    assert_eq!(erased, [id("1old")]);
+    let mut left: Vec<_> =
+        db.store.spaces().await.expect("spaces").into_iter().map(|known| known.space.id).collect();
+    left.sort_unstable();
+    assert_eq!(left, [id("1live"), id("1new")]);
+    assert!(db.store.posts(id("1old")).await.expect("posts").is_empty());
+    assert_eq!(db.count("SELECT COUNT(*) FROM notices WHERE space_id = '1old'").await, 0);
+    assert_eq!(db.store.posts(id("1new")).await.expect("posts").len(), 1);
+    // What was decided outlives the Space, until its own time is over.
+    assert_eq!(db.store.decisions(id("1old")).await.expect("decisions").len(), 1);
+    db.store.erase_old(at(0), at(101), "2026-07-31").await.expect("erased");
+    assert!(db.store.decisions(id("1old")).await.expect("decisions").is_empty());
+    assert!(db.store.billed_on("2026-07-30").await.expect("rows").is_empty());
+    assert_eq!(db.store.billed_on("2026-07-31").await.expect("rows").len(), 1);
+}
+
+fn billed(day: &str, resource: &str) -> BilledRow {
+    BilledRow {
+        day: day.to_owned(),
+        kind: "space".to_owned(),
+        resource_id: resource.to_owned(),
+        cause: "hosts".to_owned(),
+        guild_id: Some(u64::MAX >> 1),
+        micro_dollars: 5_000,
+    }
+}
+
+#[tokio::test]
+async fn a_resource_is_billed_once_a_day_however_often_it_is_told() {
+    let db = Db::new().await;
+    let first = billed("2026-08-01", "1a");
+    db.store.add_billed(std::slice::from_ref(&first)).await.expect("billed");
+    let dearer = BilledRow { micro_dollars: 9_000, cause: "keywords".to_owned(), ..first.clone() };
+    let tomorrow = billed("2026-08-02", "1a");
+    let many: Vec<BilledRow> = (0..250).map(|nth| billed("2026-08-02", &format!("x{nth}"))).collect();
+    db.store.add_billed(&[dearer, tomorrow]).await.expect("billed");
+    db.store.add_billed(&many).await.expect("billed");
+    assert_eq!(db.store.billed_on("2026-08-01").await.expect("rows"), [first]);
+    assert_eq!(db.store.billed_on("2026-08-02").await.expect("rows").len(), 251);
+}
+
+#[tokio::test]
+async fn accounts_are_kept_as_last_told_and_forgotten() {
+    let db = Db::new().await;
+    let row = |name: &str, second| UserRow {
+        user: XUser {
+            id: user(1),
+            username: "host1".parse().expect("a username"),
+            name: name.to_owned(),
+            picture_url: None,
+        },
+        fetched_at: at(second),
+    };
+    db.store.save_users(&[row("Old", 1)]).await.expect("saved");
+    db.store.save_users(&[row("New", 2)]).await.expect("saved");
+    assert_eq!(db.store.users().await.expect("users"), [row("New", 2)]);
+    db.store.forget_user(user(1)).await.expect("forgotten");
+    assert!(db.store.users().await.expect("users").is_empty());
+}
+
+#[tokio::test]
+async fn what_is_kept_is_there_after_the_store_was_opened_again() {
+    let db = Db::new().await;
+    let follow = db.follow(10, keyword("Rust")).await;
+    let mut known = known("1a", Phase::Live);
+    known.space = titled("日本語 \u{202E} \"quoted\"", known.space);
+    known.counted = Some((5, at(3)));
+    db.commit(&known, &[draft("1a", 10, Slot::Live)], Edits::None, 0).await;
+    let salt = db.store.nonce_salt(17).await.expect("a salt");
+    db.store.set_meta("a", "1").await.expect("kept");
+    db.store.close().await;
+    let store = Store::open(&db.url).await.expect("a store");
+    assert_eq!(store.follows().await.expect("follows"), [follow]);
+    assert_eq!(store.spaces().await.expect("spaces"), [known]);
+    assert_eq!((salt, store.nonce_salt(18).await.expect("a salt")), (17, 17));
+    assert_eq!(store.meta("a").await.expect("read").as_deref(), Some("1"));
+    assert_eq!(store.claim(5, at(0), at(1)).await.expect("a claim").len(), 1);
+}
+
+#[tokio::test]
+async fn each_wish_role_and_block_is_read_as_it_was_written() {
+    let db = Db::new().await;
+    for (number, when) in (10..).zip(When::ALL) {
+        let new = spacebell::store::NewFollow { when, role: None, ..new_follow(number, host(1)) };
+        db.store.add_follow(&new).await.expect("a follow");
+    }
+    let follows = db.store.follows().await.expect("follows");
+    assert_eq!(follows.iter().map(|follow| follow.when).collect::<Vec<_>>(), When::ALL);
+    assert!(follows.iter().all(|follow| follow.role.is_none()));
+    let word = Block::Word { folded: "rust".to_owned(), typed: "Rust".to_owned() };
+    let account = Block::Host { user: user(5), username: "host5".parse().expect("a username") };
+    for block in [&word, &account] {
+        assert!(db.store.add_block(guild(1), block).await.expect("blocked"));
+    }
+    let expected = [(guild(1), account), (guild(1), word.clone())];
+    assert_eq!(db.store.blocks().await.expect("blocks"), expected);
+    assert!(db.store.remove_block(guild(1), &word).await.expect("unblocked"));
+    assert!(!db.store.remove_block(guild(1), &word).await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused() {
+    let db = Db::new().await;
+    db.sql(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'later', 1, x'00', 0)",
+    )
+    .await;
+    db.store.close().await;
+    assert!(matches!(Store::open(&db.url).await, Err(StoreError::Newer)));
+}
+
+#[tokio::test]
+async fn a_database_has_one_process_and_the_next_waits_until_it_is_gone() {
+    let db = Db::new().await;
+    let lock = Store::try_lock(&db.url).expect("a try").expect("the lock");
+    assert!(Store::try_lock(&db.url).expect("a try").is_none());
+    drop(lock);
+    assert!(Store::try_lock(&db.url).expect("a try").is_some());
+    assert!(db.dir.path().join("bell.db.lock").exists());
+}
+
+#[test]
+fn a_database_in_memory_is_locked_without_a_file() {
+    let before = std::fs::read_dir(".").expect("a directory").count();
+    let lock = Store::try_lock("sqlite::memory:").expect("a try");
+    assert!(lock.is_some() && Store::try_lock("sqlite::memory:").expect("a try").is_some());
+    assert_eq!(std::fs::read_dir(".").expect("a directory").count(), before);
+}

@@ -1,0 +1,270 @@
+//! The watcher with a real store: what is seen becomes known and noticed in one, and only once.
+
+use std::sync::Arc;
+
+use spacebell::clock::ManualClock;
+use spacebell::domain::follow::Follow;
+use spacebell::domain::known::Phase;
+use spacebell::domain::notice::{Decision, Slot, Work};
+use spacebell::domain::space::{Space, SpaceState};
+use spacebell::follows::Follows;
+use spacebell::outbox::deliverer::Bell;
+use spacebell::store::{AddFollow, Store};
+use spacebell::watcher::Watcher;
+use spacebell::watcher::lifecycle::Observation;
+
+use crate::support::{
+    CAPS, Db, at, by, channel, channels, gone, host, id, keyword, live, new_follow, scheduled, secs, seen,
+    space, titled,
+};
+
+struct World {
+    db: Db,
+    follows: Arc<Follows>,
+    watcher: Watcher,
+    clock: Arc<ManualClock>,
+}
+
+impl World {
+    async fn new() -> Self {
+        let db = Db::new().await;
+        let clock = Arc::new(ManualClock::new(at(0)));
+        let follows = Arc::new(Follows::load(db.store.clone(), CAPS).await.expect("an index"));
+        let watcher = watcher(&db.store, &follows, &clock).await;
+        Self { db, follows, watcher, clock }
+    }
+
+    async fn follow(&self, in_channel: u64, target: spacebell::domain::follow::Target) -> Follow {
+        match self.follows.add(&new_follow(in_channel, target)).await.expect("added") {
+            AddFollow::Added(follow) => follow,
+            AddFollow::Exists(_) => panic!("it was there already"),
+        }
+    }
+
+    async fn sees(&self, observations: impl IntoIterator<Item = Observation>) {
+        self.watcher.observe(observations.into_iter().collect()).await.expect("judged");
+    }
+
+    async fn notices(&self) -> i64 {
+        self.db.count("SELECT COUNT(*) FROM notices").await
+    }
+
+    /// Sends all that is due, and answers where and what it was.
+    async fn deliver(&self, now: i64) -> Vec<(u64, Slot, Work)> {
+        let mut sent = Vec::new();
+        loop {
+            let claimed = self.db.claim(now).await;
+            if claimed.is_empty() {
+                return sent;
+            }
+            for notice in &claimed {
+                sent.push((notice.channel.get(), notice.slot, notice.work));
+                if notice.work == Work::Post {
+                    self.db.posted(notice, 500 + notice.id.0.unsigned_abs(), now).await;
+                } else {
+                    self.db.store.settle_edited(notice, at(now)).await.expect("settled");
+                }
+            }
+        }
+    }
+
+    async fn decided(&self, text: &str) -> Vec<(i64, Decision)> {
+        let decided = self.db.store.decisions(id(text)).await.expect("decisions");
+        decided.into_iter().map(|one| (one.follow.0, one.decision)).collect()
+    }
+}
+
+async fn watcher(store: &Store, follows: &Arc<Follows>, clock: &Arc<ManualClock>) -> Watcher {
+    let clock: Arc<ManualClock> = Arc::clone(clock);
+    Watcher::load(store.clone(), Arc::clone(follows), Bell::default(), clock).await.expect("a watcher")
+}
+
+#[tokio::test]
+async fn a_start_makes_one_notice_a_channel_together_with_what_is_known() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    world.follow(10, keyword("title")).await;
+    world.follow(20, host(1)).await;
+    world.follow(30, host(2)).await;
+    world.sees([seen(live("1a"), 0)]).await;
+    let (known, _) = world.db.store.space(id("1a")).await.expect("a read").expect("it is kept");
+    assert_eq!(Some(known), world.watcher.known(id("1a")));
+    let claimed = world.db.claim(0).await;
+    assert_eq!(channels(&claimed), [10, 20]);
+    assert_eq!(claimed[0].follows.len(), 2);
+    assert_eq!(
+        world.decided("1a").await,
+        [(1, Decision::Planned), (2, Decision::Planned), (3, Decision::Planned)]
+    );
+}
+
+#[tokio::test]
+async fn the_same_sight_twice_or_after_a_restart_adds_nothing() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    for observation in
+        [seen(scheduled("1a", 900), 0), seen(live("1a"), 10), gone("1a", 20), seen(live("1a"), 30)]
+    {
+        world.sees([observation.clone()]).await;
+        let after_one = world.db.count("SELECT COUNT(*) + SUM(version) FROM notices").await;
+        world.sees([observation.clone(), observation.clone()]).await;
+        let restarted = watcher(&world.db.store, &world.follows, &world.clock).await;
+        restarted.observe(vec![observation.clone()]).await.expect("judged");
+        let after_many = world.db.count("SELECT COUNT(*) + SUM(version) FROM notices").await;
+        assert_eq!(after_one, after_many, "{observation:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_cant_be_kept_is_found_again_by_the_next_look() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    world.db.sql("CREATE TRIGGER b BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'broken'); END").await;
+    assert!(world.watcher.observe(vec![seen(live("1a"), 0)]).await.is_err());
+    assert_eq!(world.watcher.known(id("1a")), None, "memory knows nothing that the store doesn't");
+    world.db.sql("DROP TRIGGER b").await;
+    world.sees([seen(live("1a"), 5)]).await;
+    assert_eq!(world.deliver(5).await, [(10, Slot::Live, Work::Post)]);
+}
+
+#[tokio::test]
+async fn what_concerns_nobody_isnt_kept() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    world.sees([seen(by(2, live("1b")), 0), gone("1c", 0)]).await;
+    assert!(world.watcher.all_known().is_empty());
+    assert_eq!(world.db.count("SELECT COUNT(*) FROM spaces").await, 0);
+}
+
+#[tokio::test]
+async fn a_rename_edits_the_posts_and_posts_for_keywords_that_it_newly_matches() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    world.follow(20, keyword("title")).await;
+    let news = world.follow(30, keyword("news")).await;
+    // Its host's channel has the post already.
+    world.follow(10, keyword("news")).await;
+    world.sees([seen(live("1a"), 0)]).await;
+    assert_eq!(world.deliver(0).await.len(), 2);
+    world.sees([seen(titled("Big news", live("1a")), 10)]).await;
+    let mut sent = world.deliver(10).await;
+    sent.sort_by_key(|(channel, ..)| *channel);
+    let expected = [(10, Slot::Live, Work::Edit), (20, Slot::Live, Work::Edit), (30, Slot::Live, Work::Post)];
+    assert_eq!(sent, expected);
+    assert!(world.decided("1a").await.contains(&(news.id.0, Decision::Posted)));
+}
+
+#[tokio::test]
+async fn a_follow_made_after_the_space_was_known_isnt_rung_for_what_it_missed() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    world.sees([seen(live("1a"), 0)]).await;
+    assert_eq!(world.deliver(0).await.len(), 1);
+    world.follow(20, host(1)).await;
+    world.follow(20, keyword("title")).await;
+    world.sees([seen(titled("A new title", live("1a")), 10)]).await;
+    assert_eq!(world.deliver(10).await, [(10, Slot::Live, Work::Edit)]);
+    // The end is news for who has a post alone.
+    world.sees([seen(space("1a", SpaceState::Ended), 20)]).await;
+    assert_eq!(world.deliver(20).await, [(10, Slot::Live, Work::Edit)]);
+}
+
+#[tokio::test]
+async fn a_live_post_is_new_and_the_scheduled_one_beside_it_is_edited() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    world.sees([seen(scheduled("1a", 900), 0)]).await;
+    assert_eq!(world.deliver(0).await, [(10, Slot::Scheduled, Work::Post)]);
+    world.sees([seen(scheduled("1a", 1_800), 10)]).await;
+    assert_eq!(world.deliver(10).await, [(10, Slot::Scheduled, Work::Edit)]);
+    world.sees([seen(live("1a"), 20)]).await;
+    assert_eq!(world.deliver(20).await, [(10, Slot::Live, Work::Post), (10, Slot::Scheduled, Work::Edit)]);
+    world.sees([gone("1a", 30)]).await;
+    let mut sent = world.deliver(30).await;
+    sent.sort_by_key(|(_, slot, _)| *slot);
+    assert_eq!(sent, [(10, Slot::Scheduled, Work::Edit), (10, Slot::Live, Work::Edit)]);
+    world.sees([seen(live("1a"), 40)]).await;
+    assert_eq!(world.deliver(40).await.len(), 2, "both are corrected, none is posted");
+    assert_eq!(world.notices().await, 0, "and nothing waits to be emptied");
+}
+
+#[tokio::test]
+async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the_last() {
+    let world = World::new().await;
+    world.follow(10, keyword("title")).await;
+    for nth in 0..8 {
+        world.sees([seen(live(&format!("1x{nth}")), nth)]).await;
+        world.clock.advance(secs(1));
+    }
+    let sent = world.deliver(8).await;
+    assert_eq!(sent.iter().filter(|(.., work)| *work == Work::Post).count(), 6);
+    let posts = world.db.store.posts_in(id("1x5"), channel(10)).await.expect("posts");
+    assert_eq!(posts[0].more, 2);
+    assert_eq!(world.decided("1x6").await, [(1, Decision::KeywordCap)]);
+    // All six are there by now: the next one asks for an edit of the last.
+    world.sees([seen(live("1x8"), 9)]).await;
+    let edit = world.db.claim_one(9).await;
+    assert_eq!((edit.space, edit.work, edit.more), (id("1x5"), Work::Edit, 3));
+    world.db.store.settle_edited(&edit, at(9)).await.expect("settled");
+    // The cap is the hour's, and a host that is followed has none.
+    world.follow(10, host(2)).await;
+    world.sees([seen(by(2, live("1h")), 10)]).await;
+    world.clock.advance(secs(3_600));
+    world.sees([seen(live("1y"), 3_608)]).await;
+    assert_eq!(world.deliver(3_608).await, [(10, Slot::Live, Work::Post), (10, Slot::Live, Work::Post)]);
+}
+
+#[tokio::test]
+async fn a_post_asked_for_by_hand_is_silent_and_made_once() {
+    let world = World::new().await;
+    world.follow(10, host(2)).await;
+    world.sees([seen(by(2, live("1a")), 0)]).await;
+    world.deliver(0).await;
+    let late = world.follow(20, host(2)).await;
+    assert!(world.watcher.post_now(&late, id("1a")).await.expect("queued"));
+    assert!(!world.watcher.post_now(&late, id("1a")).await.expect("an answer"), "it waits already");
+    let post = world.db.claim_one(0).await;
+    assert_eq!((post.channel.get(), post.slot, post.work, post.silent), (20, Slot::Live, Work::Post, true));
+    world.db.posted(&post, 600, 0).await;
+    assert!(!world.watcher.post_now(&late, id("1a")).await.expect("an answer"), "it is there");
+    assert_eq!(world.notices().await, 0, "and isn't sent a second time");
+    world.sees([seen(by(2, space("1a", SpaceState::Ended)), 10)]).await;
+    world.deliver(10).await;
+    assert!(!world.watcher.post_now(&late, id("1a")).await.expect("an answer"), "it is over");
+    assert!(!world.watcher.post_now(&late, id("1unknown")).await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn a_space_that_only_shows_a_new_count_makes_no_notice() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    let people = |count| Space { participant_count: Some(count), ..live("1a") };
+    world.sees([seen(people(10), 0)]).await;
+    world.deliver(0).await;
+    world.clock.advance(secs(120));
+    world.sees([seen(people(100), 120)]).await;
+    assert_eq!(world.notices().await, 0);
+    let restarted = watcher(&world.db.store, &world.follows, &world.clock).await;
+    let known = restarted.known(id("1a")).expect("it is kept");
+    assert_eq!((known.counted, known.seen_at), (Some((100, at(120))), at(120)));
+}
+
+#[tokio::test]
+async fn a_space_that_was_over_when_first_seen_is_kept_and_rings_nobody() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    world.sees([seen(space("1a", SpaceState::Ended), 0), seen(live("1a"), 10)]).await;
+    assert_eq!(world.watcher.known(id("1a")).map(|known| known.phase), Some(Phase::Ended));
+    assert_eq!(world.notices().await, 0);
+    assert!(world.watcher.of_host(crate::support::user(1)).is_empty());
+}
+
+#[tokio::test]
+async fn what_is_erased_is_forgotten_in_memory_too() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    world.sees([seen(live("1a"), 0), seen(space("1a", SpaceState::Ended), 10), seen(live("1b"), 10)]).await;
+    let erased = world.watcher.erase_old(at(11), at(0), "2026-07-01").await.expect("erased");
+    let left: Vec<_> = world.watcher.all_known().into_iter().map(|known| known.space.id).collect();
+    assert_eq!((erased, left), (1, vec![id("1b")]));
+}

@@ -1,0 +1,77 @@
+//! What a channel's history says of a message of unknown fate, over HTTP.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use spacebell::discord::courier::RestCourier;
+use spacebell::discord::rest::Rest;
+use spacebell::domain::ids::{ChannelId, MessageId};
+use spacebell::outbox::courier::{Courier, Found};
+use spacebell::texts::Texts;
+
+const ME: &str = "42";
+const SPACE: &str = "1a";
+
+/// A server that answers a request by the first of `answers` whose key its path holds, and 403 otherwise.
+fn serve(answers: Vec<(&'static str, Value)>) -> url::Url {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let lines = BufReader::new(stream.try_clone().expect("a second handle")).lines();
+            let head: Vec<String> =
+                lines.map(|line| line.expect("a line")).take_while(|line| !line.is_empty()).collect();
+            let answer = answers.iter().find(|(key, _)| head[0].contains(key));
+            let (status, body) = match answer {
+                Some((_, body)) => ("200 OK", body.to_string()),
+                None => ("403 Forbidden", json!({"code": 50_001, "message": "Missing Access"}).to_string()),
+            };
+            let length = body.len();
+            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+            stream.write_all(format!("{head}{body}").as_bytes()).expect("answered");
+        }
+    });
+    format!("http://{address}").parse().expect("an address")
+}
+
+async fn find(pages: Vec<(&'static str, Value)>, known: &[MessageId]) -> Found {
+    let mut answers = vec![("users/@me", json!({"id": ME}))];
+    answers.extend(pages);
+    let rest = Rest::new(&serve(answers), &SecretString::from("token"), 50).expect("a client");
+    let courier = RestCourier::new(Arc::new(rest), Arc::new(Texts::load().expect("texts")));
+    let since: Timestamp = "2026-08-01T12:00:00Z".parse().expect("a moment");
+    courier.find(ChannelId::new(10), SPACE.parse().expect("an id"), since, known).await
+}
+
+fn message(id: &str, author: &str, space: &str) -> Value {
+    let button = json!({"type": 2, "url": format!("https://x.com/i/spaces/{space}")});
+    json!({"id": id, "author": {"id": author}, "components": [{"type": 1, "components": [button]}]})
+}
+
+#[tokio::test]
+async fn our_own_message_about_the_space_is_found_and_no_other() {
+    let others = [message("1", "7", SPACE), message("2", ME, "1other"), message("3", ME, SPACE)];
+    let page = |messages: &[Value]| vec![("after=", json!(messages))];
+    let mine = message("4", ME, SPACE);
+    let all = [&others[..], &[mine]].concat();
+    let recorded = [MessageId::new(3)];
+    assert_eq!(find(page(&all), &recorded).await, Found::Message(MessageId::new(4)));
+    assert_eq!(find(page(&others), &recorded).await, Found::Nothing);
+}
+
+#[tokio::test]
+async fn an_empty_page_means_nothing_only_where_older_messages_show() {
+    let older = ("after=0&", json!([message("1", "7", SPACE)]));
+    assert_eq!(find(vec![older, ("after=", json!([]))], &[]).await, Found::Nothing);
+    assert_eq!(find(vec![("after=", json!([]))], &[]).await, Found::Unreadable, "as without permission");
+}
+
+#[tokio::test]
+async fn a_history_that_is_refused_is_unreadable() {
+    assert_eq!(find(Vec::new(), &[]).await, Found::Unreadable);
+}
