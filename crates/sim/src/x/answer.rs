@@ -150,6 +150,7 @@ pub(super) fn answer(state: &mut State, asked: &Asked) -> Reply {
             reply.delay = trouble.delay;
             if let Some(fault) = &trouble.answer {
                 spoil(state, &mut reply, fault, now.time);
+                reply.by_fault = true;
             }
             reply
         }

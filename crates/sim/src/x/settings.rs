@@ -44,6 +44,8 @@ pub struct Settings {
     pub seed: u64,
     /// What the fault of a far reset names: how far away.
     pub far_reset: Duration,
+    /// Whether whole exchanges are kept, for [`Server::exchanges`](super::Server::exchanges).
+    pub keep_exchanges: bool,
 }
 
 impl Default for Settings {
@@ -63,6 +65,7 @@ impl Default for Settings {
             clock: None,
             seed: 1,
             far_reset: Duration::from_hours(24 * 365 * 30),
+            keep_exchanges: false,
         }
     }
 }
