@@ -175,8 +175,10 @@ fn leaves(error: &jsonschema::ValidationError) -> Vec<(String, String)> {
         let branches = context.iter().map(|branch| branch.iter().flat_map(leaves).collect::<Vec<_>>());
         let nearest = branches.filter(|branch| !branch.is_empty()).min_by_key(|branch| {
             let depth = branch.iter().map(|(place, _)| place.matches('/').count()).max().unwrap_or_default();
-            // The alternative that got furthest before it failed is the one that was meant.
-            (usize::MAX - depth, branch.len())
+            // The alternative whose type is right was meant, else the one that got furthest before it failed.
+            let named = format!("{}/type", error.instance_path());
+            let other_type = branch.iter().any(|(place, _)| *place == named);
+            (other_type, usize::MAX - depth, branch.len())
         });
         if let Some(nearest) = nearest {
             return nearest;

@@ -33,7 +33,7 @@ const UNDESCRIBED: [(Api, &str, &str, &str, &str); 1] = [(
 )];
 
 /// All known departures.
-const DEPARTURES: [Departure; 2] = [
+const DEPARTURES: [Departure; 4] = [
     Departure {
         api: Api::X,
         at: "/components/parameters/SpaceFieldsParameter/schema/items/enum",
@@ -44,6 +44,25 @@ const DEPARTURES: [Departure; 2] = [
         },
         reason: "X's prose asks for the fields that hold ids by space.fields; the enumeration lacks them. The bot \
                  asks by the prose and recovers from a 400 that names them",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/Problem/oneOf",
+        amend: |problems| {
+            push(problems, problem(&["about:blank"], &json!({})));
+        },
+        reason: "X answers 401, 403, 404, 429 and 5xx by themselves with a problem of type about:blank, which its pages on \
+                 errors show; the description has none for them",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/Problem/oneOf",
+        amend: |problems| {
+            let text = json!({ "type": "string" });
+            let own = json!({ "account_id": text, "product_name": text, "period": text, "scope": text });
+            push(problems, problem(&["https://api.x.com/2/problems/usage-capped"], &own));
+        },
+        reason: "spent credits are a problem of type usage-capped by X's page on errors; the description lacks it",
     },
     Departure {
         api: Api::Discord,
@@ -96,8 +115,19 @@ fn amend_at(value: &mut Value, path: &[&str], amend: fn(&mut Value)) -> usize {
     }
 }
 
-fn push(list: &mut Value, item: &str) {
+fn push(list: &mut Value, item: impl Into<Value>) {
     if let Some(list) = list.as_array_mut() {
-        list.push(json!(item));
+        list.push(item.into());
     }
+}
+
+/// A problem of these types, with properties of its own besides those that all have.
+fn problem(types: &[&str], own: &Value) -> Value {
+    let mut properties = own.clone();
+    properties["type"] = json!({ "type": "string", "enum": types });
+    properties["status"] = json!({ "type": "integer" });
+    for name in ["title", "detail"] {
+        properties[name] = json!({ "type": "string" });
+    }
+    json!({ "type": "object", "required": ["type", "title", "detail"], "properties": properties })
 }

@@ -8,6 +8,7 @@ use super::DESCRIPTIONS;
 use super::check::complaints;
 use super::departures::Api;
 use super::description::Description;
+use crate::support::{World, X_TOKEN};
 
 /// A bell tower that can be rung.
 fn tower() -> Description {
@@ -140,4 +141,20 @@ fn the_real_descriptions_refuse_a_wrong_request_and_a_wrong_answer() {
         !complaints(x, &exchange("GET", "/2/spaces", &[("ids", "1")], None, told)).is_empty(),
         "a number for an id"
     );
+}
+
+#[tokio::test]
+async fn a_world_in_which_something_wrong_was_said_fails() {
+    if !super::wanted() {
+        return;
+    }
+    let world = World::new().await;
+    let wrong = format!("{}/2/spaces?ids=1&colour=green", world.x.url());
+    let http = reqwest::Client::builder().build().expect("a client");
+    let answer = http.get(wrong).bearer_auth(X_TOKEN).send().await.expect("an answer");
+    assert_eq!(answer.status(), 400);
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(world)));
+    let told = ended.expect_err("it fails");
+    let told = told.downcast_ref::<String>().expect("it says why");
+    assert!(told.contains("the query has colour"), "{told}");
 }

@@ -28,6 +28,7 @@ mod posting;
 mod routes;
 mod server;
 mod settings;
+mod shown;
 mod socket;
 mod state;
 mod validation;
