@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use spacebell::app::SETTINGS_WRONG;
-use spacebell::config::Settings;
-use spacebell::{app, check, telemetry};
+use spacebell::config::{Mistake, Settings};
+use spacebell::{app, check, heartbeat, telemetry};
 
 /// A Discord bot that rings when a Space on X is scheduled, goes live or ends.
 ///
@@ -24,7 +24,11 @@ enum Command {
     /// Run the bot (the default).
     Run,
     /// Check the settings, ask Discord and X whether they accept them, and print the invite link.
-    Check,
+    Check {
+        /// Only look whether a bot lives on the database of DATABASE_URL; asks nobody. For health checks.
+        #[arg(long)]
+        live: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -37,15 +41,15 @@ fn main() -> ExitCode {
             return ExitCode::from(SETTINGS_WRONG);
         }
     }
+    if let Some(Command::Check { live: true }) = arguments.command {
+        return match Settings::read_database(|name| std::env::var(name).ok()) {
+            Ok(database) => heartbeat::check(&database),
+            Err(mistakes) => tell(&mistakes),
+        };
+    }
     let settings = match Settings::read(|name| std::env::var(name).ok()) {
         Ok(settings) => settings,
-        Err(mistakes) => {
-            eprintln!("Spacebell can't start with these settings:");
-            for mistake in mistakes {
-                eprintln!("  {mistake}");
-            }
-            return ExitCode::from(SETTINGS_WRONG);
-        }
+        Err(mistakes) => return tell(&mistakes),
     };
     if let Err(error) = telemetry::start(&settings.log, &settings.secrets()) {
         eprintln!("RUST_LOG can't be used: {error}.");
@@ -60,8 +64,16 @@ fn main() -> ExitCode {
     };
     match arguments.command.unwrap_or(Command::Run) {
         Command::Run => runtime.block_on(app::run(settings)),
-        Command::Check => runtime.block_on(check::run(&settings)),
+        Command::Check { .. } => runtime.block_on(check::run(&settings)),
     }
+}
+
+fn tell(mistakes: &[Mistake]) -> ExitCode {
+    eprintln!("Spacebell can't start with these settings:");
+    for mistake in mistakes {
+        eprintln!("  {mistake}");
+    }
+    ExitCode::from(SETTINGS_WRONG)
 }
 
 /// What is wrong with the file, without the line itself, which may hold a secret.

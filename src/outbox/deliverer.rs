@@ -27,6 +27,7 @@ use crate::domain::known::{Known, Phase};
 use crate::domain::notice::{Decision, Slot, Work, nonce};
 use crate::domain::space::XUser;
 use crate::follows::Follows;
+use crate::pulse::Part;
 use crate::store::{Claimed, Post, Store, StoreError};
 
 /// Notices claimed at once. A claim holds the database's writer for as long as it sorts.
@@ -135,6 +136,7 @@ pub struct Deliverer<C: Courier> {
     /// A claim under way. It outlives a tick that is given up, since what it claims has to be put back.
     claiming: Option<JoinHandle<Result<Vec<Claimed>, StoreError>>>,
     rung: bool,
+    pulse: Part,
 }
 
 impl<C: Courier> Deliverer<C> {
@@ -151,12 +153,20 @@ impl<C: Courier> Deliverer<C> {
             busy: Busy::default(),
             claiming: None,
             rung: true,
+            pulse: Part::default(),
         }
+    }
+
+    /// The same, its turns counted.
+    #[must_use]
+    pub fn with_pulse(self, pulse: Part) -> Self {
+        Self { pulse, ..self }
     }
 
     /// Works until `stop`, then finishes what is in flight and puts the rest back.
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
+            self.pulse.turn();
             tokio::select! {
                 () = stop.cancelled() => break,
                 done = self.tick() => if let Err(error) = done {
@@ -175,7 +185,8 @@ impl<C: Courier> Deliverer<C> {
         if self.queue.is_empty() && self.counts.is_empty() {
             return self.idle().await;
         }
-        let slot = self.tools.courier.slot().await;
+        // Discord may ask for an hour's silence, so this wait is no sign of trouble.
+        let slot = self.pulse.through(self.tools.courier.slot()).await;
         // While this waited for the slot, something more urgent may have come.
         self.top_up().await?;
         let mut shortest: Option<Duration> = None;

@@ -4,6 +4,7 @@
 
 mod commands;
 mod conformance;
+mod life;
 mod program;
 mod rings;
 mod support;
