@@ -12,6 +12,7 @@ mod answers;
 mod control;
 mod definitions;
 mod error;
+mod events;
 mod faults;
 mod gateway;
 mod http;
@@ -37,6 +38,7 @@ mod wire;
 mod world;
 
 pub use answers::{Interaction, Reply};
+pub use events::ScheduledEvent;
 pub use faults::{Effect, Fault};
 pub use gateway::{Closing, GatewayCounts};
 pub use interactions::Outcome;

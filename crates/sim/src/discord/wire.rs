@@ -244,7 +244,8 @@ pub(super) fn attachment(base: &str, file: &Attachment) -> Value {
 pub(super) fn message(world: &World, base: &str, message: &Message) -> Value {
     let roles = mentioned(&message.content, "<@&");
     let users = mentioned(&message.content, "<@");
-    let from_bot = message.author_id == world.bot;
+    let from_hook = world.hooks.contains_key(&message.author_id);
+    let from_bot = message.author_id == world.bot || from_hook;
     let mut value = json!({
         "id": id(message.id),
         "channel_id": id(message.channel_id),
@@ -271,6 +272,8 @@ pub(super) fn message(world: &World, base: &str, message: &Message) -> Value {
     }
     if message.interaction_id.is_some() {
         value["webhook_id"] = id(world.bot);
+    } else if from_hook {
+        value["webhook_id"] = id(message.author_id);
     }
     value
 }
@@ -280,7 +283,8 @@ pub(super) fn message_for_bot(world: &World, base: &str, at: &Message) -> Value 
     let mut value = message(world, base, at);
     let direct = world.channels.get(&at.channel_id).is_some_and(|channel| channel.guild.is_none());
     let mentions_bot = mentioned(&at.content, "<@").contains(&world.bot);
-    if at.author_id != world.bot && !direct && !mentions_bot {
+    let own = at.author_id == world.bot || world.hooks.contains_key(&at.author_id);
+    if !own && !direct && !mentions_bot {
         value["content"] = json!("");
         for field in ["embeds", "attachments", "components"] {
             value[field] = json!([]);
