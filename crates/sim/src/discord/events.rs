@@ -49,7 +49,13 @@ impl ScheduledEvent {
     }
 
     /// A new event out of a checked body.
-    pub(super) fn made(body: &Value, id: u64, guild_id: u64, creator_id: u64, now: Timestamp) -> ApiResult<Self> {
+    pub(super) fn made(
+        body: &Value,
+        id: u64,
+        guild_id: u64,
+        creator_id: u64,
+        now: Timestamp,
+    ) -> ApiResult<Self> {
         let mut form = Form::default();
         text(&mut form, body, "name", 1, 100);
         if body["entity_metadata"]["location"].is_null() {
@@ -128,7 +134,8 @@ impl ScheduledEvent {
         if let Some(location) = body["entity_metadata"]["location"].as_str() {
             location.clone_into(&mut changed.location);
         }
-        if let Some(status) = given("status").and_then(Value::as_u64).filter(|status| *status != self.status) {
+        if let Some(status) = given("status").and_then(Value::as_u64).filter(|status| *status != self.status)
+        {
             if !matches!((self.status, status), (1, 2 | 4) | (2, 3)) {
                 return Err(ApiError::new(400, 180_000, "Cannot update a finished event"));
             }

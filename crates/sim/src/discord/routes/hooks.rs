@@ -34,7 +34,8 @@ pub(super) fn of_channel(state: &mut State, call: &Call, channel: u64) -> ApiRes
             }
             let id = state.new_id();
             let name = call.body()?["name"].as_str().unwrap_or_default().to_owned();
-            let hook = Hook { id, channel, name: name.clone(), token: format!("hook-{:016x}", state.new_id()) };
+            let hook =
+                Hook { id, channel, name: name.clone(), token: format!("hook-{:016x}", state.new_id()) };
             // What it posts has it as its author.
             state.world.users.insert(id, User { id, name, bot: true, takes_messages: false });
             let answer = body(state, &hook, true);
