@@ -33,7 +33,7 @@ const UNDESCRIBED: [(Api, &str, &str, &str, &str); 1] = [(
 )];
 
 /// All known departures.
-const DEPARTURES: [Departure; 4] = [
+const DEPARTURES: [Departure; 10] = [
     Departure {
         api: Api::X,
         at: "/components/parameters/SpaceFieldsParameter/schema/items/enum",
@@ -63,6 +63,72 @@ const DEPARTURES: [Departure; 4] = [
             push(problems, problem(&["https://api.x.com/2/problems/usage-capped"], &own));
         },
         reason: "spent credits are a problem of type usage-capped by X's page on errors; the description lacks it",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/Problem/oneOf",
+        amend: |problems| {
+            push(problems, problem(&["https://api.x.com/2/problems/unsupported-authentication"], &json!({})));
+        },
+        reason: "an app's token where only a user's will do is a problem of type unsupported-authentication by X's page on \
+                 errors; the description lacks it",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/InvalidRequestProblem/properties",
+        amend: |properties| {
+            let text = json!({ "type": "string" });
+            let values =
+                json!({ "type": "object", "additionalProperties": { "type": "array", "items": text } });
+            let complaint = json!({ "type": "object", "required": ["parameters", "message"], "properties": {
+                "parameters": values, "message": text,
+            } });
+            properties["errors"] = json!({ "type": "array", "items": complaint });
+        },
+        reason: "X's pages show what is wrong with a request in errors, by parameter and message; the bot reads from there \
+                 which field is refused",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/*Problem/properties/type/enum",
+        amend: |types| {
+            let known: Vec<String> = serde_json::from_value(types.clone()).expect("a list of texts");
+            for kind in known {
+                push(types, kind.replace("api.x.com", "api.twitter.com"));
+            }
+        },
+        reason: "answers are seen with api.twitter.com in the types of problems, as X's examples still have them; the bot \
+                 reads how a type ends",
+    },
+    Departure {
+        api: Api::X,
+        at: "/paths/*/*/responses/default/content/application~1json/schema",
+        amend: |schema| {
+            let problem = json!({ "$ref": "#/components/schemas/Problem" });
+            let lone = json!({ "type": "object", "required": ["errors"], "properties": {
+                "errors": { "type": "array", "items": problem },
+            } });
+            *schema = json!({ "oneOf": [schema.clone(), problem, lone] });
+        },
+        reason: "X's pages show problems as application/json, and a thing that isn't there as a list of them, which some \
+                 servers send with status 404; the description has a code and a message there",
+    },
+    Departure {
+        api: Api::Discord,
+        at: "/components/schemas/RatelimitedResponse/allOf/0",
+        amend: |error| {
+            *error = json!({ "type": "object", "required": ["message"], "properties": {
+                "message": { "type": "string" }, "code": { "type": "integer" },
+            } });
+        },
+        reason: "by Discord's page on rate limits a code comes with some of them only; the bot reads an answer without one",
+    },
+    Departure {
+        api: Api::Discord,
+        at: "/components/schemas/MessageAttachmentRequest/properties/id",
+        amend: |schema| *schema = json!({ "oneOf": [schema.clone(), { "type": "integer", "minimum": 0 }] }),
+        reason: "in requests an attachment's id is the index of its file, a number in Discord's own examples; serenity \
+                 writes it so",
     },
     Departure {
         api: Api::Discord,
