@@ -39,6 +39,8 @@ use crate::follows::Follows;
 const ASK_AFTER: u32 = 3;
 /// A connection that was let through has a session by then, or something is wrong.
 const SESSION_WITHIN: Duration = Duration::from_secs(15);
+/// The longest that shards are waited for after a failure.
+const SHUTDOWN_WITHIN: Duration = Duration::from_secs(3);
 /// After so many of these without as much as another try, serenity doesn't come back by itself.
 const SILENT_MAX: u32 = 20;
 /// The first pause while the gateway's address can't be had; it doubles up to [`ADDRESS_PAUSE_MAX`].
@@ -151,21 +153,23 @@ impl Gateway {
             .event_handler(handler)
             .await
             .map_err(|error| judge(error, total))?;
-        *client.ws_url.lock().await = gateway.url;
+        // Held from before the first connection on, so that it counts too.
+        let mut held = Arc::clone(&client.ws_url).lock_owned().await;
+        *held = gateway.url;
         let (tell, told) = watch::channel(0);
         let connected = self.connected.clone();
-        let door =
-            turnstile::turn(Arc::clone(&client.ws_url), fruitless.clone(), stop.clone(), move |turns| {
-                if turns > 1 {
-                    connected.send_replace(false);
-                }
-                tell.send_replace(turns);
-            });
+        let door = turnstile::turn(held, fruitless.clone(), stop.clone(), move |turns| {
+            if turns > 1 {
+                connected.send_replace(false);
+            }
+            tell.send_replace(turns);
+        });
         let manager = Arc::clone(&client.shard_manager);
         tokio::select! {
             ended = client.start_shard_range(first..last, total) => ended.map_err(|error| judge(error, total)),
             error = self.watch_failures(told, fruitless.clone(), total) => {
-                manager.shutdown_all().await;
+                // A shard that spins may not listen.
+                let _ = timeout(SHUTDOWN_WITHIN, manager.shutdown_all()).await;
                 Err(error)
             }
             never = shut_down(door, stop, Arc::clone(&manager)) => match never {},
