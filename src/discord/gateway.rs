@@ -23,6 +23,7 @@ use serenity::model::gateway::{BotGateway, GatewayIntents, Ready};
 use serenity::model::guild::{Guild, UnavailableGuild};
 use serenity::model::id::GuildId;
 use thiserror::Error;
+use tokio::runtime::Runtime;
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -81,6 +82,9 @@ pub enum GatewayError {
     /// No session comes, and no new try either. Close codes 4003 and 4010, which serenity keeps to itself.
     #[error("Discord's gateway gives no session. Check DISCORD_SHARDS, and start again")]
     Stuck,
+    /// The system gives no thread.
+    #[error("the system gives no thread for the gateway")]
+    Thread(#[source] std::io::Error),
     /// The HTTP client couldn't be made.
     #[error("the HTTP client couldn't be made")]
     Client(#[from] reqwest::Error),
@@ -95,7 +99,7 @@ impl GatewayError {
     pub const fn is_a_setting(&self) -> bool {
         match self {
             Self::Token | Self::Shards { .. } | Self::ShardRange => true,
-            Self::Intents | Self::Stuck | Self::Client(_) | Self::Failed(_) => false,
+            Self::Intents | Self::Stuck | Self::Thread(_) | Self::Client(_) | Self::Failed(_) => false,
         }
     }
 }
@@ -149,10 +153,11 @@ impl Gateway {
             joined: DashMap::new(),
             judging: Mutex::new(()),
         };
-        let mut client = ClientBuilder::new_with_http(http(&discord)?, GatewayIntents::GUILDS)
-            .event_handler(handler)
-            .await
-            .map_err(|error| judge(error, total))?;
+        let own = Isolated::new()?;
+        let building =
+            ClientBuilder::new_with_http(http(&discord)?, GatewayIntents::GUILDS).event_handler(handler);
+        let built = own.run(building.into_future()).await.ok_or(GatewayError::Stuck)?;
+        let mut client = built.map_err(|error| judge(error, total))?;
         // Held from before the first connection on, so that it counts too.
         let mut held = Arc::clone(&client.ws_url).lock_owned().await;
         *held = gateway.url;
@@ -165,8 +170,9 @@ impl Gateway {
             tell.send_replace(turns);
         });
         let manager = Arc::clone(&client.shard_manager);
+        let shards = own.run(async move { client.start_shard_range(first..last, total).await });
         tokio::select! {
-            ended = client.start_shard_range(first..last, total) => ended.map_err(|error| judge(error, total)),
+            ended = shards => ended.ok_or(GatewayError::Stuck)?.map_err(|error| judge(error, total)),
             error = self.watch_failures(told, fruitless.clone(), total) => {
                 // A shard that spins may not listen.
                 let _ = timeout(SHUTDOWN_WITHIN, manager.shutdown_all()).await;
@@ -246,6 +252,35 @@ impl Gateway {
                 warn!(error = &error as &dyn std::error::Error, "neither the gateway nor Discord answers");
                 None
             }
+        }
+    }
+}
+
+/// A runtime of serenity's own. After some closes a shard of it spins without ever letting go of its thread, which on
+/// a runtime that others share would starve whatever waits there.
+struct Isolated(Option<Runtime>);
+
+impl Isolated {
+    fn new() -> Result<Self, GatewayError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("gateway")
+            .enable_all()
+            .build()
+            .map_err(GatewayError::Thread)?;
+        Ok(Self(Some(runtime)))
+    }
+
+    /// Runs this there; `None` if it panicked.
+    async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Option<T> {
+        self.0.as_ref()?.spawn(work).await.ok()
+    }
+}
+
+impl Drop for Isolated {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
         }
     }
 }

@@ -40,7 +40,6 @@ async fn a_gateway_that_closes_at_once_is_tried_a_few_times_and_found_again() {
 }
 
 #[tokio::test]
-#[ignore = "serenity spins after 4011 and nothing notices yet, though gateway/bot tells the right number"]
 async fn too_few_shards_end_the_program_though_serenity_would_try_for_ever() {
     let world = World::new().await;
     world.discord.configure(|settings| {
