@@ -63,6 +63,7 @@ pub fn judge(holder: Holder, now: jiff::Timestamp) -> Life {
 }
 
 /// Says whether a bot lives on this database. Exit codes: 0 it does, 1 it doesn't or can't be asked.
+#[must_use]
 #[expect(clippy::print_stdout, reason = "this command's purpose is to print")]
 pub fn check(database: &DatabaseUrl) -> ExitCode {
     let life = match Store::holder(database.as_str()) {

@@ -284,14 +284,14 @@ fn compose_runs_it_without_privileges_on_a_read_only_root_and_keeps_its_volume()
     assert_eq!(service["restart"], "unless-stopped");
     assert_eq!(service["env_file"], ".env");
     assert_eq!(service["read_only"], true);
-    let list = |name: &str| -> Vec<String> {
+    let texts = |name: &str| -> Vec<String> {
         serde_yaml_ng::from_value(service[name].clone()).unwrap_or_else(|error| panic!("{name}: {error}"))
     };
-    assert_eq!(list("cap_drop"), ["ALL"]);
-    assert_eq!(list("security_opt"), ["no-new-privileges:true"]);
+    assert_eq!(texts("cap_drop"), ["ALL"]);
+    assert_eq!(texts("security_opt"), ["no-new-privileges:true"]);
     let (_, last) = build_and_last();
     let place = last.one("VOLUME").rest.clone();
-    let volumes = list("volumes");
+    let volumes = texts("volumes");
     let (volume, at) = volumes[0].split_once(':').expect("a volume and a place");
     assert_eq!((volumes.len(), at), (1, place.as_str()));
     assert!(compose["volumes"].get(volume).is_some(), "{volume} isn't declared: it would be a folder");

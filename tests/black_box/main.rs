@@ -4,6 +4,7 @@
 
 mod commands;
 mod conformance;
+mod gateway;
 mod life;
 mod program;
 mod rings;

@@ -103,7 +103,7 @@ fn request_body(
     match (described, body) {
         (None, None) => {}
         (None, Some(body)) => {
-            complain(format!("there is no body described, and it was {}", cut(&body.to_string())))
+            complain(format!("there is no body described, and it was {}", cut(&body.to_string())));
         }
         (Some(place), None) => {
             if description.get(&place)["required"] == true {

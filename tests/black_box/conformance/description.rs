@@ -102,7 +102,7 @@ impl Description {
             let value = self.root.pointer(&at)?;
             match value.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix('#')) {
                 Some(to) if value.as_object().is_some_and(|object| object.len() == 1) => {
-                    to.clone_into(&mut at)
+                    to.clone_into(&mut at);
                 }
                 _ => return Some(at),
             }
@@ -184,7 +184,9 @@ fn translate(value: &mut Value, old: bool, open: bool) {
             for (name, inner) in object.iter_mut() {
                 match inner {
                     Value::Array(parts) if name == "allOf" && several => {
-                        parts.iter_mut().for_each(|part| translate(part, old, true));
+                        for part in parts {
+                            translate(part, old, true);
+                        }
                     }
                     // Names of properties aren't keywords.
                     Value::Object(properties) if name == "properties" => {

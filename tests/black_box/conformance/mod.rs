@@ -74,11 +74,9 @@ fn complaints_about(description: &Description, exchanges: &[Exchange]) -> BTreeS
 }
 
 fn tell(complaints: &BTreeSet<String>) -> String {
-    let mut told = format!("{} departures from the descriptions:\n", complaints.len());
-    for complaint in complaints.iter().take(TOLD_AT_MOST) {
-        told.push_str(&format!("  {complaint}\n"));
-    }
-    told
+    let first = format!("{} departures from the descriptions:", complaints.len());
+    let some = complaints.iter().take(TOLD_AT_MOST).map(|complaint| format!("  {complaint}"));
+    std::iter::once(first).chain(some).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
