@@ -81,12 +81,13 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         "Spacebell {} starts", env!("CARGO_PKG_VERSION")
     );
 
+    let server = Arc::new(RestServer::new(Arc::clone(&rest), Arc::clone(&clock)));
     let names = x.users().clone();
     let deliverer = Deliverer::new(
         Tools {
             store: store.clone(),
             follows: Arc::clone(&follows),
-            courier: Arc::new(RestCourier::new(Arc::clone(&rest), Arc::clone(&texts))),
+            courier: Arc::new(RestCourier::new(Arc::clone(&rest), Arc::clone(&texts), Arc::clone(&server))),
             clock: Arc::clone(&clock),
             names: Arc::new(move |id| names.get(id).map(|known| known.user)),
             nonce_salt,
@@ -103,7 +104,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         store: store.clone(),
         x: x.clone(),
         watch: Arc::clone(&watcher),
-        server: Arc::new(RestServer::new(Arc::clone(&rest), Arc::clone(&clock))),
+        server,
         texts: Arc::clone(&texts),
         clock: Arc::clone(&clock),
         answers: Answers::default(),
@@ -139,8 +140,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         never = heartbeat::run(&lock, &pulse, &clock) => match never {},
     };
     shutdown.stop.cancel();
-    interactions.finish(ANSWERS_PATIENCE).await;
-    shutdown.finish().await;
+    tokio::join!(interactions.finish(ANSWERS_PATIENCE), shutdown.finish());
     store.close().await;
     ended
 }

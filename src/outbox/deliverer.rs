@@ -41,7 +41,7 @@ const LONGEST_IDLE: Duration = Duration::from_secs(30);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// The longest that work in flight is waited for when stopping.
-const STOP_PATIENCE: Duration = Duration::from_secs(10);
+const STOP_PATIENCE: Duration = Duration::from_secs(6);
 
 /// Tells an account on X by its id, if it is known.
 pub type Names = Arc<dyn Fn(UserId) -> Option<XUser> + Send + Sync>;
@@ -302,19 +302,19 @@ impl<C: Courier> Deliverer<C> {
             }
         }
         let waiting = self.queue.drain();
+        match self.tools.store.put_back(&waiting).await {
+            Ok(()) => info!(put_back = waiting.len(), "the deliverer stopped"),
+            // Their leases end with the process.
+            Err(error) => {
+                error!(error = &error as &dyn std::error::Error, "unsent notices couldn't be put back");
+            }
+        }
         let flight = tokio::time::timeout(STOP_PATIENCE, async {
             while self.in_flight.join_next().await.is_some() {}
         });
         if flight.await.is_err() {
             warn!("some sends didn't end in time; they are settled at the next start");
             self.in_flight.abort_all();
-        }
-        match self.tools.store.put_back(&waiting).await {
-            Ok(()) => info!(put_back = waiting.len(), "the deliverer stopped"),
-            // They count as maybe sent, then, which costs a look into their channels.
-            Err(error) => {
-                error!(error = &error as &dyn std::error::Error, "unsent notices couldn't be put back");
-            }
         }
     }
 }
