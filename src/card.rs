@@ -255,18 +255,16 @@ fn fields(subject: &Subject<'_>, texts: &Texts, locale: Locale) -> Vec<Field> {
     );
     add(key("card-in-the-room"), space.participant_count.filter(|_| is_live).map(count), true);
     add(key("card-speakers"), space.speaker_count.filter(|_| is_live).map(count), true);
-    add(key("card-reminders"), space.subscriber_count.filter(|_| is_to_come || is_live).map(count), true);
+    add(
+        key("card-reminders"),
+        space.subscriber_count.filter(|count| is_to_come || (is_live && *count > 0)).map(count),
+        true,
+    );
     add(key("card-language"), space.lang.as_deref().and_then(|lang| language(lang, texts, locale)), true);
-    let tickets = match space.is_ticketed {
-        Some(true) => Some(say(key("card-tickets-yes"))),
-        Some(false) | None => None,
-    };
-    add(key("card-tickets"), tickets, true);
-    if is_live {
-        // When it was planned for is history by then.
-    } else if subject.phase == Phase::Ended {
-        add(key("card-started"), subject.live_since.or(space.started_at).map(date), true);
-    }
+    let is_ticketed = space.is_ticketed == Some(true);
+    add(key("card-tickets"), is_ticketed.then(|| say(key("card-tickets-yes"))), true);
+    let began = subject.live_since.or(space.started_at).filter(|_| subject.phase == Phase::Ended);
+    add(key("card-started"), began.map(date), true);
     add(key("card-cohosts"), cohosts(subject, texts, locale), false);
     add(key("card-topics"), topics(space), false);
     fields
