@@ -12,6 +12,7 @@ use tracing::{error, info};
 use crate::clock::SharedClock;
 use crate::domain::ids::GuildId;
 use crate::follows::Follows;
+use crate::health::Health;
 use crate::store::{BilledRow, Store, StoreError, UserRow};
 use crate::watcher::Watcher;
 use crate::x::cost::Row;
@@ -40,6 +41,8 @@ pub struct Keeper {
     pub follows: Arc<Follows>,
     /// Who forgets with the store.
     pub watcher: Arc<Watcher>,
+    /// Who is told whether the store works.
+    pub health: Arc<Health>,
     /// The time.
     pub clock: SharedClock,
 }
@@ -70,6 +73,7 @@ impl Keeper {
                 () = stop.cancelled() => true,
             };
             let saved = self.save().await;
+            self.health.saw_store(saved, self.clock.now());
             if stopping {
                 return;
             }

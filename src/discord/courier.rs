@@ -14,6 +14,7 @@ use super::render;
 use super::rest::{Bucket, Rest, RestError};
 use crate::domain::ids::{ChannelId, DiscordUserId, MessageId, SpaceId};
 use crate::domain::notice::Work;
+use crate::guilds::Guilds;
 use crate::outbox::courier::{Courier, Found, Outcome, Route};
 use crate::outbox::telling::Telling;
 use crate::texts::Texts;
@@ -38,14 +39,15 @@ const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
 pub struct RestCourier {
     rest: Arc<Rest>,
     texts: Arc<Texts>,
+    guilds: Arc<Guilds>,
     me: OnceCell<DiscordUserId>,
 }
 
 impl RestCourier {
-    /// A courier that sends by `rest` and writes with `texts`.
+    /// A courier that sends by `rest` and writes with `texts` in each server's language.
     #[must_use]
-    pub fn new(rest: Arc<Rest>, texts: Arc<Texts>) -> Self {
-        Self { rest, texts, me: OnceCell::new() }
+    pub fn new(rest: Arc<Rest>, texts: Arc<Texts>, guilds: Arc<Guilds>) -> Self {
+        Self { rest, texts, guilds, me: OnceCell::new() }
     }
 
     async fn me(&self) -> Result<DiscordUserId, RestError> {
@@ -96,14 +98,14 @@ impl Courier for RestCourier {
 
     async fn post(&self, slot: Slot, permit: Permit, telling: &Telling, nonce: &str) -> Outcome {
         let path = format!("channels/{}/messages", telling.channel);
-        let mut message = render::message(telling, &self.texts);
+        let mut message = render::message(telling, &self.texts, self.guilds.locale(telling.guild));
         message["nonce"] = json!(nonce);
         message["enforce_nonce"] = json!(true);
         let sent = self.rest.send(Method::Post, &path, Some(&message), slot, permit).await;
         let sent = match sent {
             // Without Embed Links a message with a card is refused whole; a line of text may pass.
             Err(RestError::Refused { code: MISSING_PERMISSIONS, .. }) => {
-                let mut plain = render::plain(telling, &self.texts);
+                let mut plain = render::plain(telling, &self.texts, self.guilds.locale(telling.guild));
                 plain["nonce"] = json!(nonce);
                 plain["enforce_nonce"] = json!(true);
                 self.rest.request(Method::Post, &path, Some(&plain)).await
@@ -121,11 +123,11 @@ impl Courier for RestCourier {
 
     async fn edit(&self, slot: Slot, permit: Permit, telling: &Telling, message: MessageId) -> Outcome {
         let path = format!("channels/{}/messages/{message}", telling.channel);
-        let body = render::message(telling, &self.texts);
+        let body = render::message(telling, &self.texts, self.guilds.locale(telling.guild));
         let sent = self.rest.send(Method::Patch, &path, Some(&body), slot, permit).await;
         let sent = match sent {
             Err(RestError::Refused { code: MISSING_PERMISSIONS, .. }) => {
-                let plain = render::plain(telling, &self.texts);
+                let plain = render::plain(telling, &self.texts, self.guilds.locale(telling.guild));
                 self.rest.request(Method::Patch, &path, Some(&plain)).await
             }
             sent => sent,

@@ -19,7 +19,7 @@ use serenity::http::{Http, HttpBuilder};
 use serenity::model::application::Interaction;
 use serenity::model::event::ResumedEvent;
 use serenity::model::gateway::{BotGateway, GatewayIntents, Ready};
-use serenity::model::guild::{Guild, UnavailableGuild};
+use serenity::model::guild::{Guild, PartialGuild, UnavailableGuild};
 use serenity::model::id::GuildId;
 use thiserror::Error;
 use tokio::sync::watch;
@@ -32,6 +32,8 @@ use super::turnstile::{self, Fruitless};
 use crate::clock::SharedClock;
 use crate::config::{Discord, Shards};
 use crate::follows::Follows;
+use crate::guilds::Guilds;
+use crate::health::Health;
 
 /// After so many turns without a session Discord is asked what is wrong.
 const ASK_AFTER: u32 = 6;
@@ -98,8 +100,10 @@ pub struct Gateway {
     pub interactions: Interactions,
     /// What servers joined and left matter to.
     pub follows: Arc<Follows>,
-    /// Whether the session stands, for health.
-    pub connected: watch::Sender<bool>,
+    /// Whose languages servers tell.
+    pub guilds: Arc<Guilds>,
+    /// Who is told whether the session stands.
+    pub health: Arc<Health>,
 }
 
 /// serenity's HTTP client for answers to interactions: at the API's own address, without its limiter, which would
@@ -132,9 +136,10 @@ impl Gateway {
         let handler = Handler {
             interactions: self.interactions.clone(),
             follows: Arc::clone(&self.follows),
-            clock,
+            guilds: Arc::clone(&self.guilds),
+            health: Arc::clone(&self.health),
+            clock: Arc::clone(&clock),
             fruitless: fruitless.clone(),
-            connected: self.connected.clone(),
         };
         let mut client = ClientBuilder::new_with_http(http(&discord)?, GatewayIntents::GUILDS)
             .event_handler(handler)
@@ -142,10 +147,10 @@ impl Gateway {
             .map_err(|error| judge(error, total))?;
         *client.ws_url.lock().await = gateway.url;
         let (tell, told) = watch::channel(0);
-        let connected = self.connected.clone();
+        let health = Arc::clone(&self.health);
         let door = turnstile::turn(Arc::clone(&client.ws_url), fruitless, stop.clone(), move |turns| {
             if turns > 1 {
-                connected.send_replace(false);
+                health.saw_gateway(false, clock.now());
             }
             tell.send_replace(turns);
         });
@@ -286,8 +291,9 @@ struct Handler {
     interactions: Interactions,
     follows: Arc<Follows>,
     clock: SharedClock,
+    guilds: Arc<Guilds>,
+    health: Arc<Health>,
     fruitless: Fruitless,
-    connected: watch::Sender<bool>,
 }
 
 impl Handler {
@@ -296,6 +302,15 @@ impl Handler {
         if let Err(error) = self.follows.pause_guild(guild, self.clock.now()).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't pause");
         }
+        if let Err(error) = self.guilds.forget(guild).await {
+            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't forgotten");
+        }
+    }
+
+    async fn hear(&self, guild: GuildId, locale: &str) {
+        if let Err(error) = self.guilds.heard(guild, locale).await {
+            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't kept");
+        }
     }
 }
 
@@ -303,7 +318,7 @@ impl Handler {
 impl EventHandler for Handler {
     async fn ready(&self, _: Context, ready: Ready) {
         self.fruitless.reset();
-        self.connected.send_replace(true);
+        self.health.saw_gateway(true, self.clock.now());
         let (shard, total) = ready.shard.map_or((0, 1), |shard| (shard.id.get(), shard.total));
         info!("connected to Discord as shard {shard} of {total}, in {} servers", ready.guilds.len());
         let present: HashSet<GuildId> = ready.guilds.iter().map(|guild| guild.id).collect();
@@ -314,14 +329,19 @@ impl EventHandler for Handler {
 
     async fn resume(&self, _: Context, _: ResumedEvent) {
         self.fruitless.reset();
-        self.connected.send_replace(true);
+        self.health.saw_gateway(true, self.clock.now());
     }
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+        self.hear(guild.id, &guild.preferred_locale).await;
         let guild = guild.id;
         if let Err(error) = self.follows.resume_guild(guild).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't go on");
         }
+    }
+
+    async fn guild_update(&self, _: Context, _: Option<Guild>, guild: PartialGuild) {
+        self.hear(guild.id, &guild.preferred_locale).await;
     }
 
     async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<Guild>) {
