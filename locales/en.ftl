@@ -58,6 +58,7 @@ card-reminders = Reminders set on X
 card-language = Language
 card-language-name = { $code ->
     [ar] Arabic
+    [bn] Bengali
     [de] German
     [en] English
     [es] Spanish
@@ -126,8 +127,8 @@ speakers-of = **{ $title }** has { $count ->
 more-of-them = … and { $count } more.
 linked-none = That message links to no Space on X. Use this on a message with a link such as https://x.com/i/spaces/….
 linked-over = { $count ->
-    [one] One Space that it links to is over, so X doesn’t show it any more.
-   *[other] { $count } Spaces that it links to are over, so X doesn’t show them any more.
+    [one] X has no Space for one of its links, or it is over. Check the link, or ask for a new one.
+   *[other] X has no Spaces for { $count } of its links, or they are over. Check the links, or ask for new ones.
 }
 
 ## Lists of Spaces
@@ -147,7 +148,10 @@ by-unknown = { $count ->
     [one] X has no account { $names }. Check the name.
    *[other] X has no accounts { $names }. Check the names.
 }
-by-unasked = I couldn’t look up { $names }. Ask for them again later.
+by-unasked = { $count ->
+    [one] I couldn’t look up { $names }. Ask again later.
+   *[other] I couldn’t look up these { $count }: { $names }. Ask again later.
+}
 list-gone = That list is more than a day old. Run the command again to get a new one.
 line-in-the-room = { $count } in the room
 line-reminders = { $count ->
@@ -306,7 +310,7 @@ status-limit-fails = `{ $endpoint }` { $left } left · **failing** since { $when
 status-limit-unasked = `{ $endpoint }` { $left } left · not asked yet
 status-spent = { $total } of { $budget }: hosts { $hosts }, keywords { $keywords }, commands { $commands }
 status-connected = Connected since { $when }.
-status-watching = { $follows } follows in { $servers } servers, { $spaces } Spaces known
+status-watching = Follows: { $follows } · servers with follows: { $servers } · Spaces known: { $spaces }
 status-field-queue = Outbox
 status-field-x = Requests left on X
 status-field-budget = Spent today (UTC)

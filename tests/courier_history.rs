@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use spacebell::discord::courier::RestCourier;
 use spacebell::discord::rest::Rest;
 use spacebell::domain::ids::{ChannelId, MessageId};
+use spacebell::guilds::Guilds;
 use spacebell::outbox::courier::{Courier, Found};
+use spacebell::store::Store;
 use spacebell::texts::Texts;
 
 const ME: &str = "42";
@@ -43,7 +45,9 @@ async fn find(pages: Vec<(&'static str, Value)>, known: &[MessageId]) -> Found {
     let mut answers = vec![("users/@me", json!({"id": ME}))];
     answers.extend(pages);
     let rest = Rest::new(&serve(answers), &SecretString::from("token"), 50).expect("a client");
-    let courier = RestCourier::new(Arc::new(rest), Arc::new(Texts::load().expect("texts")));
+    let store = Store::open("sqlite::memory:").await.expect("a store");
+    let guilds = Arc::new(Guilds::load(store).await.expect("languages"));
+    let courier = RestCourier::new(Arc::new(rest), Arc::new(Texts::load().expect("texts")), guilds);
     let since: Timestamp = "2026-08-01T12:00:00Z".parse().expect("a moment");
     courier.find(ChannelId::new(10), SPACE.parse().expect("an id"), since, known).await
 }

@@ -75,7 +75,7 @@ pub enum Tickets {
 pub struct Language(String);
 
 macro_rules! choices {
-    ($kind:ident, $($variant:ident $name:literal $label:literal),*) => {
+    ($kind:ident, $($variant:ident $name:literal => $label:expr),*) => {
         impl $kind {
             /// Each value, in the order of the option's choices.
             pub const ALL: [Self; 3] = [$(Self::$variant),*];
@@ -84,7 +84,7 @@ macro_rules! choices {
             #[must_use]
             pub const fn choice(self) -> (&'static str, Key) {
                 match self {
-                    $(Self::$variant => ($name, key($label)),)*
+                    $(Self::$variant => ($name, $label),)*
                 }
             }
 
@@ -97,14 +97,14 @@ macro_rules! choices {
     };
 }
 
-choices!(State, Live "live" "state-live", Scheduled "scheduled" "state-scheduled", All "all" "state-all");
+choices!(State, Live "live" => key("state-live"), Scheduled "scheduled" => key("state-scheduled"), All "all" => key("state-all"));
 choices!(
     Sort,
-    Listeners "listeners" "sort-listeners",
-    Soonest "soonest" "sort-soonest",
-    Newest "newest" "sort-newest"
+    Listeners "listeners" => key("sort-listeners"),
+    Soonest "soonest" => key("sort-soonest"),
+    Newest "newest" => key("sort-newest")
 );
-choices!(Tickets, Any "any" "tickets-any", Free "free" "tickets-free", Ticketed "ticketed" "tickets-ticketed");
+choices!(Tickets, Any "any" => key("tickets-any"), Free "free" => key("tickets-free"), Ticketed "ticketed" => key("tickets-ticketed"));
 
 impl Language {
     /// The language of a code; X's old codes for three languages are understood.
