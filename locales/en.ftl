@@ -143,7 +143,7 @@ by-title = { $count ->
     [one] One Space of theirs
    *[other] { $count } Spaces of theirs
 }
-by-nothing = None of them has a Space that is live or scheduled. Follow them to hear of the next one.
+by-nothing = They have no Space that is live or scheduled. Follow them to hear of the next one.
 by-unknown = { $count ->
     [one] X has no account { $names }. Check the name.
    *[other] X has no accounts { $names }. Check the names.

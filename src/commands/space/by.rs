@@ -15,7 +15,7 @@ pub(super) struct OfHosts {
     /// Their Spaces; `None` where none of them has an account.
     pub(super) found: Option<Arc<Found>>,
     /// Whether X was asked for these now.
-    pub(super) asked: bool,
+    pub(super) is_new: bool,
     /// Names that no account has.
     pub(super) unknown: Vec<Username>,
     /// Names that couldn't be looked up.
@@ -41,29 +41,29 @@ pub(super) async fn ask(app: &App, asker: &Asker, hosts: &[Username]) -> Result<
     if ids.is_empty() {
         return match fault {
             Some(fault) => Err(fault),
-            None => Ok(OfHosts { found: None, asked: false, unknown, unasked, fault: None }),
+            None => Ok(OfHosts { found: None, is_new: false, unknown, unasked, fault: None }),
         };
     }
     ids.sort_unstable();
     ids.dedup();
     let now = app.clock.now();
-    let asked = Asked::Hosts(ids.clone());
-    if let Some(found) = app.finds.young(&asked, now) {
-        return Ok(OfHosts { found: Some(found), asked: false, unknown, unasked, fault });
+    let question = Asked::Hosts(ids.clone());
+    if let Some(found) = app.finds.young(&question, now) {
+        return Ok(OfHosts { found: Some(found), is_new: false, unknown, unasked, fault });
     }
     let allowed = if took { Ok(()) } else { lookup::take(app, asker, now) };
     let fresh = match allowed {
         Ok(()) => app.x.spaces_by_creators(&ids, Want::WATCHED, asker.cause()).await.map_err(Failure::from),
         Err(refused) => Err(refused),
     };
-    match (fresh, app.finds.old(&asked, now)) {
+    match (fresh, app.finds.old(&question, now)) {
         (Ok(answer), _) => {
             let found = Found { spaces: answer.spaces, asked_at: answer.asked_at };
-            let found = app.finds.put(asked, found, app.clock.now());
-            Ok(OfHosts { found: Some(found), asked: true, unknown, unasked, fault })
+            let found = app.finds.put(question, found, app.clock.now());
+            Ok(OfHosts { found: Some(found), is_new: true, unknown, unasked, fault })
         }
         (Err(fault), Some(old)) => {
-            Ok(OfHosts { found: Some(old), asked: false, unknown, unasked, fault: Some(fault) })
+            Ok(OfHosts { found: Some(old), is_new: false, unknown, unasked, fault: Some(fault) })
         }
         (Err(fault), None) => Err(fault),
     }

@@ -24,7 +24,6 @@ const CARDS_MAX: usize = 5;
 const CARDS_LENGTH_MAX: usize = 5_500;
 
 /// The definition of "Show Space".
-#[must_use]
 pub fn menu_definition() -> CreateCommand {
     CreateCommand::new(MENU_NAME)
         .kind(CommandType::Message)

@@ -51,7 +51,7 @@ struct Gathered {
     spaces: Vec<Known>,
     asked_at: Timestamp,
     /// Whether X was asked now.
-    asked: bool,
+    is_new: bool,
     /// As many as X shows: there may be more.
     is_cut: bool,
     unknown: Vec<Username>,
@@ -147,12 +147,12 @@ async fn gather(app: &App, invocation: &Invocation, question: &Question) -> Resu
     let asker = &invocation.asker;
     match question {
         Question::Search(search) => {
-            let (found, asked, fault) = search::ask(app, asker, search).await?;
+            let (found, is_new, fault) = search::ask(app, asker, search).await?;
             let all = found.spaces.iter().map(|space| known_of(space.clone(), found.asked_at)).collect();
             let is_cut = found.spaces.len() >= SEARCH_RESULTS_MAX;
             let spaces = sift(all, search);
             let (unknown, unasked) = (Vec::new(), Vec::new());
-            Ok(Gathered { spaces, asked_at: found.asked_at, asked, is_cut, unknown, unasked, fault })
+            Ok(Gathered { spaces, asked_at: found.asked_at, is_new, is_cut, unknown, unasked, fault })
         }
         Question::By(hosts) => {
             let of_hosts = by::ask(app, asker, hosts).await?;
@@ -167,7 +167,7 @@ async fn gather(app: &App, invocation: &Invocation, question: &Question) -> Resu
             Ok(Gathered {
                 spaces,
                 asked_at,
-                asked: of_hosts.asked,
+                is_new: of_hosts.is_new,
                 is_cut: false,
                 unknown: of_hosts.unknown,
                 unasked: of_hosts.unasked,
@@ -188,8 +188,8 @@ async fn shown(
     let pages = gathered.spaces.len().div_ceil(PAGE).max(1);
     let page = view.page.min(pages - 1);
     let on_page: Vec<&Known> = gathered.spaces.iter().skip(page * PAGE).take(PAGE).collect();
-    let people = people(app, invocation, &on_page, gathered.asked).await;
-    if gathered.asked {
+    let people = people(app, invocation, &on_page, gathered.is_new).await;
+    if gathered.is_new {
         tell_watcher(app, &gathered.spaces).await;
     }
     let content = notes(&gathered, words);
@@ -226,7 +226,7 @@ async fn shown(
 
 /// The accounts that host what is on a page: from memory where that is fresh, the others in one question to X, which
 /// counts as the asker's unless the list itself just did.
-async fn people(app: &App, invocation: &Invocation, on_page: &[&Known], asked: bool) -> Vec<XUser> {
+async fn people(app: &App, invocation: &Invocation, on_page: &[&Known], is_new: bool) -> Vec<XUser> {
     let now = app.clock.now();
     let mut hosts: Vec<UserId> = on_page.iter().filter_map(|known| known.space.creator).collect();
     hosts.sort_unstable();
@@ -237,7 +237,7 @@ async fn people(app: &App, invocation: &Invocation, on_page: &[&Known], asked: b
     if unknown.is_empty() {
         return known;
     }
-    let may_ask = asked || lookup::take(app, &invocation.asker, now).is_ok();
+    let may_ask = is_new || lookup::take(app, &invocation.asker, now).is_ok();
     if may_ask && let Ok(answer) = app.x.users_by_ids(&unknown, invocation.asker.cause()).await {
         return known.into_iter().chain(answer.users).collect();
     }

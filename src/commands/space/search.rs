@@ -169,8 +169,8 @@ pub(super) async fn ask(
     search: &Search,
 ) -> Result<(Arc<Found>, bool, Option<Failure>), Failure> {
     let now = app.clock.now();
-    let asked = Asked::Search(search.query.to_lowercase(), search.on_x());
-    if let Some(found) = app.finds.young(&asked, now) {
+    let question = Asked::Search(search.query.to_lowercase(), search.on_x());
+    if let Some(found) = app.finds.young(&question, now) {
         return Ok((found, false, None));
     }
     let fresh = match lookup::take(app, asker, now) {
@@ -181,10 +181,10 @@ pub(super) async fn ask(
             .map_err(Failure::from),
         Err(refused) => Err(refused),
     };
-    match (fresh, app.finds.old(&asked, now)) {
+    match (fresh, app.finds.old(&question, now)) {
         (Ok(answer), _) => {
             let found = Found { spaces: answer.spaces, asked_at: answer.asked_at };
-            Ok((app.finds.put(asked, found, app.clock.now()), true, None))
+            Ok((app.finds.put(question, found, app.clock.now()), true, None))
         }
         (Err(fault), Some(old)) => Ok((old, false, Some(fault))),
         (Err(fault), None) => Err(fault),
