@@ -11,10 +11,10 @@ fn jazz(world: &World) -> Vec<x::SpaceId> {
     let spaces = (0..7_u64).map(|n| {
         let host = world.x.add_user(format!("70{n}"), &format!("band_{n}"), &format!("Band {n}"));
         if n >= 4 {
-            return world.x.schedule(&host, &format!("Jazz {n}"), in_minutes(600)).unwrap();
+            return world.x.schedule(&host, &format!("Jazz {n}"), in_minutes(600)).expect("good test data");
         }
-        let space = world.x.start_now(&host, &format!("Jazz {n}")).unwrap();
-        world.x.set_count(&space, 100 + n).unwrap();
+        let space = world.x.start_now(&host, &format!("Jazz {n}")).expect("good test data");
+        world.x.set_count(&space, 100 + n).expect("good test data");
         space
     });
     spaces.collect()
@@ -89,9 +89,9 @@ async fn a_search_is_paged_opened_shared_and_survives_a_restart() {
 async fn filters_and_order_are_as_asked_and_one_look_at_x_serves_all() {
     let world = World::new().await;
     let spaces = jazz(&world);
-    world.x.set_lang(&spaces[0], Some("ja")).unwrap();
-    world.x.set_lang(&spaces[1], Some("en")).unwrap();
-    world.x.set_ticketed(&spaces[2], true).unwrap();
+    world.x.set_lang(&spaces[0], Some("ja")).expect("good test data");
+    world.x.set_lang(&spaces[1], Some("en")).expect("good test data");
+    world.x.set_ticketed(&spaces[2], true).expect("good test data");
     let bot = world.start().await;
     let all = world.says("space search", json!({ "query": "jazz", "sort": "soonest" })).await;
     assert!(shown(&all).find("Jazz 0") < shown(&all).find("Jazz 4"));
@@ -109,8 +109,8 @@ async fn filters_and_order_are_as_asked_and_one_look_at_x_serves_all() {
         .in_channel(world.channel)
         .locale("ja")
         .autocomplete("space search", "language", "ja", json!({ "query": "jazz" }))
-        .unwrap();
-    let languages = languages.reply(PATIENCE).await.unwrap();
+        .expect("good test data");
+    let languages = languages.reply(PATIENCE).await.expect("good test data");
     assert_eq!(languages.choices(), [("日本語 (ja)".to_owned(), json!("ja"))]);
     assert!(bot.stop().await.success());
 }
@@ -133,15 +133,17 @@ async fn hosts_spaces_are_shown_and_ring_where_they_are_followed() {
 async fn a_message_s_menu_shows_the_spaces_that_it_links_to() {
     let world = World::new().await;
     let bot = world.start().await;
-    let space = world.x.start_now(&world.nasa, "Hubble at 36").unwrap();
+    let space = world.x.start_now(&world.nasa, "Hubble at 36").expect("good test data");
     let person = || world.discord.user(world.member).in_channel(world.channel);
     let text = format!("listen: https://twitter.com/i/spaces/{space}?s=20");
     let written = world.discord.write(world.channel, world.member, &text);
-    let reply = world.final_reply(&person().message_command("Show Space", written).unwrap()).await;
+    let reply =
+        world.final_reply(&person().message_command("Show Space", written).expect("good test data")).await;
     assert!(reply.is_ephemeral());
     assert_eq!(reply.embeds()[0]["title"], "Hubble at 36");
     let idle = world.discord.write(world.channel, world.member, "no link");
-    let reply = world.final_reply(&person().message_command("Show Space", idle).unwrap()).await;
+    let reply =
+        world.final_reply(&person().message_command("Show Space", idle).expect("good test data")).await;
     assert!(reply.content().contains("links to no Space"), "{}", reply.content());
     assert!(bot.stop().await.success());
 }
@@ -150,15 +152,15 @@ async fn a_message_s_menu_shows_the_spaces_that_it_links_to() {
 async fn share_is_for_those_who_may_send_here() {
     let world = World::new().await;
     let bot = world.start().await;
-    let space = world.x.start_now(&world.nasa, "Hubble at 36").unwrap();
+    let space = world.x.start_now(&world.nasa, "Hubble at 36").expect("good test data");
     let quiet = world.discord.add_channel(world.guild, "quiet", 0);
     let target = discord::Target::Member(world.member);
     world.discord.set_overwrite(quiet, target, 0, bits::SEND_MESSAGES);
     let person = || world.discord.user(world.member).in_channel(quiet);
     let options = json!({ "space": space.to_string(), "private": false });
-    let shown = world.final_reply(&person().command("space show", options).unwrap()).await;
+    let shown = world.final_reply(&person().command("space show", options).expect("good test data")).await;
     assert!(shown.is_ephemeral(), "who may not send here shows nothing to others");
-    let refused = world.final_reply(&person().press(message(&shown), "Share").unwrap()).await;
+    let refused = world.final_reply(&person().press(message(&shown), "Share").expect("good test data")).await;
     assert!(refused.is_ephemeral() && refused.content().contains("can’t send messages"));
     let here = world.says("space show", json!({ "space": space.to_string() })).await;
     let shared = pressed(&world, world.moderator, message(&here), "Share").await;
@@ -175,7 +177,7 @@ async fn members_are_told_the_state_and_operators_the_figures() {
     let bot = world.start_with(&[("OPERATOR_USER_IDS", &operator.to_string())]).await;
     let status = async |user: u64| {
         let asked = world.discord.user(user).in_channel(world.channel).command("status", json!({}));
-        world.final_reply(&asked.unwrap()).await
+        world.final_reply(&asked.expect("good test data")).await
     };
     let member = status(world.member).await;
     assert!(member.is_ephemeral() && shown(&member).contains("Working"), "{}", shown(&member));
@@ -183,7 +185,7 @@ async fn members_are_told_the_state_and_operators_the_figures() {
     for text in [shown(&status(operator).await), {
         // The owner of the application, in a direct message.
         let owner = world.discord.user(discord::Settings::default().owner_id);
-        shown(&world.final_reply(&owner.command("status", json!({})).unwrap()).await)
+        shown(&world.final_reply(&owner.command("status", json!({})).expect("good test data")).await)
     }] {
         assert!(text.contains("Outbox") && text.contains("spaces_by_creators"), "{text}");
         assert!(text.contains("of $5.00"), "{text}");
@@ -203,7 +205,7 @@ async fn a_japanese_reader_is_answered_and_a_japanese_server_rung_in_japanese() 
     let bot = world.start().await;
     let reader = |locale: &str, command: &str, options: Value| -> Interaction {
         let person = world.discord.user(world.moderator).in_channel(world.channel).locale(locale);
-        person.command(command, options).unwrap()
+        person.command(command, options).expect("good test data")
     };
     let help = world.final_reply(&reader("ja", "help", json!({}))).await;
     assert!(shown(&help).contains("3ステップ"), "{}", shown(&help));
@@ -215,7 +217,7 @@ async fn a_japanese_reader_is_answered_and_a_japanese_server_rung_in_japanese() 
     assert!(bot.stop().await.success());
     // After a restart the posts still speak the server's language.
     let bot = world.start().await;
-    let space = world.x.start_now(&world.nasa, "ハッブル").unwrap();
+    let space = world.x.start_now(&world.nasa, "ハッブル").expect("good test data");
     let post = world.message(|message| message.content.contains("ライブ中")).await;
     assert!(post.components[0].to_string().contains("聴く"), "{:?}", post.components);
     let shared = reader("en-US", "space show", json!({ "space": space.to_string(), "private": false }));
@@ -224,7 +226,7 @@ async fn a_japanese_reader_is_answered_and_a_japanese_server_rung_in_japanese() 
     // The server changes its mind, and an edit follows.
     world.discord.set_guild_locale(world.guild, "en-US");
     world.says("help", json!({})).await;
-    world.x.rename(&space, Some("Hubble")).unwrap();
+    world.x.rename(&space, Some("Hubble")).expect("good test data");
     world.message(|message| message.content.contains("is live")).await;
     assert!(bot.stop().await.success());
 }
@@ -235,7 +237,7 @@ async fn a_moderator_keeps_a_host_out_of_keyword_posts_by_the_post_s_button() {
     let bot = world.start().await;
     world.follow_with(json!({ "keyword": "jazz" })).await;
     let spammer = world.x.add_user("666", "spammer", "Spam");
-    world.x.start_now(&spammer, "Jazz for money").unwrap();
+    world.x.start_now(&spammer, "Jazz for money").expect("good test data");
     let post = world.message(|message| message.content.contains("Spam")).await;
     assert!(bot.stop().await.success());
     let bot = world.start().await;
@@ -246,9 +248,9 @@ async fn a_moderator_keeps_a_host_out_of_keyword_posts_by_the_post_s_button() {
     assert!(blocked.is_ephemeral() && blocked.content().contains("spammer"), "{}", blocked.content());
     let list = shown(&world.says("follow block", json!({})).await);
     assert!(list.contains("spammer"), "{list}");
-    world.x.start_now(&spammer, "Jazz for more money").unwrap();
+    world.x.start_now(&spammer, "Jazz for more money").expect("good test data");
     let fan = world.x.add_user("667", "fan", "A fan");
-    world.x.start_now(&fan, "Jazz for joy").unwrap();
+    world.x.start_now(&fan, "Jazz for joy").expect("good test data");
     // A keyword is looked for every two minutes at most; what somebody searches for rings as well.
     world.says("space search", json!({ "query": "jazz" })).await;
     world.message(|message| message.content.contains("A fan")).await;
@@ -296,7 +298,8 @@ async fn hostile_words_for_each_new_option_are_answered_with_a_sentence() {
         }
         let written = world.discord.write(world.channel, world.member, text);
         let person = world.discord.user(world.member).in_channel(world.channel);
-        let reply = world.final_reply(&person.message_command("Show Space", written).unwrap()).await;
+        let reply =
+            world.final_reply(&person.message_command("Show Space", written).expect("good test data")).await;
         assert!(reply.content().contains("links to no Space"), "{}", reply.content());
     }
     for custom_id in ["1:1:page:1:0", "1:1:share-list:1:0", "1:post:never:0", "1:post:never:x", "1:1:open"] {

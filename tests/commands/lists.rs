@@ -30,22 +30,23 @@ async fn jazz() -> (Stage, Vec<x::SpaceId>) {
     for n in 0..7_u64 {
         let host = stage.x.add_user(format!("70{n}"), &format!("band_{n}"), &format!("Band *{n}*"));
         let space = if n < 5 {
-            stage.x.start_now(&host, &format!("Jazz [{n}]")).unwrap()
+            stage.x.start_now(&host, &format!("Jazz [{n}]")).expect("good test data")
         } else {
-            let start = stage.x.now() + SignedDuration::from_mins(100 - i64::try_from(n).unwrap());
-            stage.x.schedule(&host, &format!("Jazz {n}"), start).unwrap()
+            let start =
+                stage.x.now() + SignedDuration::from_mins(100 - i64::try_from(n).expect("good test data"));
+            stage.x.schedule(&host, &format!("Jazz {n}"), start).expect("good test data")
         };
         if n < 5 {
-            stage.x.set_count(&space, 10 + n * 1_000).unwrap();
+            stage.x.set_count(&space, 10 + n * 1_000).expect("good test data");
         } else {
-            stage.x.set_subscribers(&space, n).unwrap();
+            stage.x.set_subscribers(&space, n).expect("good test data");
         }
         spaces.push(space);
     }
-    stage.x.set_lang(&spaces[0], Some("ja")).unwrap();
-    stage.x.set_lang(&spaces[1], Some("en")).unwrap();
-    stage.x.set_lang(&spaces[2], None).unwrap();
-    stage.x.set_ticketed(&spaces[1], true).unwrap();
+    stage.x.set_lang(&spaces[0], Some("ja")).expect("good test data");
+    stage.x.set_lang(&spaces[1], Some("en")).expect("good test data");
+    stage.x.set_lang(&spaces[2], None).expect("good test data");
+    stage.x.set_ticketed(&spaces[1], true).expect("good test data");
     (stage, spaces)
 }
 
@@ -150,7 +151,7 @@ async fn hosts_spaces_are_listed_and_unknown_names_named() {
         let typed = json!({ "hosts": "@band_0, band_5 https://x.com/BAND_6 nobody_1,nobody_2" });
         let list = stage.say("space", "by", typed).await;
         let none = stage.say("space", "by", json!({ "hosts": "nobody_1" })).await;
-        stage.x.end(&spaces[3]).unwrap();
+        stage.x.end(&spaces[3]).expect("good test data");
         // X lists hosts' Spaces once a second.
         stage.clock.advance(SignedDuration::from_secs(2));
         let silent = stage.say("space", "by", json!({ "hosts": "band_3" })).await;
@@ -165,12 +166,12 @@ async fn what_was_seen_by_a_command_rings_where_it_is_followed() {
     let stage = Stage::set().await;
     let nasa = stage.x.add_user("11348282", "NASA", "NASA");
     stage.say("follow", "host", json!({ "host": "nasa" })).await;
-    let space = stage.x.start_now(&nasa, "Artemis").unwrap();
+    let space = stage.x.start_now(&nasa, "Artemis").expect("good test data");
     stage.clock.advance(SignedDuration::from_mins(2));
     stage.x.advance(Duration::from_mins(2));
     stage.say("space", "by", json!({ "hosts": "nasa" })).await;
-    assert!(stage.app.watch.known(space.to_string().parse().unwrap()).is_some());
-    assert_eq!(stage.app.store.queue_depth(stage.app.clock.now()).await.unwrap().due, 1);
+    assert!(stage.app.watch.known(space.to_string().parse().expect("good test data")).is_some());
+    assert_eq!(stage.app.store.queue_depth(stage.app.clock.now()).await.expect("good test data").due, 1);
 }
 
 #[tokio::test]
@@ -195,7 +196,7 @@ async fn a_moderator_keeps_a_host_out_of_keyword_posts_and_takes_it_back() {
         let mut stage = Stage::set().await;
         stage.x.add_user("5", "spammer", "Spam");
         stage.locale = locale;
-        let id = NeverHost("5".parse().unwrap()).to_string();
+        let id = NeverHost("5".parse().expect("good test data")).to_string();
         let never = || Request::of_press(&id);
         stage.permissions = everything();
         let refused = stage.asks(never()).await;
@@ -230,7 +231,7 @@ async fn members_hear_what_trouble_means_and_operators_see_figures() {
         stage.clock.advance(SignedDuration::from_mins(2));
         stage.x.fault(x::Fault::status(503), Scope::everywhere());
         stage.say("space", "show", json!({ "space": "1abc" })).await;
-        *stage.server.limited.lock().unwrap() = true;
+        *stage.server.limited.lock().expect("good test data") = true;
         stage.app.health.saw_gateway(false, stage.app.clock.now());
         stage.app.health.saw_store(true, stage.app.clock.now());
         let degraded = stage.asks(status()).await;
@@ -296,11 +297,11 @@ async fn a_server_s_language_is_kept_for_its_posts() {
     stage.guild_locale = Some("ja");
     stage.say("follow", "list", json!({})).await;
     let guild = GuildId::new(GUILD);
-    let reloaded = spacebell::guilds::Guilds::load(stage.app.store.clone()).await.unwrap();
+    let reloaded = spacebell::guilds::Guilds::load(stage.app.store.clone()).await.expect("good test data");
     assert_eq!(reloaded.locale(guild).code(), "ja");
     stage.guild_locale = Some("fr");
     stage.say("follow", "list", json!({})).await;
-    let reloaded = spacebell::guilds::Guilds::load(stage.app.store.clone()).await.unwrap();
+    let reloaded = spacebell::guilds::Guilds::load(stage.app.store.clone()).await.expect("good test data");
     assert_eq!(reloaded.locale(guild).code(), "en");
     assert!(stage.app.follows.of_guild(guild).iter().all(|f| matches!(f.target, Target::Host { .. })));
 }
