@@ -31,6 +31,12 @@ impl Guilds {
         self.locales.get(&guild).map(|locale| *locale).unwrap_or_default()
     }
 
+    /// The servers whose language is kept.
+    #[must_use]
+    pub fn kept(&self) -> Vec<GuildId> {
+        self.locales.iter().map(|entry| *entry.key()).collect()
+    }
+
     /// Takes Discord's word for a server's language, store first.
     pub async fn heard(&self, guild: GuildId, code: &str) -> Result<(), StoreError> {
         let locale = Locale::from_code(code);

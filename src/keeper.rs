@@ -73,7 +73,6 @@ impl Keeper {
                 () = stop.cancelled() => true,
             };
             let saved = self.save().await;
-            self.health.saw_store(saved, self.clock.now());
             if stopping {
                 return;
             }
@@ -91,7 +90,7 @@ impl Keeper {
         let mut whole = true;
         if !billed.is_empty()
             && let Err(error) =
-                self.store.add_billed(&billed.iter().map(billed_row).collect::<Vec<_>>()).await
+                self.seen(self.store.add_billed(&billed.iter().map(billed_row).collect::<Vec<_>>()).await)
         {
             error!(error = &error as &dyn std::error::Error, "the bill of X couldn't be kept; trying again");
             self.x.spending().unsaved().put_back(billed);
@@ -99,13 +98,19 @@ impl Keeper {
         }
         let changes = self.x.users().unsaved().drain();
         if !changes.is_empty()
-            && let Err(error) = self.save_users(&changes).await
+            && let Err(error) = self.seen(self.save_users(&changes).await)
         {
             error!(error = &error as &dyn std::error::Error, "accounts of X couldn't be kept; trying again");
             self.x.users().unsaved().put_back(changes);
             whole = false;
         }
         whole
+    }
+
+    /// Tells how the store did what it was asked.
+    fn seen(&self, done: Result<(), StoreError>) -> Result<(), StoreError> {
+        self.health.saw_store(done.is_ok(), self.clock.now());
+        done
     }
 
     async fn save_users(&self, changes: &[UserChange]) -> Result<(), StoreError> {

@@ -403,7 +403,11 @@ impl EventHandler for Handler {
         let (shard, total) = ready.shard.map_or((0, 1), |shard| (shard.id.get(), shard.total));
         info!("connected to Discord as shard {shard} of {total}, in {} servers", ready.guilds.len());
         let present: HashSet<GuildId> = ready.guilds.iter().map(|guild| guild.id).collect();
-        for guild in left(&self.follows.guilds(), &present, shard, total) {
+        let mut known = self.follows.guilds();
+        known.extend(self.guilds.kept());
+        known.sort_unstable();
+        known.dedup();
+        for guild in left(&known, &present, shard, total) {
             let _judging = self.judging.lock().await;
             if !self.was_just_joined(guild) {
                 self.pause(guild).await;
