@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::answers::is_young;
 use crate::domain::ids::UserId;
 use crate::domain::space::Space;
-use crate::x::SearchState;
+use crate::x::{SEARCH_RESULTS_MAX, SearchState};
 
 /// How long an answer can stand in for one that X doesn't give.
 const KEPT_FOR: SignedDuration = SignedDuration::from_mins(15);
@@ -41,13 +41,16 @@ pub struct Found {
 pub struct Finds(Mutex<HashMap<Asked, Arc<Found>>>);
 
 impl Finds {
-    /// The answer, if it is young enough to serve by itself. A search for all states serves for each of them.
+    /// The answer, if it is young enough to serve by itself. A whole search for all states serves for each of
+    /// them.
     #[must_use]
     pub fn young(&self, asked: &Asked, now: Timestamp) -> Option<Arc<Found>> {
         let of_all = match asked {
             Asked::Search(words, _) => self.old(&Asked::Search(words.clone(), SearchState::All), now),
             Asked::Hosts(_) => None,
         };
+        // One that X cut short may lack what a search for one state would show.
+        let of_all = of_all.filter(|found| found.spaces.len() < SEARCH_RESULTS_MAX);
         let found = [self.old(asked, now), of_all].into_iter().flatten();
         found.into_iter().find(|found| is_young(found.asked_at, now))
     }

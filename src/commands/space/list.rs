@@ -8,34 +8,20 @@ use serde::{Deserialize, Serialize};
 use tracing::error;
 
 use super::search::{Search, Sort, sift, sort};
-use super::{by, search};
-use crate::card::{Card, Tone, linked_handle};
+use super::{by, page, search};
 use crate::commands::app::{App, Failure};
-use crate::commands::follow::space_line;
-use crate::commands::invocation::Invocation;
+use crate::commands::invocation::{Asker, Invocation};
 use crate::commands::lookup::{self, known_of, observe};
-use crate::commands::press::{Deed, Press};
-use crate::commands::reply::{Button, Choice, Menu, Place, Reply, Style};
+use crate::commands::press::Press;
+use crate::commands::reply::{Place, Reply};
 use crate::commands::sorry;
 use crate::commands::words::Words;
 use crate::domain::ids::{DiscordUserId, GuildId, UserId, Username};
-use crate::domain::known::{Known, Phase};
+use crate::domain::known::Known;
 use crate::domain::space::XUser;
-use crate::domain::text;
-use crate::texts::{Arg, Key, key};
+use crate::texts::key;
 use crate::watcher::lifecycle::{Observation, Sight};
 use crate::x::SEARCH_RESULTS_MAX;
-
-/// Spaces on a page.
-const PAGE: usize = 5;
-/// Room for a title in a line.
-const TITLE_MAX: usize = 150;
-/// Room for a title, or for what stands below it, in the menu. Source: Discord's documentation, "Select Menus".
-const CHOICE_MAX: usize = 100;
-/// Room for the query in the list's title.
-const QUERY_MAX: usize = 150;
-/// Names that are listed as unknown; the others are counted.
-const NAMES_MAX: usize = 20;
 
 /// What a list was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,27 +33,39 @@ pub enum Question {
 }
 
 /// What was found for a question.
-struct Gathered {
-    spaces: Vec<Known>,
+pub(super) struct Gathered {
+    /// In order.
+    pub(super) spaces: Vec<Known>,
+    /// When X was asked.
     asked_at: Timestamp,
     /// Whether X was asked now.
     is_new: bool,
     /// As many as X shows: there may be more.
-    is_cut: bool,
-    unknown: Vec<Username>,
-    unasked: Vec<Username>,
-    fault: Option<Failure>,
+    pub(super) is_cut: bool,
+    /// Names that no account has.
+    pub(super) unknown: Vec<Username>,
+    /// Names that couldn't be looked up.
+    pub(super) unasked: Vec<Username>,
+    /// Why nothing newer could be had.
+    pub(super) fault: Option<Failure>,
 }
 
 /// Which page is shown to whom.
-struct View<'a> {
+pub(super) struct View<'a> {
     /// The question's number; without one there are no buttons that need it.
-    list: Option<i64>,
-    page: usize,
-    private: bool,
-    place: Place,
-    by: DiscordUserId,
-    words: Words<'a>,
+    pub(super) list: Option<i64>,
+    /// The page, counted from 0.
+    pub(super) page: usize,
+    /// Whether the asker alone sees it.
+    pub(super) private: bool,
+    /// Whether there is a channel that it could be shown to.
+    pub(super) in_server: bool,
+    /// Where it goes.
+    pub(super) place: Place,
+    /// Who turns its pages.
+    pub(super) by: DiscordUserId,
+    /// In which language.
+    pub(super) words: Words<'a>,
 }
 
 /// The first page of a list.
@@ -78,7 +76,9 @@ pub(super) async fn first(app: &App, invocation: &Invocation, question: Question
     };
     let list = keep(app, invocation, &question).await;
     let words = app.words_for(invocation, private);
-    let view = View { list, page: 0, private, place: Place::New, by: invocation.asker.user, words };
+    let Asker { user: by, guild } = invocation.asker;
+    let place = Place::New;
+    let view = View { list, page: 0, private, in_server: guild.is_some(), place, by, words };
     shown(app, invocation, &question, gathered, view).await
 }
 
@@ -118,8 +118,9 @@ async fn again(
     match gather(app, invocation, &question).await {
         Ok(gathered) => {
             let words = app.words_for(invocation, private);
-            let by = invocation.asker.user;
-            let view = View { list: Some(list), page: usize::from(page), private, place, by, words };
+            let Asker { user: by, guild } = invocation.asker;
+            let (list, page, in_server) = (Some(list), usize::from(page), guild.is_some());
+            let view = View { list, page, private, in_server, place, by, words };
             shown(app, invocation, &question, gathered, view).await
         }
         Err(failure) => sorry::reply(&failure, own),
@@ -184,49 +185,17 @@ async fn shown(
     gathered: Gathered,
     view: View<'_>,
 ) -> Reply {
-    let words = view.words;
-    let pages = gathered.spaces.len().div_ceil(PAGE).max(1);
-    let page = view.page.min(pages - 1);
-    let on_page: Vec<&Known> = gathered.spaces.iter().skip(page * PAGE).take(PAGE).collect();
-    let people = people(app, invocation, &on_page, gathered.is_new).await;
+    let people = people(app, invocation, page::on_page(&gathered, &view), gathered.is_new).await;
     if gathered.is_new {
         tell_watcher(app, &gathered.spaces).await;
     }
-    let content = notes(&gathered, words);
-    if gathered.spaces.is_empty() {
-        let nothing = match question {
-            Question::Search(_) => words.say(key("search-nothing")),
-            Question::By(_) if gathered.unknown.is_empty() => words.say(key("by-nothing")),
-            Question::By(_) => String::new(),
-        };
-        let content = [nothing, content].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
-        return Reply { private: view.private, place: view.place, ..Reply::private(content.join("\n")) };
-    }
-    let lines = on_page.iter().enumerate().map(|(at, known)| {
-        let number = page * PAGE + at + 1;
-        format!("{number}. {}", line(known, &people, words))
-    });
-    let card = Card {
-        title: Some(title(question, gathered.spaces.len(), words)),
-        description: Some(lines.collect::<Vec<_>>().join("\n")),
-        footer: Some(footer(app, &gathered, page, pages, words)),
-        tone: Tone::Plain,
-        ..Card::default()
-    };
-    Reply {
-        content,
-        cards: vec![card],
-        rows: Vec::new(),
-        menu: Some(menu(&on_page, &people, view.by, words)),
-        private: view.private,
-        place: view.place,
-    }
-    .with_row(buttons(invocation, &view, page, pages))
+    let age = app.clock.now().duration_since(gathered.asked_at);
+    page::page(question, &gathered, &view, &people, age)
 }
 
 /// The accounts that host what is on a page: from memory where that is fresh, the others in one question to X, which
 /// counts as the asker's unless the list itself just did.
-async fn people(app: &App, invocation: &Invocation, on_page: &[&Known], is_new: bool) -> Vec<XUser> {
+async fn people(app: &App, invocation: &Invocation, on_page: &[Known], is_new: bool) -> Vec<XUser> {
     let now = app.clock.now();
     let mut hosts: Vec<UserId> = on_page.iter().filter_map(|known| known.space.creator).collect();
     hosts.sort_unstable();
@@ -258,97 +227,4 @@ async fn tell_watcher(app: &App, spaces: &[Known]) {
         asked_at: known.seen_at,
     });
     observe(app, seen.collect()).await;
-}
-
-/// A Space in one line: state, title, host, how many.
-fn line(known: &Known, people: &[XUser], words: Words<'_>) -> String {
-    let space = &known.space;
-    let mut parts = vec![space_line(known, TITLE_MAX, words)];
-    let host = space.creator.and_then(|id| people.iter().find(|user| user.id == id));
-    parts.extend(host.map(|user| linked_handle(&user.username)));
-    let count = |key: Key, count: u32| words.with(key, &[("count", Arg::from(count))]);
-    let room = space.participant_count.filter(|_| known.phase == Phase::Live);
-    parts.extend(room.map(|room| count(key("line-in-the-room"), room)));
-    let awaited = space.subscriber_count.filter(|count| known.phase != Phase::Live && *count > 0);
-    parts.extend(awaited.map(|awaited| count(key("line-reminders"), awaited)));
-    parts.extend((space.is_ticketed == Some(true)).then(|| words.say(key("line-tickets"))));
-    parts.join(" · ")
-}
-
-fn title(question: &Question, count: usize, words: Words<'_>) -> String {
-    let count = ("count", Arg::from(count));
-    match question {
-        Question::Search(search) => {
-            let query = text::marked_down(&search.query, QUERY_MAX).unwrap_or_default();
-            words.with(key("search-title"), &[count, ("query", Arg::from(query))])
-        }
-        Question::By(_) => words.with(key("by-title"), &[count]),
-    }
-}
-
-fn footer(app: &App, gathered: &Gathered, page: usize, pages: usize, words: Words<'_>) -> String {
-    let page = words.with(key("list-page"), &[("page", Arg::from(page + 1)), ("pages", Arg::from(pages))]);
-    let age = app.clock.now().duration_since(gathered.asked_at);
-    format!("{} · {page}", words.seen(age))
-}
-
-/// What isn't on the list, and why.
-fn notes(gathered: &Gathered, words: Words<'_>) -> String {
-    let named = |names: &[Username], key: Key| {
-        let listed: Vec<String> = names.iter().take(NAMES_MAX).map(crate::card::handle).collect();
-        let mut listed = listed.join(", ");
-        if names.len() > NAMES_MAX {
-            let more = words.with(
-                crate::texts::key("card-and-others"),
-                &[("names", Arg::from(listed)), ("count", Arg::from(names.len() - NAMES_MAX))],
-            );
-            listed = more;
-        }
-        let count = ("count", Arg::from(names.len()));
-        (!names.is_empty()).then(|| words.with(key, &[("names", Arg::from(listed)), count]))
-    };
-    let unknown = named(&gathered.unknown, key("by-unknown"));
-    let unasked = named(&gathered.unasked, key("by-unasked"));
-    let cut = gathered.is_cut.then(|| words.say(key("search-cut")));
-    let fault = gathered.fault.as_ref().map(|fault| sorry::failure(fault, words));
-    [fault, unknown, unasked, cut].into_iter().flatten().collect::<Vec<_>>().join("\n")
-}
-
-fn menu(on_page: &[&Known], people: &[XUser], by: DiscordUserId, words: Words<'_>) -> Menu {
-    let choices = on_page.iter().map(|known| {
-        let space = &known.space;
-        let title = space.title.as_deref().and_then(|title| text::plain(title, CHOICE_MAX));
-        let host = space.creator.and_then(|id| people.iter().find(|user| user.id == id));
-        let state = match known.phase {
-            Phase::Live => words.say(key("state-live")),
-            _ => words.say(key("state-scheduled")),
-        };
-        let host = host.map(|user| format!("@{} · ", user.username)).unwrap_or_default();
-        Choice {
-            label: title.unwrap_or_else(|| words.say(key("general-untitled"))),
-            note: text::cut(&format!("{host}{state}"), CHOICE_MAX),
-            space: space.id,
-        }
-    });
-    Menu { by, placeholder: words.say(key("menu-open")), choices: choices.collect() }
-}
-
-fn buttons(invocation: &Invocation, view: &View<'_>, page: usize, pages: usize) -> Vec<Button> {
-    let Some(list) = view.list else { return Vec::new() };
-    let words = view.words;
-    let number = |page: usize| u16::try_from(page).unwrap_or(u16::MAX);
-    let button = |label: Key, deed: Deed| {
-        Button::press(words.say(label), Style::Secondary, Press { by: view.by, deed })
-    };
-    let mut row = Vec::new();
-    if page > 0 {
-        row.push(button(key("button-back"), Deed::Page { list, page: number(page - 1) }));
-    }
-    if page + 1 < pages {
-        row.push(button(key("button-next"), Deed::Page { list, page: number(page + 1) }));
-    }
-    if view.private && invocation.asker.guild.is_some() {
-        row.push(button(key("button-share"), Deed::ShareList { list, page: number(page) }));
-    }
-    row
 }

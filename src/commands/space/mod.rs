@@ -3,6 +3,7 @@
 mod by;
 mod linked;
 mod list;
+mod page;
 mod search;
 mod show;
 
