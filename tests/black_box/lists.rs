@@ -141,6 +141,10 @@ async fn a_message_s_menu_shows_the_spaces_that_it_links_to() {
         world.final_reply(&person().message_command("Show Space", written).expect("good test data")).await;
     assert!(reply.is_ephemeral());
     assert_eq!(reply.embeds()[0]["title"], "Hubble at 36");
+    // The bot's own messages link by their buttons and cards alone.
+    let own = world.says("space show", json!({ "space": space.to_string(), "private": false })).await;
+    let own = person().message_command("Show Space", message(&own)).expect("good test data");
+    assert_eq!(world.final_reply(&own).await.embeds()[0]["title"], "Hubble at 36");
     let idle = world.discord.write(world.channel, world.member, "no link");
     let reply =
         world.final_reply(&person().message_command("Show Space", idle).expect("good test data")).await;

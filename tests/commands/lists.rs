@@ -11,6 +11,7 @@ use spacebell::commands::{Reply, Request};
 use spacebell::domain::follow::Target;
 use spacebell::domain::ids::{DiscordUserId, GuildId};
 use spacebell::store::Block;
+use spacebell::x::MicroDollars;
 use spacebell_sim::x::{self, Scope};
 
 use crate::stage::{GUILD, MONA, OLA, Stage, everything, message_menu, show, typed};
@@ -242,6 +243,39 @@ async fn members_hear_what_trouble_means_and_operators_see_figures() {
         let all = [&fine, &figures, &degraded, &spent].map(show).join("\n");
         insta::assert_snapshot!(format!("status_{locale}"), all);
     }
+}
+
+#[tokio::test]
+async fn what_the_budget_leaves_out_is_said() {
+    for locale in ["en-US", "ja"] {
+        // A server gets a tenth: three accounts and a Space.
+        let mut stage = Stage::with_budget(MicroDollars(360_000)).await;
+        stage.locale = locale;
+        for n in 0..5 {
+            let host = stage.x.add_user(format!("70{n}"), &format!("band_{n}"), "Band");
+            stage.x.start_now(&host, "Jazz").expect("good test data");
+        }
+        let status = || Request::of_command(&typed("status", "", json!({}), json!({})));
+        let hosts = "band_0 band_1 band_2 band_3 band_4";
+        let list = stage.say("space", "by", json!({ "hosts": hosts })).await;
+        let searched = stage.say("space", "search", json!({ "query": "opera" })).await;
+        let members = stage.asks(status()).await;
+        assert!(list.content.contains("band\\_3"), "{}", show(&list));
+        let all = [&searched, &members].map(show).join("\n");
+        insta::assert_snapshot!(format!("budget_{locale}"), format!("{}\n\n{all}", list.content));
+    }
+}
+
+#[tokio::test]
+async fn more_spaces_than_x_shows_are_said_to_be_more() {
+    let stage = Stage::set().await;
+    for n in 0..101 {
+        let host = stage.x.add_user(format!("70{n}"), &format!("band_{n}"), "Band");
+        stage.x.start_now(&host, "Jazz").expect("good test data");
+    }
+    let reply = stage.say("space", "search", json!({ "query": "jazz" })).await;
+    assert!(reply.content.contains("at most 100 Spaces"), "{}", show(&reply));
+    assert!(show(&reply).contains("100 Spaces for “jazz”") && show(&reply).contains("Page 1 of 20"));
 }
 
 #[tokio::test]

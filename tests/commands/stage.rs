@@ -34,7 +34,7 @@ use spacebell::outbox::deliverer::Bell;
 use spacebell::store::Store;
 use spacebell::texts::Texts;
 use spacebell::watcher::Watcher;
-use spacebell::x::{Client, Settings};
+use spacebell::x::{Client, MicroDollars, Settings};
 use spacebell_sim::x;
 
 pub const GUILD: u64 = 10;
@@ -95,6 +95,11 @@ impl Server for FakeServer {
 
 impl Stage {
     pub async fn set() -> Self {
+        Self::with_budget(MicroDollars(5_000_000)).await
+    }
+
+    /// A stage on which X may cost this much a day.
+    pub async fn with_budget(daily_budget: MicroDollars) -> Self {
         let noon: Timestamp = NOON.parse().expect("good test data");
         let x = x::Server::start(x::Settings {
             rules: x::Rules::lifted(),
@@ -107,9 +112,9 @@ impl Stage {
         let clock = Arc::new(ManualClock::new(noon));
         let shared: SharedClock = clock.clone();
         let token = SecretString::from(x::Settings::default().bearer_token);
-        let client =
-            Client::new(Settings::new(x.url().parse().expect("good test data"), token), shared.clone())
-                .expect("good test data");
+        let settings =
+            Settings { daily_budget, ..Settings::new(x.url().parse().expect("good test data"), token) };
+        let client = Client::new(settings, shared.clone()).expect("good test data");
         let store = Store::open("sqlite::memory:").await.expect("good test data");
         let caps = Caps {
             follows_per_guild: 250,
