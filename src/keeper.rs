@@ -13,7 +13,7 @@ use crate::clock::SharedClock;
 use crate::domain::ids::GuildId;
 use crate::follows::Follows;
 use crate::health::Health;
-use crate::store::{BilledRow, Store, StoreError, UserRow};
+use crate::store::{BilledRow, LISTS_KEPT, Store, StoreError, UserRow};
 use crate::watcher::Watcher;
 use crate::x::cost::Row;
 use crate::x::{CachedUser, Cause, Client, Kind, MicroDollars, UserChange};
@@ -146,6 +146,9 @@ impl Keeper {
             Ok(0) => {}
             Ok(erased) => info!(erased, "erased {erased} Spaces that are over"),
             Err(error) => error!(error = &error as &dyn std::error::Error, "old Spaces couldn't be erased"),
+        }
+        if let Err(error) = self.store.erase_lists(before(LISTS_KEPT)).await {
+            error!(error = &error as &dyn std::error::Error, "old lists couldn't be erased");
         }
         if let Err(error) = self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT)).await {
             error!(

@@ -10,11 +10,10 @@ pub const LISTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 const LISTS_MAX: i64 = 10_000;
 
 impl Store {
-    /// Keeps a question and answers its number; erases those that are old or too many.
+    /// Keeps a question and answers its number; erases those that are too many.
     ///
     /// `place` is the server or, in a direct message, the person: the list is theirs alone.
     pub async fn add_list(&self, place: u64, question: &str, now: Timestamp) -> Result<i64, StoreError> {
-        let oldest = millis(now).saturating_sub(i64::try_from(LISTS_KEPT.as_millis()).unwrap_or(i64::MAX));
         let mut transaction = self.write().await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO lists (place, question, asked_at) VALUES ($1, $2, $3) RETURNING list_id",
@@ -24,13 +23,21 @@ impl Store {
         .bind(millis(now))
         .fetch_one(&mut *transaction)
         .await?;
-        sqlx::query("DELETE FROM lists WHERE asked_at < $1 OR list_id <= $2")
-            .bind(oldest)
+        sqlx::query("DELETE FROM lists WHERE list_id <= $1")
             .bind(id - LISTS_MAX)
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
         Ok(id)
+    }
+
+    /// Erases the questions that were asked before `before`.
+    pub async fn erase_lists(&self, before: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM lists WHERE asked_at < $1")
+            .bind(millis(before))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
     }
 
     /// The question with this number, unless it is gone or another place's.

@@ -24,7 +24,7 @@ async fn a_list_s_question_is_its_own_place_s_for_a_day() {
     assert_ne!(first, second);
     assert_eq!(store.list(7, first).await.expect("an answer").as_deref(), Some("one"));
     assert_eq!(store.list(8, first).await.expect("an answer"), None, "another place's");
-    store.add_list(7, "three", noon() + LISTS_KEPT + SignedDuration::from_secs(1)).await.expect("kept");
+    store.erase_lists(noon() + SignedDuration::from_secs(1)).await.expect("erased");
     assert_eq!(store.list(7, first).await.expect("an answer"), None, "a day old");
     assert_eq!(store.list(8, second).await.expect("an answer").as_deref(), Some("two"));
 }
