@@ -58,6 +58,7 @@ card-reminders = Reminders set on X
 card-language = Language
 card-language-name = { $code ->
     [ar] Arabic
+    [bn] Bengali
     [de] German
     [en] English
     [es] Spanish
@@ -108,6 +109,7 @@ button-back = ◀ Back
 button-next = Next ▶
 press-unknown = That button is from an older version. Run the command again to get a new one.
 press-not-yours = That button is for whoever ran the command, and for people with Manage Server. Run the command yourself.
+press-never-host = Keeping a host out of keyword posts takes the Manage Server permission. Ask a moderator to do it.
 press-manage-server = Following a host takes the Manage Server permission. Ask a moderator to do it.
 
 ## /space
@@ -116,13 +118,48 @@ space-not-there = X has no Space with that id, or it is over. Check the link, or
 space-ended = That Space is over, so X doesn’t show it any more. Follow its host to hear of the next one.
 space-ended-at = That Space ended { $when }, so X doesn’t show it any more. Follow its host to hear of the next one.
 space-cancelled = That Space was cancelled. Follow its host to hear of the next one.
-share-not-allowed = You can’t send messages in this channel, so I can’t show the Space here for you. Share it in another channel.
+share-not-allowed = You can’t send messages in this channel, so I can’t show that here for you. Share it in another channel.
 speakers-none = X names no speakers of that Space right now. Try again in a minute, or open it on X.
 speakers-of = **{ $title }** has { $count ->
     [one] one speaker
    *[other] { $count } speakers
 } on X’s list:
 more-of-them = … and { $count } more.
+linked-none = That message links to no Space on X. Use this on a message with a link such as https://x.com/i/spaces/….
+linked-over = { $count ->
+    [one] X has no Space for one of its links, or it is over. Check the link, or ask for a new one.
+   *[other] X has no Spaces for { $count } of its links, or they are over. Check the links, or ask for new ones.
+}
+
+## Lists of Spaces
+
+search-title = { $count ->
+    [one] One Space for “{ $query }”
+   *[other] { $count } Spaces for “{ $query }”
+}
+search-nothing = X shows no such Space that is live or scheduled. Try another word, or fewer filters.
+search-cut = X shows at most 100 Spaces for a search. Use more words to see others.
+by-title = { $count ->
+    [one] One Space of theirs
+   *[other] { $count } Spaces of theirs
+}
+by-nothing = They have no Space that is live or scheduled. Follow them to hear of the next one.
+by-unknown = { $count ->
+    [one] X has no account { $names }. Check the name.
+   *[other] X has no accounts { $names }. Check the names.
+}
+by-unasked = { $count ->
+    [one] I couldn’t look up { $names }. Ask again later.
+   *[other] I couldn’t look up these { $count }: { $names }. Ask again later.
+}
+list-gone = That list is more than a day old. Run the command again to get a new one.
+line-in-the-room = { $count } in the room
+line-reminders = { $count ->
+    [one] one reminder
+   *[other] { $count } reminders
+}
+line-tickets = ticketed
+menu-open = Show one of these Spaces …
 
 ## /follow
 
@@ -208,6 +245,10 @@ option-follow-not-an-id = That isn’t a follow. Choose one from the list that a
 option-channel-not-here = That channel isn’t in this server, or I can’t see it. Choose another one.
 option-role-not-here = That role isn’t in this server. Choose another one.
 option-when-unknown = That isn’t a choice of the option when. Choose one from the list.
+option-choice-unknown = That isn’t a choice of the option { $option }. Choose one from the list.
+option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
+option-query-too-long = That is too long to search for. Type at most 100 characters.
+option-language-unknown = That isn’t a language’s code. Choose one from the list that appears while you type, such as en or ja.
 option-block-both = A host and a word were given. Block one at a time.
 option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
 option-command-unknown = I don’t know that command in this form. Wait a minute for Discord to refresh its commands, then try again.
@@ -246,6 +287,35 @@ help-steps-text =
 help-here = In this channel
 help-here-good = I can post in { $channel }: nothing is missing.
 help-commands = Commands
+help-follow = Commands for those who may manage this server
+
+## /status
+
+status-title = Status of Spacebell
+status-working = **Working**, since { $when }. Posts come as soon as X shows a change.
+status-degraded = **Degraded.**
+status-x-fails = X hasn’t been answering since { $when }. Posts come late; what is still on then is posted.
+status-credits = This bot’s credits with X have been spent since { $when }. Nothing new is found until whoever runs it buys some.
+status-budget-day = Today’s budget for X is used up. Spaces that are known are still watched; new ones are found again { $when }.
+status-budget-keywords = Today’s budget for X is nearly used up. Hosts are still watched; keywords are searched again { $when }.
+status-gateway = The connection to Discord has been down since { $when }. Commands may go unanswered; posts go on.
+status-discord = Discord has me wait before I send more. Posts come late; none is lost.
+status-late = Posts are waiting to be sent, the oldest for { $age }. They come late; none is lost.
+status-store = I haven’t been able to write to my memory since { $when }. Nothing can be changed, and posts come late.
+status-queue-unknown = The database can’t be read.
+status-queue-empty = Nothing waits to be sent.
+status-queue-due = { $count } waiting to be sent, the oldest for { $age }.
+status-limit-answered = `{ $endpoint }` { $left } left · answered { $when }
+status-limit-fails = `{ $endpoint }` { $left } left · **failing** since { $when }
+status-limit-unasked = `{ $endpoint }` { $left } left · not asked yet
+status-spent = { $total } of { $budget }: hosts { $hosts }, keywords { $keywords }, commands { $commands }
+status-connected = Connected since { $when }.
+status-watching = Follows: { $follows } · servers with follows: { $servers } · Spaces known: { $spaces }
+status-field-queue = Outbox
+status-field-x = Requests left on X
+status-field-budget = Spent today (UTC)
+status-field-discord = Discord’s gateway
+status-field-watching = Watching
 
 ## Choices
 
@@ -253,6 +323,15 @@ when-all = Everything: scheduled, live and how it ended
 when-live = Live only
 when-scheduled = Scheduled only
 when-live-ended = Live, and how it ended
+state-live = Live now
+state-scheduled = Scheduled
+state-all = Live and scheduled
+sort-listeners = Most people first
+sort-soonest = Soonest first
+sort-newest = Newest first
+tickets-any = With and without tickets
+tickets-free = Without tickets
+tickets-ticketed = With tickets
 choice-live = Live: { $title } { $host }
 choice-scheduled = Scheduled: { $title } { $host }
 
@@ -260,6 +339,16 @@ choice-scheduled = Scheduled: { $title } { $host }
 
 define-space-group = Look at Spaces on X
 define-space-show = Show a Space: who hosts it, how many are in the room, when it starts
+define-space-search = Search the titles of Spaces that are live or scheduled
+define-query = Words that the title should hold
+define-state = Which Spaces (default: live and scheduled)
+define-sort = What comes first (default: most people)
+define-language = Only in this language, by its two-letter code
+define-tickets = With tickets or without (default: both)
+define-space-by = Show what these hosts have live or scheduled
+define-hosts = 1 to 100 X accounts, with spaces or commas between them
+define-show-linked = In a message’s menu, Apps: show each Space that the message links to
+define-status = Whether I work, since when, and what it means if I don’t
 define-space = A Space’s link or id
 define-private = Show it to you alone (default: yes)
 define-follow-group = Choose what this server’s channels hear of
@@ -311,3 +400,4 @@ post-renamed = Renamed. It was: { $from }
 post-moved = Moved. It was planned for { $from }
 post-listen = Listen
 post-open = Open on X
+post-never-host = Never this host here

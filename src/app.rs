@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::sync::watch;
 use tracing::{error, info};
 use url::Url;
 
@@ -13,7 +12,10 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::commands;
 use crate::commands::answers::Answers;
 use crate::commands::directory::Directory;
+use crate::commands::finds::Finds;
+use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
+use crate::commands::recent::Recent;
 use crate::config::Settings;
 use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
@@ -22,6 +24,8 @@ use crate::discord::interactions::Interactions;
 use crate::discord::registration;
 use crate::discord::rest::Rest;
 use crate::follows::Follows;
+use crate::guilds::Guilds;
+use crate::health::Health;
 use crate::heartbeat;
 use crate::keeper::Keeper;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
@@ -75,6 +79,8 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let watcher = Arc::new(watcher);
     let texts = Arc::new(Texts::load().context("the texts can't be read")?);
     let rest = Arc::new(rest(&settings)?);
+    let guilds = Arc::new(Guilds::load(store.clone()).await?);
+    let health = Arc::new(Health::new(clock.now()));
     info!(
         follows = follows.len(),
         budget = %x.spending().spent_today().budget,
@@ -82,12 +88,14 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     );
 
     let server = Arc::new(RestServer::new(Arc::clone(&rest), Arc::clone(&clock)));
+    let courier =
+        RestCourier::new(Arc::clone(&rest), Arc::clone(&texts), Arc::clone(&guilds), Arc::clone(&server));
     let names = x.users().clone();
     let deliverer = Deliverer::new(
         Tools {
             store: store.clone(),
             follows: Arc::clone(&follows),
-            courier: Arc::new(RestCourier::new(Arc::clone(&rest), Arc::clone(&texts), Arc::clone(&server))),
+            courier: Arc::new(courier),
             clock: Arc::clone(&clock),
             names: Arc::new(move |id| names.get(id).map(|known| known.user)),
             nonce_salt,
@@ -110,6 +118,11 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         answers: Answers::default(),
         quota: Quota::new(settings.caps.queries_per_person),
         directory: Directory::default(),
+        finds: Finds::default(),
+        recent: Recent::default(),
+        guilds: Arc::clone(&guilds),
+        health: Arc::clone(&health),
+        operators: Operators::new(settings.discord.operators.iter().copied()),
     });
     let http = Arc::new(gateway::http(&settings.discord).context("no client for interactions")?);
     let interactions = Interactions::new(Arc::clone(&commands), http);
@@ -117,9 +130,11 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         rest: Arc::clone(&rest),
         interactions: interactions.clone(),
         follows: Arc::clone(&follows),
-        connected: watch::Sender::default(),
+        guilds,
+        health: Arc::clone(&health),
     };
-    let keeper = Keeper { store: store.clone(), x: x.clone(), follows, watcher, clock: Arc::clone(&clock) };
+    let keeper =
+        Keeper { store: store.clone(), x: x.clone(), follows, watcher, health, clock: Arc::clone(&clock) };
     shutdown.tasks.spawn(deliverer.run(shutdown.stop.clone()));
     shutdown.tasks.spawn(Arc::new(lanes).run(shutdown.stop.clone()));
     let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));

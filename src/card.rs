@@ -128,27 +128,37 @@ impl<'a> Subject<'a> {
 /// The card of a Space.
 #[must_use]
 pub fn space(subject: &Subject<'_>, texts: &Texts, locale: Locale) -> Card {
-    let say = |key: Key| texts.get(locale, key, &[]);
     let host = subject.space.creator.and_then(|id| subject.people.iter().find(|user| user.id == id));
-    let footer = match subject.age.filter(|age| *age >= WORTH_TELLING) {
-        Some(age) => {
-            texts.get(locale, key("card-footer-seen"), &[("age", Arg::from(texts.duration(locale, age)))])
-        }
-        None => say(key("card-footer")),
-    };
     Card {
         title: Some(title(subject.space, texts, locale)),
         url: Some(subject.space.id.url()),
         author: host.map(author),
         description: Some(state(subject, texts, locale)),
         fields: fields(subject, texts, locale),
-        footer: Some(footer),
+        footer: Some(footer(subject.age, texts, locale)),
         tone: match subject.phase {
             Phase::Live => Tone::Live,
             Phase::Scheduled | Phase::NoShow => Tone::Scheduled,
             Phase::Ended | Phase::Cancelled => Tone::Over,
         },
     }
+}
+
+/// Where an answer is from, and how old it is if that is worth telling.
+#[must_use]
+pub fn footer(age: Option<SignedDuration>, texts: &Texts, locale: Locale) -> String {
+    match age.filter(|age| *age >= WORTH_TELLING) {
+        Some(age) => {
+            texts.get(locale, key("card-footer-seen"), &[("age", Arg::from(texts.duration(locale, age)))])
+        }
+        None => texts.get(locale, key("card-footer"), &[]),
+    }
+}
+
+/// The name of a language, by its code, where it is a common one.
+#[must_use]
+pub fn language_name(code: &str, texts: &Texts, locale: Locale) -> String {
+    texts.get(locale, key("card-language-name"), &[("code", Arg::from(code.to_owned()))])
 }
 
 /// A Space's title for where Markdown is read, "Untitled Space" if it has none that can be seen.
@@ -307,5 +317,5 @@ fn language(code: &str, texts: &Texts, locale: Locale) -> Option<String> {
     let is_code = (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase());
     // X's word for "not known".
     let is_known = is_code && code != "und";
-    is_known.then(|| texts.get(locale, key("card-language-name"), &[("code", Arg::from(code.to_owned()))]))
+    is_known.then(|| language_name(code, texts, locale))
 }

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 use secrecy::SecretString;
 use thiserror::Error;
 
-use crate::domain::ids::GuildId;
+use crate::domain::ids::{DiscordUserId, GuildId};
 use setting::{Fallback, Setting};
 pub use values::{BaseUrl, DatabaseUrl, LogFormat, Shards};
 
@@ -51,6 +51,8 @@ pub struct Discord {
     pub dev_guild: Option<GuildId>,
     /// Which shards this process runs.
     pub shards: Shards,
+    /// Who runs this bot, besides the owner and the team of its application.
+    pub operators: Vec<DiscordUserId>,
 }
 
 /// How X is reached, and what it may cost.
@@ -150,12 +152,14 @@ fn discord(reader: &mut Reader) -> Option<Discord> {
     let dev_guild =
         reader.read_or(&setting::DISCORD_DEV_GUILD_ID, None, |text| values::guild(text).map(Some));
     let shards = reader.read(&setting::DISCORD_SHARDS, values::shards);
+    let operators = reader.read_or(&setting::OPERATOR_USER_IDS, Vec::new(), values::people);
     Some(Discord {
         token: token?,
         api_base_url: api_base_url?,
         global_rps: global_rps?,
         dev_guild: dev_guild?,
         shards: shards?,
+        operators: operators?,
     })
 }
 

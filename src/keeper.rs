@@ -12,7 +12,8 @@ use tracing::{error, info};
 use crate::clock::SharedClock;
 use crate::domain::ids::GuildId;
 use crate::follows::Follows;
-use crate::store::{BilledRow, Store, StoreError, UserRow};
+use crate::health::Health;
+use crate::store::{BilledRow, LISTS_KEPT, Store, StoreError, UserRow};
 use crate::watcher::Watcher;
 use crate::x::cost::Row;
 use crate::x::{CachedUser, Cause, Client, Kind, MicroDollars, UserChange};
@@ -40,6 +41,8 @@ pub struct Keeper {
     pub follows: Arc<Follows>,
     /// Who forgets with the store.
     pub watcher: Arc<Watcher>,
+    /// Who is told whether the store works.
+    pub health: Arc<Health>,
     /// The time.
     pub clock: SharedClock,
 }
@@ -87,7 +90,7 @@ impl Keeper {
         let mut whole = true;
         if !billed.is_empty()
             && let Err(error) =
-                self.store.add_billed(&billed.iter().map(billed_row).collect::<Vec<_>>()).await
+                self.seen(self.store.add_billed(&billed.iter().map(billed_row).collect::<Vec<_>>()).await)
         {
             error!(error = &error as &dyn std::error::Error, "the bill of X couldn't be kept; trying again");
             self.x.spending().unsaved().put_back(billed);
@@ -95,13 +98,19 @@ impl Keeper {
         }
         let changes = self.x.users().unsaved().drain();
         if !changes.is_empty()
-            && let Err(error) = self.save_users(&changes).await
+            && let Err(error) = self.seen(self.save_users(&changes).await)
         {
             error!(error = &error as &dyn std::error::Error, "accounts of X couldn't be kept; trying again");
             self.x.users().unsaved().put_back(changes);
             whole = false;
         }
         whole
+    }
+
+    /// Tells how the store did what it was asked.
+    fn seen(&self, done: Result<(), StoreError>) -> Result<(), StoreError> {
+        self.health.saw_store(done.is_ok(), self.clock.now());
+        done
     }
 
     async fn save_users(&self, changes: &[UserChange]) -> Result<(), StoreError> {
@@ -137,6 +146,9 @@ impl Keeper {
             Ok(0) => {}
             Ok(erased) => info!(erased, "erased {erased} Spaces that are over"),
             Err(error) => error!(error = &error as &dyn std::error::Error, "old Spaces couldn't be erased"),
+        }
+        if let Err(error) = self.store.erase_lists(before(LISTS_KEPT)).await {
+            error!(error = &error as &dyn std::error::Error, "old lists couldn't be erased");
         }
         if let Err(error) = self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT)).await {
             error!(

@@ -12,6 +12,8 @@ pub mod config;
 pub mod discord;
 pub mod domain;
 pub mod follows;
+pub mod guilds;
+pub mod health;
 pub mod heartbeat;
 pub mod keeper;
 pub mod outbox;

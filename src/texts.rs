@@ -24,7 +24,10 @@ pub use figures::grouped;
 type Language = (&'static str, &'static [&'static str], &'static str);
 
 /// The languages, English first: what another one lacks is said in English.
-const LANGUAGES: &[Language] = &[("en", &["en-US", "en-GB"], include_str!("../locales/en.ftl"))];
+const LANGUAGES: &[Language] = &[
+    ("en", &["en-US", "en-GB"], include_str!("../locales/en.ftl")),
+    ("ja", &["ja"], include_str!("../locales/ja.ftl")),
+];
 
 /// A language that the bot speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

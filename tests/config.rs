@@ -63,6 +63,8 @@ fn good_values_are_taken() {
     assert_eq!(shards("0-3/8"), Shards::Range { first: 0, last: 3, total: total(8) });
     assert_eq!(shards("7/8"), Shards::Range { first: 7, last: 7, total: total(8) });
     assert_eq!(good(&[("DISCORD_DEV_GUILD_ID", "42")]).discord.dev_guild.map(u64::from), Some(42));
+    let operators = good(&[("OPERATOR_USER_IDS", "1, 22")]).discord.operators;
+    assert_eq!(operators.into_iter().map(u64::from).collect::<Vec<_>>(), [1, 22]);
     assert_eq!(good(&[("MAX_KEYWORDS_PER_GUILD", "0")]).caps.keywords_per_guild, 0);
     assert_eq!(good(&[("LOG_FORMAT", "json")]).log.format, LogFormat::Json);
     assert_eq!(good(&[("DATABASE_URL", "sqlite:///data/bell.db?mode=rwc")]).database.as_str().len(), 31);
@@ -94,6 +96,7 @@ fn bad_values_are_refused_by_name_without_being_repeated() {
         ("X_API_BASE_URL", &["https://api.x.com?key=1", "https://api.x.com#a"]),
         ("DISCORD_GLOBAL_RPS", &["0", "-1", "+5", "fifty", "1.5", "10001", "99999999999999999999"]),
         ("DISCORD_DEV_GUILD_ID", &["0", "my-server", "-4", "99999999999999999999"]),
+        ("OPERATOR_USER_IDS", &["0", "mona", "1,,2", "1;2", "-1", "99999999999999999999"]),
         ("DISCORD_SHARDS", &["0", "all", "3-1/8", "0-8/8", "0-3/0", "0-3", "-1/4", "1-/4"]),
         (
             "X_DAILY_BUDGET_USD",

@@ -7,14 +7,19 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use spacebell::clock::SystemClock;
+use spacebell::discord::access::RestServer;
 use spacebell::discord::courier::RestCourier;
 use spacebell::discord::rest::Rest;
 use spacebell::domain::ids::{ChannelId, MessageId};
+use spacebell::guilds::Guilds;
 use spacebell::outbox::courier::{Courier, Found};
+use spacebell::store::Store;
 use spacebell::texts::Texts;
 
 const ME: &str = "42";
 const SPACE: &str = "1a";
+const GUILD: &str = "20";
 
 /// A server that answers a request by the first of `answers` whose key its path holds, and 403 otherwise.
 fn serve(answers: Vec<(&'static str, Value)>) -> url::Url {
@@ -42,8 +47,13 @@ fn serve(answers: Vec<(&'static str, Value)>) -> url::Url {
 async fn find(pages: Vec<(&'static str, Value)>, known: &[MessageId]) -> Found {
     let mut answers = vec![("users/@me", json!({"id": ME}))];
     answers.extend(pages);
-    let rest = Rest::new(&serve(answers), &SecretString::from("token"), 50).expect("a client");
-    let courier = RestCourier::new(Arc::new(rest), Arc::new(Texts::load().expect("texts")));
+    let rest = Arc::new(Rest::new(&serve(answers), &SecretString::from("token"), 50).expect("a client"));
+    let dir = tempfile::tempdir().expect("a directory");
+    let url = format!("sqlite://{}", dir.path().join("bell.db").display());
+    let guilds = Guilds::load(Store::open(&url).await.expect("a store")).await.expect("languages");
+    let server = RestServer::new(Arc::clone(&rest), Arc::new(SystemClock));
+    let texts = Arc::new(Texts::load().expect("texts"));
+    let courier = RestCourier::new(rest, texts, Arc::new(guilds), Arc::new(server));
     let since: Timestamp = "2026-08-01T12:00:00Z".parse().expect("a moment");
     courier.find(ChannelId::new(10), SPACE.parse().expect("an id"), since, known).await
 }
@@ -65,10 +75,28 @@ async fn our_own_message_about_the_space_is_found_and_no_other() {
 }
 
 #[tokio::test]
-async fn an_empty_page_means_nothing_only_where_older_messages_show() {
-    let older = ("after=0&", json!([message("1", "7", SPACE)]));
-    assert_eq!(find(vec![older, ("after=", json!([]))], &[]).await, Found::Nothing);
-    assert_eq!(find(vec![("after=", json!([]))], &[]).await, Found::Unreadable, "as without permission");
+async fn an_empty_page_means_nothing_only_where_the_bot_may_read_the_history() {
+    // View Channel, and Read Message History.
+    for (permissions, found) in [((1 << 10) | (1 << 16), Found::Nothing), (1 << 10, Found::Unreadable)] {
+        let everyone = json!({
+            "id": GUILD, "name": "@everyone", "permissions": permissions.to_string(), "position": 0, "color": 0,
+            "hoist": false, "managed": false, "mentionable": false, "flags": 0,
+        });
+        let guild = json!({ "id": GUILD, "name": "g", "owner_id": "7", "roles": [everyone.clone()] });
+        let member = json!({ "user": { "id": ME }, "roles": [] });
+        let channel = json!({
+            "id": "10", "type": 0, "guild_id": GUILD, "name": "c", "permission_overwrites": [],
+        });
+        let pages = vec![
+            ("after=", json!([])),
+            ("/members/", member),
+            ("/roles", json!([everyone])),
+            ("/channels/10", channel.clone()),
+            ("/channels", json!([channel])),
+            ("/guilds/", guild),
+        ];
+        assert_eq!(find(pages, &[]).await, found, "{permissions}");
+    }
 }
 
 #[tokio::test]

@@ -10,12 +10,18 @@ use thiserror::Error;
 
 use super::answers::Answers;
 use super::directory::Directory;
+use super::finds::Finds;
+use super::invocation::Invocation;
+use super::operators::Operators;
 use super::quota::Quota;
+use super::recent::Recent;
 use super::reply::Reply;
 use super::words::Words;
 use crate::clock::SharedClock;
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
 use crate::follows::Follows;
+use crate::guilds::Guilds;
+use crate::health::Health;
 use crate::store::{Store, StoreError};
 use crate::texts::{Locale, Texts};
 use crate::watcher::Watcher;
@@ -43,6 +49,16 @@ pub struct App {
     pub quota: Quota,
     /// The ids of commands, for mentions of them.
     pub directory: Directory,
+    /// Lists of Spaces that serve everybody for a while.
+    pub finds: Finds,
+    /// What each person looked up lately.
+    pub recent: Recent,
+    /// The languages of servers.
+    pub guilds: Arc<Guilds>,
+    /// How the bot is doing.
+    pub health: Arc<Health>,
+    /// Who runs the bot.
+    pub operators: Operators,
 }
 
 impl App {
@@ -50,6 +66,15 @@ impl App {
     #[must_use]
     pub fn words(&self, locale: &str) -> Words<'_> {
         Words { texts: &self.texts, locale: Locale::from_code(locale) }
+    }
+
+    /// The words for an answer: the asker's where it is private, the server's where others see it too.
+    #[must_use]
+    pub fn words_for(&self, invocation: &Invocation, private: bool) -> Words<'_> {
+        match &invocation.guild_locale {
+            Some(locale) if !private => self.words(locale),
+            _ => self.words(&invocation.locale),
+        }
     }
 }
 
@@ -73,6 +98,8 @@ pub trait Server: Send + Sync {
     ) -> Result<Arc<HashSet<ChannelId>>, Unseen>;
     /// Sends a message that pings nobody.
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent>;
+    /// Whether Discord has all sending wait.
+    fn is_limited(&self) -> bool;
 }
 
 /// Why a channel's permissions aren't known.

@@ -1,6 +1,6 @@
 //! Autocompletion: what is offered while somebody types. Answered from memory, or not at all.
 //!
-//! Offers only what this server follows in channels that the asker can see. Threads aren't in a server's list of
+//! Offers only what this server follows in channels that the asker can see, and what the asker looked up. Threads aren't in a server's list of
 //! channels, so their follows are offered in them alone, except to administrators.
 
 use std::collections::HashSet;
@@ -9,8 +9,11 @@ use serenity::model::permissions::Permissions;
 
 use super::app::App;
 use super::invocation::Asker;
+use super::lookup::known_of;
 use super::options::when_label;
+use super::space::languages as languages_offered;
 use super::words::Words;
+use crate::card;
 use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, RoleId, Username};
 use crate::domain::known::{Known, Phase};
@@ -57,8 +60,9 @@ pub async fn complete(app: &App, typing: &Typing) -> Vec<Choice> {
     let typed = typing.typed.trim().to_lowercase();
     let mut choices = match typing.option.as_str() {
         "follow" => follows.iter().map(|follow| of_follow(follow, words)).collect(),
-        "host" => hosts(app, &follows),
-        "space" => spaces(app, &follows, words),
+        "host" => hosts(app, typing, &follows),
+        "space" => spaces(app, typing, &follows, words),
+        "language" => languages(words),
         _ => Vec::new(),
     };
     let wanted = typed.trim_start_matches(['@', '#']);
@@ -92,18 +96,18 @@ fn of_follow(follow: &Follow, words: Words<'_>) -> Choice {
     Choice { name: text::cut(&name, CHOICE_MAX), value: follow.id.to_string() }
 }
 
-fn hosts(app: &App, follows: &[std::sync::Arc<Follow>]) -> Vec<Choice> {
+fn hosts(app: &App, typing: &Typing, follows: &[std::sync::Arc<Follow>]) -> Vec<Choice> {
     let mut offered: HashSet<String> = HashSet::new();
-    let name = |follow: &Follow| match &follow.target {
-        Target::Host { user, username } => Some((*user, *username)),
+    let followed = follows.iter().filter_map(|follow| match &follow.target {
+        Target::Host { username, .. } => Some(*username),
         Target::Keyword(_) => None,
-    };
-    follows
-        .iter()
-        .filter_map(|follow| name(follow))
-        .filter(|(_, username)| offered.insert(username.folded()))
-        .map(|(user, username)| {
-            let shown = app.x.users().get(user).and_then(|known| text::plain(&known.user.name, 60));
+    });
+    followed
+        .chain(app.recent.of(typing.asker.user).hosts)
+        .filter(|username| offered.insert(username.folded()))
+        .map(|username| {
+            let shown = app.x.users().by_username(&username);
+            let shown = shown.and_then(|known| text::plain(&known.user.name, 60));
             Choice { name: label(&username, shown), value: username.to_string() }
         })
         .collect()
@@ -117,7 +121,7 @@ fn label(username: &Username, name: Option<String>) -> String {
 }
 
 /// Spaces that are live or to come and that these follows are about, live ones first.
-fn spaces(app: &App, follows: &[std::sync::Arc<Follow>], words: Words<'_>) -> Vec<Choice> {
+fn spaces(app: &App, typing: &Typing, follows: &[std::sync::Arc<Follow>], words: Words<'_>) -> Vec<Choice> {
     let ids: HashSet<_> = follows.iter().map(|follow| follow.id).collect();
     let mut known = app.watch.all_known();
     known.retain(|known| {
@@ -125,7 +129,28 @@ fn spaces(app: &App, follows: &[std::sync::Arc<Follow>], words: Words<'_>) -> Ve
             && app.follows.concerned(&known.space).iter().any(|follow| ids.contains(&follow.id))
     });
     known.sort_by_key(|known| (known.phase != Phase::Live, known.space.scheduled_start, known.space.id));
+    let now = app.clock.now();
+    for looked in app.recent.of(typing.asker.user).spaces {
+        let answer = app.answers.get(looked, now);
+        let answered = || answer.and_then(|answer| Some(known_of(answer.space?, answer.asked_at)));
+        let space = app.watch.known(looked).or_else(answered);
+        if !known.iter().any(|known| known.space.id == looked) {
+            known.extend(space.filter(|known| !known.phase.is_over()));
+        }
+    }
     known.iter().map(|known| of_space(app, known, words)).collect()
+}
+
+fn languages(words: Words<'_>) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = languages_offered()
+        .into_iter()
+        .map(|code| {
+            let name = card::language_name(code, words.texts, words.locale);
+            Choice { name: format!("{name} ({code})"), value: code.to_owned() }
+        })
+        .collect();
+    choices.sort_by(|one, other| one.name.cmp(&other.name));
+    choices
 }
 
 fn of_space(app: &App, known: &Known, words: Words<'_>) -> Choice {

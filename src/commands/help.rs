@@ -49,7 +49,9 @@ pub fn execute(app: &App, invocation: &Invocation) -> Reply {
             inline: false,
         });
     }
-    fields.push(Field { name: words.say(key("help-commands")), value: commands(app, words), inline: false });
+    for (name, commands) in [(key("help-commands"), FOR_ALL), (key("help-follow"), FOR_MODERATORS)] {
+        fields.push(Field { name: words.say(name), value: listed(app, commands, words), inline: false });
+    }
     let card = Card {
         title: Some(words.say(key("help-title"))),
         description: Some(words.say(key("help-what"))),
@@ -77,17 +79,31 @@ fn here(invocation: &Invocation, words: Words<'_>) -> String {
     }
 }
 
-fn commands(app: &App, words: Words<'_>) -> String {
-    let all: [(&str, Key); 8] = [
-        ("space show", key("define-space-show")),
-        ("follow host", key("define-follow-host")),
-        ("follow keyword", key("define-follow-keyword")),
-        ("follow list", key("define-follow-list")),
-        ("follow remove", key("define-follow-remove")),
-        ("follow block", key("define-follow-block")),
-        ("follow test", key("define-follow-test")),
-        (NAME, key("define-help")),
-    ];
-    let lines = all.map(|(name, what)| format!("{} {}", app.directory.mention(name), words.say(what)));
-    lines.join("\n")
+/// Commands for everybody, with what they are for.
+const FOR_ALL: &[(&str, Key)] = &[
+    ("space show", key("define-space-show")),
+    ("space search", key("define-space-search")),
+    ("space by", key("define-space-by")),
+    (super::status::NAME, key("define-status")),
+    (NAME, key("define-help")),
+    (super::space::MENU_NAME, key("define-show-linked")),
+];
+/// Commands for those whom a server lets choose what its channels hear of.
+const FOR_MODERATORS: &[(&str, Key)] = &[
+    ("follow host", key("define-follow-host")),
+    ("follow keyword", key("define-follow-keyword")),
+    ("follow list", key("define-follow-list")),
+    ("follow remove", key("define-follow-remove")),
+    ("follow block", key("define-follow-block")),
+    ("follow test", key("define-follow-test")),
+];
+
+fn listed(app: &App, commands: &[(&str, Key)], words: Words<'_>) -> String {
+    let name = |command: &str| match command {
+        // It is in a message's menu, so it can't be clicked here.
+        super::space::MENU_NAME => format!("**{command}**"),
+        command => app.directory.mention(command),
+    };
+    let lines = commands.iter().map(|(command, what)| format!("{} {}", name(command), words.say(*what)));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -1,14 +1,13 @@
 //! A command as it was given: by whom, where, in which language, and what.
 
-use serenity::model::application::CommandData;
+use serenity::model::application::{CommandData, CommandType, ResolvedValue};
 use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
-use super::press::Press;
-use super::{follow, help, space};
-use crate::domain::ids::{ChannelId, DiscordUserId, GuildId};
+use super::press::{NeverHost, Press};
+use super::{follow, help, space, status};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, SpaceId};
 use crate::x::Cause;
-use serenity::model::application::ResolvedValue;
 
 /// Who asks, and for which server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +39,8 @@ pub struct Invocation {
     pub locale: String,
     /// The server's language, as Discord writes it.
     pub guild_locale: Option<String>,
+    /// Whether the message with the pressed button is for everybody.
+    pub on_shared: bool,
     /// What is asked.
     pub request: Request,
 }
@@ -51,6 +52,8 @@ pub enum Request {
     Command(Command),
     /// A button.
     Press(Press),
+    /// The button of a keyword post that keeps its host out of such posts.
+    NeverHost(NeverHost),
     /// A command that can't be done as it was typed.
     Mistaken(Mistake),
     /// A button that isn't known any more.
@@ -66,6 +69,10 @@ pub enum Command {
     Follow(follow::Command),
     /// `/help`.
     Help,
+    /// `/status`.
+    Status,
+    /// "Show Space" in a message's menu, with the Spaces that the message links to.
+    ShowLinked(Vec<SpaceId>),
 }
 
 impl Invocation {
@@ -87,21 +94,39 @@ impl Invocation {
         self.permissions().intersects(Permissions::MANAGE_GUILD | Permissions::ADMINISTRATOR)
     }
 
+    /// Whether what the asker has shown here may be seen by others: whether they could say it themselves. In a direct
+    /// message there is nobody to be protected.
+    #[must_use]
+    pub fn may_share(&self) -> bool {
+        let send = if self.here.is_thread() {
+            Permissions::SEND_MESSAGES_IN_THREADS
+        } else {
+            Permissions::SEND_MESSAGES
+        };
+        self.asker.guild.is_none() || self.permissions().intersects(send | Permissions::ADMINISTRATOR)
+    }
+
+    /// Whether the answer is asked for to be seen by others.
+    #[must_use]
+    pub const fn asks_to_share(&self) -> bool {
+        match &self.request {
+            Request::Command(Command::Space(command)) => !command.is_private(),
+            Request::Press(press) => press.deed.is_shared(),
+            _ => false,
+        }
+    }
+
     /// Whether the answer is for the asker alone, as far as the question tells.
     #[must_use]
-    pub const fn is_private(&self) -> bool {
-        match &self.request {
-            Request::Command(Command::Space(command)) => command.is_private(),
-            Request::Press(press) => !matches!(press.deed, super::press::Deed::Share(_)),
-            _ => true,
-        }
+    pub fn is_private(&self) -> bool {
+        !(self.asks_to_share() && self.may_share())
     }
 
     /// Whether the answer goes in place of the message with the pressed button.
     #[must_use]
-    pub const fn is_in_place(&self) -> bool {
+    pub fn is_in_place(&self) -> bool {
         match &self.request {
-            Request::Press(press) => press.deed.is_in_place(),
+            Request::Press(press) => press.deed.is_in_place() && press.by == self.asker.user,
             _ => false,
         }
     }
@@ -120,13 +145,21 @@ impl Request {
     /// The button with this id.
     #[must_use]
     pub fn of_press(custom_id: &str) -> Self {
-        custom_id.parse().map_or(Self::UnknownPress, Self::Press)
+        let on_a_post = custom_id.parse().map(Self::NeverHost);
+        on_a_post.or_else(|_| custom_id.parse().map(Self::Press)).unwrap_or(Self::UnknownPress)
     }
 }
 
 impl Command {
     /// The command in what Discord sent.
     pub fn decode(data: &CommandData) -> Result<Self, Mistake> {
+        if data.kind == CommandType::Message {
+            let messages = data.resolved.messages.values();
+            return match data.name.as_str() {
+                space::MENU_NAME => Ok(Self::ShowLinked(messages.flat_map(space::links_in).collect())),
+                _ => Err(Mistake::Unknown),
+            };
+        }
         let options = data.options();
         let subcommand = options.first().and_then(|option| match &option.value {
             ResolvedValue::SubCommand(options) => Some((option.name, Options::new(options))),
@@ -136,6 +169,7 @@ impl Command {
             ("space", Some((name, options))) => space::Command::decode(name, &options).map(Self::Space),
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
             (help::NAME, None) => Ok(Self::Help),
+            (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),
         }
     }

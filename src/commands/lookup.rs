@@ -138,7 +138,8 @@ fn people_ids(space: &Space) -> Vec<UserId> {
 }
 
 /// What one answer alone says of a Space.
-fn known_of(space: Space, asked_at: Timestamp) -> Known {
+#[must_use]
+pub fn known_of(space: Space, asked_at: Timestamp) -> Known {
     let phase = match space.state {
         SpaceState::Ended => Phase::Ended,
         SpaceState::Canceled => Phase::Cancelled,

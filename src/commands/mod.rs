@@ -7,16 +7,20 @@ pub mod answers;
 pub mod app;
 pub mod complete;
 pub mod directory;
+pub mod finds;
 pub mod follow;
 pub mod help;
 pub mod invocation;
 pub mod lookup;
+pub mod operators;
 pub mod options;
 pub mod press;
 pub mod quota;
+pub mod recent;
 pub mod reply;
 pub mod sorry;
 pub mod space;
+pub mod status;
 pub mod words;
 
 use serenity::builder::CreateCommand;
@@ -25,27 +29,53 @@ pub use app::App;
 pub use invocation::{Asker, Command, Invocation, Request};
 pub use reply::Reply;
 
+use crate::domain::ids::UserId;
 use crate::texts::{Texts, key};
 use options::Definer;
-use press::{Deed, Press};
+use press::{Deed, NeverHost, Press};
+use tracing::error;
 
 /// The definitions of all commands.
 #[must_use]
 pub fn definitions(texts: &Texts) -> Vec<CreateCommand> {
     let definer = Definer(texts);
-    vec![space::definition(definer), follow::definition(definer), help::definition(definer)]
+    vec![
+        space::definition(definer),
+        follow::definition(definer),
+        status::definition(definer),
+        help::definition(definer),
+        space::menu_definition(),
+    ]
 }
 
 /// Executes a command or the press of a button.
 pub async fn execute(app: &App, invocation: &Invocation) -> Reply {
+    if let (Some(guild), Some(locale)) = (invocation.asker.guild, &invocation.guild_locale)
+        && let Err(error) = app.guilds.heard(guild, locale).await
+    {
+        error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't kept");
+    }
     let words = app.words(&invocation.locale);
     match &invocation.request {
-        Request::Command(Command::Space(command)) => space::execute(app, invocation, *command).await,
+        Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Help) => help::execute(app, invocation),
+        Request::Command(Command::Status) => status::execute(app, invocation).await,
+        Request::Command(Command::ShowLinked(spaces)) => space::show_linked(app, invocation, spaces).await,
         Request::Press(press) => pressed(app, invocation, *press).await,
+        Request::NeverHost(NeverHost(host)) => never_host(app, invocation, *host).await,
         Request::Mistaken(mistake) => Reply::private(mistake.explain(words)),
         Request::UnknownPress => Reply::private(words.say(key("press-unknown"))),
+    }
+}
+
+/// Keeps the host of a keyword post out of such posts, if whoever pressed may say so.
+async fn never_host(app: &App, invocation: &Invocation, host: UserId) -> Reply {
+    let words = app.words(&invocation.locale);
+    match invocation.asker.guild {
+        None => Reply::private(words.say(key("follow-servers-only"))),
+        Some(_) if !invocation.manages_server() => Reply::private(words.say(key("press-never-host"))),
+        Some(guild) => follow::never_host(app, invocation, guild, host).await,
     }
 }
 
@@ -53,19 +83,24 @@ pub async fn execute(app: &App, invocation: &Invocation) -> Reply {
 async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
     let words = app.words(&invocation.locale);
     let manages = invocation.manages_server();
-    if press.by != invocation.asker.user && !manages {
+    if press.by != invocation.asker.user && !manages && !press.deed.is_for_all() {
         return Reply::private(words.say(key("press-not-yours")));
     }
     let guild = invocation.asker.guild;
     match (press.deed, guild) {
         (Deed::Speakers(space), _) => space::speakers(app, invocation, space).await,
         (Deed::Share(space), _) => space::share(app, invocation, space).await,
+        (Deed::Open(space), _) => space::open(app, invocation, space).await,
+        (Deed::Page { list, page }, _) => space::turn(app, invocation, press, list, page).await,
+        (Deed::ShareList { list, page }, _) => space::share_list(app, invocation, list, page).await,
         // Whoever may run /space show may not run /follow for that.
         (Deed::FollowHost(_), _) if !manages => Reply::private(words.say(key("press-manage-server"))),
         (Deed::FollowHost(user), Some(guild)) => {
             let wish = follow::Wish::default();
             follow::host(app, invocation, guild, follow::Host::Account(user), wish).await
         }
+        (Deed::UndoBlock(_), _) if !manages => Reply::private(words.say(key("press-never-host"))),
+        (Deed::UndoBlock(host), Some(guild)) => follow::undo_never(app, guild, host, words).await,
         (Deed::UndoAdd(id), Some(guild)) => follow::undo_add(app, invocation, guild, id).await,
         (Deed::UndoRemove(id), Some(guild)) => follow::undo_remove(app, invocation, guild, id).await,
         (Deed::PostNow { follow, space }, Some(guild)) => {

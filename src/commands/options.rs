@@ -10,9 +10,9 @@ use serenity::model::permissions::Permissions;
 use super::words::Words;
 use crate::domain::follow::When;
 use crate::domain::ids::{ChannelId, FollowId, RoleId, SpaceId, Username};
-use crate::domain::input::{self, BadHost, BadSpace};
+use crate::domain::input::{self, BadHost, BadHosts, BadSpace};
 use crate::domain::keyword::{BadPhrase, Phrase};
-use crate::texts::{Key, Locale, Texts, key};
+use crate::texts::{Arg, Key, Locale, Texts, key};
 
 /// Channels that posts can go to: text, announcements, threads.
 pub const CHANNEL_TYPES: [ChannelType; 4] =
@@ -35,6 +35,16 @@ pub enum Mistake {
     Role,
     /// `when` holds none of its choices.
     When,
+    /// The option of this name holds none of its choices.
+    Choice(&'static str),
+    /// The `hosts` option.
+    Hosts(BadHosts),
+    /// The `query` option holds no word.
+    QueryEmpty,
+    /// The `query` option is longer than a search may be.
+    QueryTooLong,
+    /// The `language` option holds no code of two letters.
+    Language,
     /// Both a host and a word are to be blocked.
     BlockBoth,
     /// Something is to be unblocked, but not what.
@@ -55,6 +65,13 @@ impl Mistake {
             Self::Channel => words.say(key("option-channel-not-here")),
             Self::Role => words.say(key("option-role-not-here")),
             Self::When => words.say(key("option-when-unknown")),
+            Self::Choice(option) => {
+                words.with(key("option-choice-unknown"), &[("option", Arg::from(*option))])
+            }
+            Self::Hosts(bad) => words.explain(bad),
+            Self::QueryEmpty => words.say(key("option-query-empty")),
+            Self::QueryTooLong => words.say(key("option-query-too-long")),
+            Self::Language => words.say(key("option-language-unknown")),
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
             Self::Unknown => words.say(key("option-command-unknown")),
@@ -214,15 +231,24 @@ impl Definer<'_> {
 
     /// The `when` option.
     pub fn when(self) -> CreateCommandOption {
-        let option = self.option(CommandOptionType::String, "when", key("define-when"));
-        When::ALL.into_iter().fold(option, |option, when| {
-            let label = when_label(when);
+        self.choice("when", key("define-when"), When::ALL.map(|when| (when.name(), when_label(when))))
+    }
+
+    /// A text that is one of these values, each with what it is called.
+    pub fn choice<const N: usize>(
+        self,
+        name: &str,
+        description: Key,
+        choices: [(&'static str, Key); N],
+    ) -> CreateCommandOption {
+        let option = self.option(CommandOptionType::String, name, description);
+        choices.into_iter().fold(option, |option, (value, label)| {
             let english = self.english(label);
             let others: Vec<_> = self.others(label).collect();
             if others.is_empty() {
-                option.add_string_choice(english, when.name())
+                option.add_string_choice(english, value)
             } else {
-                option.add_string_choice_localized(english, when.name(), others)
+                option.add_string_choice_localized(english, value, others)
             }
         })
     }

@@ -29,6 +29,24 @@ pub enum Deed {
     Speakers(SpaceId),
     /// Shows a Space to the channel.
     Share(SpaceId),
+    /// Shows a Space to whoever picked it from a list.
+    Open(SpaceId),
+    /// Turns to a page of a list of Spaces.
+    Page {
+        /// The list's number in the store.
+        list: i64,
+        /// The page, counted from 0.
+        page: u16,
+    },
+    /// Shows a page of a list of Spaces to the channel.
+    ShareList {
+        /// The list's number in the store.
+        list: i64,
+        /// The page, counted from 0.
+        page: u16,
+    },
+    /// Lets keyword posts show this account again.
+    UndoBlock(UserId),
     /// Follows this account in this channel.
     FollowHost(UserId),
     /// Removes a follow that was just added.
@@ -52,10 +70,29 @@ pub enum Deed {
 }
 
 impl Deed {
-    /// Whether the answer takes the place of the message with the button.
+    /// Whether the answer takes the place of the message with the button, for whom it was made.
     #[must_use]
     pub const fn is_in_place(&self) -> bool {
-        matches!(self, Self::UndoAdd(_) | Self::UndoRemove(_) | Self::List { .. })
+        matches!(
+            self,
+            Self::UndoAdd(_)
+                | Self::UndoRemove(_)
+                | Self::UndoBlock(_)
+                | Self::List { .. }
+                | Self::Page { .. }
+        )
+    }
+
+    /// Whether anybody may press it: what it shows is theirs alone.
+    #[must_use]
+    pub const fn is_for_all(&self) -> bool {
+        matches!(self, Self::Open(_) | Self::Page { .. })
+    }
+
+    /// Whether the answer is for the channel.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        matches!(self, Self::Share(_) | Self::ShareList { .. })
     }
 }
 
@@ -71,6 +108,10 @@ impl fmt::Display for Press {
         match self.deed {
             Deed::Speakers(space) => write!(f, "speakers:{space}"),
             Deed::Share(space) => write!(f, "share:{space}"),
+            Deed::Open(space) => write!(f, "open:{space}"),
+            Deed::Page { list, page } => write!(f, "page:{list}:{page}"),
+            Deed::ShareList { list, page } => write!(f, "share-list:{list}:{page}"),
+            Deed::UndoBlock(user) => write!(f, "undo-block:{user}"),
             Deed::FollowHost(user) => write!(f, "follow:{user}"),
             Deed::UndoAdd(follow) => write!(f, "undo-add:{follow}"),
             Deed::UndoRemove(follow) => write!(f, "undo-remove:{follow}"),
@@ -94,6 +135,10 @@ impl FromStr for Press {
         let deed = match rest {
             ["speakers", space] => Deed::Speakers(parsed(space)?),
             ["share", space] => Deed::Share(parsed(space)?),
+            ["open", space] => Deed::Open(parsed(space)?),
+            ["page", list, page] => Deed::Page { list: parsed(list)?, page: parsed(page)? },
+            ["share-list", list, page] => Deed::ShareList { list: parsed(list)?, page: parsed(page)? },
+            ["undo-block", user] => Deed::UndoBlock(parsed(user)?),
             ["follow", user] => Deed::FollowHost(parsed(user)?),
             ["undo-add", follow] => Deed::UndoAdd(parsed(follow)?),
             ["undo-remove", follow] => Deed::UndoRemove(parsed(follow)?),
@@ -107,6 +152,40 @@ impl FromStr for Press {
         let by: std::num::NonZeroU64 = parsed(by)?;
         Ok(Self { by: DiscordUserId::new(by.get()), deed })
     }
+}
+
+/// The button of a keyword post that keeps this host out of such posts for ever. It was made for nobody in particular:
+/// whoever has Manage Server may press it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NeverHost(pub UserId);
+
+impl fmt::Display for NeverHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{VERSION}:post:never:{}", self.0)
+    }
+}
+
+impl FromStr for NeverHost {
+    type Err = UnknownPress;
+
+    fn from_str(id: &str) -> Result<Self, UnknownPress> {
+        match id.split(':').collect::<Vec<_>>().as_slice() {
+            [VERSION, "post", "never", user] => Ok(Self(parsed(user)?)),
+            _ => Err(UnknownPress),
+        }
+    }
+}
+
+/// The id of a menu from which a Space is picked: with the pick behind it, it is the press that opens the Space.
+#[must_use]
+pub fn menu_id(by: DiscordUserId) -> String {
+    format!("{VERSION}:{by}:open")
+}
+
+/// The press that a pick from the menu with this id means.
+#[must_use]
+pub fn picked(menu: &str, value: &str) -> String {
+    format!("{menu}:{value}")
 }
 
 fn parsed<T: FromStr>(text: &str) -> Result<T, UnknownPress> {

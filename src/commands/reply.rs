@@ -2,6 +2,7 @@
 
 use super::press::Press;
 use crate::card::Card;
+use crate::domain::ids::{DiscordUserId, SpaceId};
 
 /// An answer to a person.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,6 +13,8 @@ pub struct Reply {
     pub cards: Vec<Card>,
     /// Rows of buttons, at most five of five.
     pub rows: Vec<Vec<Button>>,
+    /// A menu from which a Space is picked, below the buttons.
+    pub menu: Option<Menu>,
     /// Whether the asker alone sees it.
     pub private: bool,
     /// Where it goes.
@@ -26,6 +29,28 @@ pub enum Place {
     New,
     /// Instead of the message with the button that was pressed.
     InPlace,
+}
+
+/// A menu from which a Space is picked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Menu {
+    /// Who ran the command.
+    pub by: DiscordUserId,
+    /// What it says before anything is picked, within 150 UTF-16 units.
+    pub placeholder: String,
+    /// What there is, 1 to 25 different Spaces.
+    pub choices: Vec<Choice>,
+}
+
+/// A Space to be picked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its title, within 100 UTF-16 units.
+    pub label: String,
+    /// What stands below, within 100 UTF-16 units.
+    pub note: String,
+    /// The Space.
+    pub space: SpaceId,
 }
 
 /// A button.

@@ -40,6 +40,12 @@ impl Words<'_> {
         self.texts.duration(self.locale, duration)
     }
 
+    /// Where an answer is from, and how old it is if that is worth telling.
+    #[must_use]
+    pub fn seen(&self, age: SignedDuration) -> String {
+        card::footer(Some(age), self.texts, self.locale)
+    }
+
     /// The card of a Space.
     #[must_use]
     pub fn card(&self, subject: &Subject<'_>) -> Card {

@@ -64,6 +64,9 @@ settings! {
     DISCORD_SHARDS: Default("auto"), secret: false,
         "Which shards this process runs: auto, a total, or first-last/total, such as 0-3/8.",
         "Write auto, a number such as 4, or a range such as 0-3/8, or leave it out.";
+    OPERATOR_USER_IDS: Unset, secret: false,
+        "Discord ids of people whom /status shows delays, limits and costs, besides the owner and the team of the application; by commas.",
+        "Right-click the people in Discord with developer mode on and choose Copy User ID, write the ids with commas between them, or leave it out.";
     X_BEARER_TOKEN: Required, secret: true,
         "The bearer token of the app on X.",
         "Copy it from https://developer.x.com, your project's app, Keys and tokens, Bearer Token; write it without \"Bearer\" before it.";

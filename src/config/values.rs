@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::domain::ids::GuildId;
+use crate::domain::ids::{DiscordUserId, GuildId};
 
 /// Millionths in a dollar.
 const MICROS: u64 = 1_000_000;
@@ -124,6 +124,16 @@ pub(super) fn guild(text: &str) -> Result<GuildId, &'static str> {
         Ok(id) if id > 0 && digits_only => Ok(GuildId::new(id)),
         _ => Err("is not the id of a server"),
     }
+}
+
+pub(super) fn people(text: &str) -> Result<Vec<DiscordUserId>, &'static str> {
+    let person = |text: &str| {
+        let text = text.trim();
+        let digits_only = text.bytes().all(|byte| byte.is_ascii_digit());
+        let id = text.parse::<std::num::NonZeroU64>().ok().filter(|_| digits_only);
+        id.map(|id| DiscordUserId::new(id.get())).ok_or("holds something that is not the id of a person")
+    };
+    text.split(',').map(person).collect()
 }
 
 pub(super) fn shards(text: &str) -> Result<Shards, &'static str> {

@@ -251,6 +251,10 @@ impl Server for RestServer {
             self.rest.request(Method::Post, &format!("channels/{channel}/messages"), Some(&body)).await;
         sent.map(drop).map_err(|error| unsent(&error))
     }
+
+    fn is_limited(&self) -> bool {
+        self.rest.limits().is_closed()
+    }
 }
 
 /// Source of the codes: Discord's documentation, "Opcodes and Status Codes".

@@ -17,6 +17,7 @@ use super::rest::{Bucket, Rest, RestError};
 use crate::commands::app::{Server, Unseen};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, SpaceId};
 use crate::domain::notice::Work;
+use crate::guilds::Guilds;
 use crate::outbox::courier::{Courier, Found, Outcome, Route};
 use crate::outbox::telling::Telling;
 use crate::texts::Texts;
@@ -42,14 +43,16 @@ pub struct RestCourier {
     rest: Arc<Rest>,
     texts: Arc<Texts>,
     server: Arc<RestServer>,
+    guilds: Arc<Guilds>,
     me: OnceCell<DiscordUserId>,
 }
 
 impl RestCourier {
-    /// A courier that sends by `rest`, writes with `texts` and asks `server` what the bot may see.
+    /// A courier that sends by `rest`, writes with `texts` in each server's language, and asks `server` what the bot
+    /// may see.
     #[must_use]
-    pub fn new(rest: Arc<Rest>, texts: Arc<Texts>, server: Arc<RestServer>) -> Self {
-        Self { rest, texts, server, me: OnceCell::new() }
+    pub fn new(rest: Arc<Rest>, texts: Arc<Texts>, guilds: Arc<Guilds>, server: Arc<RestServer>) -> Self {
+        Self { rest, texts, guilds, server, me: OnceCell::new() }
     }
 
     async fn me(&self) -> Result<DiscordUserId, RestError> {
@@ -105,14 +108,14 @@ impl Courier for RestCourier {
 
     async fn post(&self, slot: Slot, permit: Permit, telling: &Telling, nonce: &str) -> Outcome {
         let path = format!("channels/{}/messages", telling.channel);
-        let mut message = render::message(telling, &self.texts);
+        let mut message = render::message(telling, &self.texts, self.guilds.locale(telling.guild));
         message["nonce"] = json!(nonce);
         message["enforce_nonce"] = json!(true);
         let sent = self.rest.send(Method::Post, &path, Some(&message), slot, permit).await;
         let sent = match sent {
             // Without Embed Links a message with a card is refused whole; a line of text may pass.
             Err(RestError::Refused { code: MISSING_PERMISSIONS, .. }) => {
-                let mut plain = render::plain(telling, &self.texts);
+                let mut plain = render::plain(telling, &self.texts, self.guilds.locale(telling.guild));
                 plain["nonce"] = json!(nonce);
                 plain["enforce_nonce"] = json!(true);
                 self.rest.request(Method::Post, &path, Some(&plain)).await
@@ -130,11 +133,11 @@ impl Courier for RestCourier {
 
     async fn edit(&self, slot: Slot, permit: Permit, telling: &Telling, message: MessageId) -> Outcome {
         let path = format!("channels/{}/messages/{message}", telling.channel);
-        let body = render::message(telling, &self.texts);
+        let body = render::message(telling, &self.texts, self.guilds.locale(telling.guild));
         let sent = self.rest.send(Method::Patch, &path, Some(&body), slot, permit).await;
         let sent = match sent {
             Err(RestError::Refused { code: MISSING_PERMISSIONS, .. }) => {
-                let plain = render::plain(telling, &self.texts);
+                let plain = render::plain(telling, &self.texts, self.guilds.locale(telling.guild));
                 self.rest.request(Method::Patch, &path, Some(&plain)).await
             }
             sent => sent,

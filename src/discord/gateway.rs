@@ -20,7 +20,7 @@ use serenity::http::{Http, HttpBuilder};
 use serenity::model::application::Interaction;
 use serenity::model::event::ResumedEvent;
 use serenity::model::gateway::{BotGateway, GatewayIntents, Ready};
-use serenity::model::guild::{Guild, UnavailableGuild};
+use serenity::model::guild::{Guild, PartialGuild, UnavailableGuild};
 use serenity::model::id::GuildId;
 use thiserror::Error;
 use tokio::runtime::Runtime;
@@ -35,6 +35,8 @@ use super::turnstile::{self, Fruitless};
 use crate::clock::SharedClock;
 use crate::config::{Discord, Shards};
 use crate::follows::Follows;
+use crate::guilds::Guilds;
+use crate::health::Health;
 
 /// After so many turns without a session Discord is asked what is wrong.
 const ASK_AFTER: u32 = 3;
@@ -113,8 +115,10 @@ pub struct Gateway {
     pub interactions: Interactions,
     /// What servers joined and left matter to.
     pub follows: Arc<Follows>,
-    /// Whether the session stands, for health.
-    pub connected: watch::Sender<bool>,
+    /// Whose languages servers tell.
+    pub guilds: Arc<Guilds>,
+    /// Who is told whether the session stands.
+    pub health: Arc<Health>,
 }
 
 /// serenity's HTTP client for answers to interactions: at the API's own address, without its limiter, which would
@@ -147,9 +151,10 @@ impl Gateway {
         let handler = Handler {
             interactions: self.interactions.clone(),
             follows: Arc::clone(&self.follows),
-            clock,
+            guilds: Arc::clone(&self.guilds),
+            health: Arc::clone(&self.health),
+            clock: Arc::clone(&clock),
             fruitless: fruitless.clone(),
-            connected: self.connected.clone(),
             joined: DashMap::new(),
             judging: Mutex::new(()),
         };
@@ -162,10 +167,10 @@ impl Gateway {
         let mut held = Arc::clone(&client.ws_url).lock_owned().await;
         *held = gateway.url;
         let (tell, told) = watch::channel(0);
-        let connected = self.connected.clone();
+        let health = Arc::clone(&self.health);
         let door = turnstile::turn(held, fruitless.clone(), stop.clone(), move |turns| {
             if turns > 1 {
-                connected.send_replace(false);
+                health.saw_gateway(false, clock.now());
             }
             tell.send_replace(turns);
         });
@@ -360,8 +365,9 @@ struct Handler {
     interactions: Interactions,
     follows: Arc<Follows>,
     clock: SharedClock,
+    guilds: Arc<Guilds>,
+    health: Arc<Health>,
     fruitless: Fruitless,
-    connected: watch::Sender<bool>,
     joined: DashMap<GuildId, Instant>,
     /// One server's follows pause or go on at a time.
     judging: Mutex<()>,
@@ -377,6 +383,15 @@ impl Handler {
         if let Err(error) = self.follows.pause_guild(guild, self.clock.now()).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't pause");
         }
+        if let Err(error) = self.guilds.forget(guild).await {
+            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't forgotten");
+        }
+    }
+
+    async fn hear(&self, guild: GuildId, locale: &str) {
+        if let Err(error) = self.guilds.heard(guild, locale).await {
+            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't kept");
+        }
     }
 }
 
@@ -384,11 +399,15 @@ impl Handler {
 impl EventHandler for Handler {
     async fn ready(&self, _: Context, ready: Ready) {
         self.fruitless.reset();
-        self.connected.send_replace(true);
+        self.health.saw_gateway(true, self.clock.now());
         let (shard, total) = ready.shard.map_or((0, 1), |shard| (shard.id.get(), shard.total));
         info!("connected to Discord as shard {shard} of {total}, in {} servers", ready.guilds.len());
         let present: HashSet<GuildId> = ready.guilds.iter().map(|guild| guild.id).collect();
-        for guild in left(&self.follows.guilds(), &present, shard, total) {
+        let mut known = self.follows.guilds();
+        known.extend(self.guilds.kept());
+        known.sort_unstable();
+        known.dedup();
+        for guild in left(&known, &present, shard, total) {
             let _judging = self.judging.lock().await;
             if !self.was_just_joined(guild) {
                 self.pause(guild).await;
@@ -399,16 +418,21 @@ impl EventHandler for Handler {
 
     async fn resume(&self, _: Context, _: ResumedEvent) {
         self.fruitless.reset();
-        self.connected.send_replace(true);
+        self.health.saw_gateway(true, self.clock.now());
     }
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+        self.hear(guild.id, &guild.preferred_locale).await;
         let guild = guild.id;
         self.joined.insert(guild, Instant::now());
         let _judging = self.judging.lock().await;
         if let Err(error) = self.follows.resume_guild(guild).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't go on");
         }
+    }
+
+    async fn guild_update(&self, _: Context, _: Option<Guild>, guild: PartialGuild) {
+        self.hear(guild.id, &guild.preferred_locale).await;
     }
 
     async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<Guild>) {

@@ -15,8 +15,10 @@ use serenity::builder::{
     CreateInteractionResponseMessage,
 };
 use serenity::http::{Http, HttpError};
-use serenity::model::application::{CommandInteraction, ComponentInteraction, Interaction};
-use serenity::model::channel::{ChannelType, PartialChannel};
+use serenity::model::application::{
+    CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, Interaction,
+};
+use serenity::model::channel::{ChannelType, MessageFlags, PartialChannel};
 use serenity::model::guild::Member;
 use serenity::model::id::InteractionId;
 use tokio::runtime::Handle;
@@ -28,6 +30,7 @@ use tracing::{error, warn};
 use super::replies;
 use crate::commands::complete::{Typing, complete};
 use crate::commands::options::Chosen;
+use crate::commands::press::picked;
 use crate::commands::reply::Place;
 use crate::commands::{App, Asker, Invocation, Reply, Request, execute};
 use crate::texts::key;
@@ -258,18 +261,29 @@ fn of_command(command: &CommandInteraction, request: Request) -> Invocation {
         app_permissions: command.app_permissions.unwrap_or_default(),
         locale: command.locale.clone(),
         guild_locale: command.guild_locale.clone(),
+        on_shared: false,
         request,
     }
 }
 
 fn of_press(press: &ComponentInteraction) -> Invocation {
+    let custom_id = &press.data.custom_id;
+    let request = match &press.data.kind {
+        ComponentInteractionDataKind::StringSelect { values } => match values.as_slice() {
+            [value] => Request::of_press(&picked(custom_id, value)),
+            _ => Request::UnknownPress,
+        },
+        _ => Request::of_press(custom_id),
+    };
+    let is_ephemeral = press.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
     Invocation {
         asker: Asker { user: press.user.id, guild: press.guild_id },
         here: here(press.channel_id, press.channel.as_ref(), press.member.as_ref()),
         app_permissions: press.app_permissions.unwrap_or_default(),
         locale: press.locale.clone(),
         guild_locale: press.guild_locale.clone(),
-        request: Request::of_press(&press.data.custom_id),
+        on_shared: !is_ephemeral,
+        request,
     }
 }
 

@@ -102,6 +102,12 @@ impl Limits {
         state.invalid.len()
     }
 
+    /// Whether all sending waits.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed_for().is_some()
+    }
+
     fn closed_for(&self) -> Option<Duration> {
         let now = Instant::now();
         let mut state = self.state();

@@ -8,16 +8,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serenity::model::id::{ApplicationId, CommandId, GuildId};
+use serenity::model::id::{ApplicationId, CommandId, GuildId, UserId};
 use thiserror::Error;
 use tracing::{error, info};
 use twilight_http_ratelimiting::Method;
 
 use super::rest::{Rest, RestError};
-use crate::commands::directory::Directory;
 use crate::commands::{App, definitions};
-use crate::store::{Store, StoreError};
-use crate::texts::Texts;
+use crate::store::StoreError;
 
 /// The pause after the first failure; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
@@ -56,12 +54,49 @@ struct Command {
 #[derive(Debug, Deserialize)]
 struct Application {
     id: ApplicationId,
+    #[serde(default)]
+    owner: Option<Person>,
+    #[serde(default)]
+    team: Option<Team>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Person {
+    id: UserId,
+}
+
+#[derive(Debug, Deserialize)]
+struct Team {
+    members: Vec<TeamMember>,
+}
+
+#[derive(Debug, Deserialize)]
+struct TeamMember {
+    /// 1 invited, 2 accepted. Source: Discord's documentation, "Teams".
+    membership_state: u8,
+    user: Person,
+}
+
+/// A member of a team who accepted the invitation.
+const ACCEPTED: u8 = 2;
+
+impl Application {
+    /// Who owns it: the team where there is one, else the owner.
+    fn owners(&self) -> Vec<UserId> {
+        match &self.team {
+            Some(team) => {
+                let members = team.members.iter().filter(|member| member.membership_state == ACCEPTED);
+                members.map(|member| member.user.id).collect()
+            }
+            None => self.owner.iter().map(|owner| owner.id).collect(),
+        }
+    }
 }
 
 /// Registers the commands, trying until it works: a bot without new commands is better than none.
 pub async fn keep_registered(rest: &Rest, app: &App, guild: Option<GuildId>) {
     let mut pause = FIRST_PAUSE;
-    while let Err(error) = register(rest, &app.store, &app.texts, &app.directory, guild).await {
+    while let Err(error) = register(rest, app, guild).await {
         if matches!(error, RegistrationError::Discord(RestError::Unauthorized)) {
             // The gateway ends the program for that.
             return;
@@ -75,17 +110,14 @@ pub async fn keep_registered(rest: &Rest, app: &App, guild: Option<GuildId>) {
     }
 }
 
-/// Registers the commands everywhere, or in `guild` alone, unless that is done; then fills `directory`.
-pub async fn register(
-    rest: &Rest,
-    store: &Store,
-    texts: &Texts,
-    directory: &Directory,
-    guild: Option<GuildId>,
-) -> Result<(), RegistrationError> {
+/// Registers the commands everywhere, or in `guild` alone, unless that is done; then tells `app` their ids, and who
+/// owns the application.
+pub async fn register(rest: &Rest, app: &App, guild: Option<GuildId>) -> Result<(), RegistrationError> {
     let application: Application = serde_json::from_value(rest.get("applications/@me").await?)?;
+    app.operators.set_owners(application.owners());
     let application = application.id;
-    let mut definitions = serde_json::to_value(definitions(texts))?;
+    let store = &app.store;
+    let mut definitions = serde_json::to_value(definitions(&app.texts))?;
     without_defaults(&mut definitions);
     let name = guild.map_or_else(|| "commands".to_owned(), |guild| format!("commands_{guild}"));
     let kept = store.meta(&name).await?;
@@ -98,7 +130,7 @@ pub async fn register(
             registered
         }
     };
-    directory.set(registered.ids);
+    app.directory.set(registered.ids);
     Ok(())
 }
 

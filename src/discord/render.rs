@@ -6,9 +6,11 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use serenity::builder::{CreateActionRow, CreateButton};
+use serenity::model::application::ButtonStyle;
 
 use super::embed::embed;
 use crate::card::{self, Card, Field, Subject, date, handle, linked_handle, relative};
+use crate::commands::press::NeverHost;
 use crate::domain::known::Known;
 use crate::domain::space::XUser;
 use crate::domain::text;
@@ -22,10 +24,10 @@ const KEYWORDS_MAX: usize = 300;
 /// The longest earlier title on a card, in UTF-16 units.
 const FORMER_TITLE_MAX: usize = 200;
 
-/// The body of the message that tells this.
+/// The body of the message that tells this in `locale`.
 #[must_use]
-pub fn message(telling: &Telling, texts: &Texts) -> Value {
-    let words = Words { telling, texts, locale: Locale::ENGLISH };
+pub fn message(telling: &Telling, texts: &Texts, locale: Locale) -> Value {
+    let words = Words { telling, texts, locale };
     let embeds: Vec<_> = words.card().iter().map(embed).collect();
     let rows: Vec<CreateActionRow> = words.row().into_iter().collect();
     body(telling, &words.content(), &json!(embeds), &json!(rows))
@@ -33,8 +35,8 @@ pub fn message(telling: &Telling, texts: &Texts) -> Value {
 
 /// The body of the message that tells this in one plain line, for channels where the bot may not show cards.
 #[must_use]
-pub fn plain(telling: &Telling, texts: &Texts) -> Value {
-    let words = Words { telling, texts, locale: Locale::ENGLISH };
+pub fn plain(telling: &Telling, texts: &Texts, locale: Locale) -> Value {
+    let words = Words { telling, texts, locale };
     let content = match telling.form {
         Form::Ended | Form::Cancelled | Form::NoShow | Form::Emptied | Form::Pointer(_) => words.content(),
         Form::Scheduled => {
@@ -181,7 +183,14 @@ impl Words<'_> {
             Form::Pointer(_) | Form::Ended | Form::Cancelled | Form::Emptied => return None,
         };
         let link = CreateButton::new_link(self.telling.known.space.id.url()).label(self.say(label, &[]));
-        Some(CreateActionRow::Buttons(vec![link]))
+        Some(CreateActionRow::Buttons([link].into_iter().chain(self.never_host()).collect()))
+    }
+
+    /// What a moderator may want to do about a host whom nobody here chose.
+    fn never_host(&self) -> Option<CreateButton> {
+        let host = self.telling.known.space.creator.filter(|_| self.telling.keywords_only)?;
+        let label = self.say(key("post-never-host"), &[]);
+        Some(CreateButton::new(NeverHost(host).to_string()).label(label).style(ButtonStyle::Secondary))
     }
 
     fn say(&self, key: Key, arguments: &[(&str, Arg)]) -> String {

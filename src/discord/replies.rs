@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 use serenity::builder::{
-    CreateActionRow, CreateAllowedMentions, CreateButton, CreateInteractionResponseMessage,
-    EditInteractionResponse,
+    CreateActionRow, CreateAllowedMentions, CreateButton, CreateInteractionResponseMessage, CreateSelectMenu,
+    CreateSelectMenuKind, CreateSelectMenuOption, EditInteractionResponse,
 };
 use serenity::model::application::{ButtonStyle, InteractionResponseFlags};
 
 use super::embed::embed;
-use crate::commands::reply::{Button, Does, Reply, Style};
+use crate::commands::press::menu_id;
+use crate::commands::reply::{Button, Does, Menu, Reply, Style};
 use crate::domain::text;
 
 /// The longest text, in UTF-16 units. Source: Discord's documentation, "Create Message".
@@ -16,11 +17,24 @@ const CONTENT_MAX: usize = 2_000;
 /// The longest label, in UTF-16 units. Source: Discord's documentation, "Component Reference".
 const LABEL_MAX: usize = 80;
 
-/// Rows of buttons.
-#[must_use]
-pub fn rows(rows: &[Vec<Button>]) -> Vec<CreateActionRow> {
-    rows.iter().map(|row| CreateActionRow::Buttons(row.iter().map(button).collect())).collect()
+/// Rows of buttons, and the menu below them.
+fn rows(reply: &Reply) -> Vec<CreateActionRow> {
+    let buttons = reply.rows.iter().map(|row| CreateActionRow::Buttons(row.iter().map(button).collect()));
+    buttons.chain(reply.menu.as_ref().map(menu)).collect()
 }
+
+fn menu(menu: &Menu) -> CreateActionRow {
+    let options = menu.choices.iter().map(|choice| {
+        let label = text::cut(&choice.label, CHOICE_MAX);
+        CreateSelectMenuOption::new(label, choice.space.to_string())
+            .description(text::cut(&choice.note, CHOICE_MAX))
+    });
+    let kind = CreateSelectMenuKind::String { options: options.collect() };
+    CreateActionRow::SelectMenu(CreateSelectMenu::new(menu_id(menu.by), kind).placeholder(&menu.placeholder))
+}
+
+/// The longest text of a menu's choice, in UTF-16 units. Source: Discord's documentation, "Component Reference".
+const CHOICE_MAX: usize = 100;
 
 /// A reply as the answer to an interaction.
 pub fn answer(reply: &Reply) -> CreateInteractionResponseMessage {
@@ -31,7 +45,7 @@ pub fn answer(reply: &Reply) -> CreateInteractionResponseMessage {
     CreateInteractionResponseMessage::new()
         .content(content(reply))
         .embeds(reply.cards.iter().map(embed).collect())
-        .components(rows(&reply.rows))
+        .components(rows(reply))
         .allowed_mentions(nobody())
         .flags(flags)
 }
@@ -41,7 +55,7 @@ pub fn edit(reply: &Reply) -> EditInteractionResponse {
     EditInteractionResponse::new()
         .content(content(reply))
         .embeds(reply.cards.iter().map(embed).collect())
-        .components(rows(&reply.rows))
+        .components(rows(reply))
         .allowed_mentions(nobody())
 }
 
@@ -51,7 +65,7 @@ pub fn message(reply: &Reply) -> Value {
     json!({
         "content": content(reply),
         "embeds": reply.cards.iter().map(embed).collect::<Vec<_>>(),
-        "components": rows(&reply.rows),
+        "components": rows(reply),
         "allowed_mentions": { "parse": [] },
     })
 }

@@ -5,6 +5,7 @@
 //! possible. The store is told of each end before the notice is forgotten.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -33,7 +34,7 @@ const CLAIM: u32 = 100;
 /// Below this many in the queue more are claimed.
 const LOW_WATER: usize = 50;
 /// Above this many none are claimed, however urgent.
-const HIGH_WATER: usize = 300;
+const HIGH_WATER: usize = 2_000;
 /// How long a claim holds. Longer than a full queue takes, so that it runs out only with the process.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
 /// The longest sleep when nothing is due.
@@ -69,7 +70,8 @@ pub struct Tools<C> {
 /// Wakes the deliverer. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Bell {
-    notices: Arc<Notify>,
+    wake: Arc<Notify>,
+    fresh: Arc<AtomicBool>,
     counted: Arc<Mutex<Vec<SpaceId>>>,
 }
 
@@ -79,7 +81,17 @@ const COUNTED_AT_MOST: usize = 1_000;
 impl Bell {
     /// Says that there are new notices in the store.
     pub fn ring(&self) {
-        self.notices.notify_one();
+        self.fresh.store(true, Ordering::SeqCst);
+        self.wake.notify_one();
+    }
+
+    /// Says that something else may go on: a channel isn't busy any more.
+    fn nudge(&self) {
+        self.wake.notify_one();
+    }
+
+    fn take_fresh(&self) -> bool {
+        self.fresh.swap(false, Ordering::SeqCst)
     }
 
     /// Says that the count of a Space changed, and nothing else.
@@ -88,7 +100,7 @@ impl Bell {
         if counted.len() < COUNTED_AT_MOST && !counted.contains(&space) {
             counted.push(space);
         }
-        self.notices.notify_one();
+        self.nudge();
     }
 
     fn take_counted(&self) -> Vec<SpaceId> {
@@ -131,7 +143,6 @@ pub struct Deliverer<C: Courier> {
     busy: Busy,
     /// A claim under way. It outlives a tick that is given up, since what it claims has to be put back.
     claiming: Option<JoinHandle<Result<Vec<Claimed>, StoreError>>>,
-    rung: bool,
     pulse: Part,
 }
 
@@ -148,7 +159,6 @@ impl<C: Courier> Deliverer<C> {
             in_flight: JoinSet::new(),
             busy: Busy::default(),
             claiming: None,
-            rung: true,
             pulse: Part::default(),
         }
     }
@@ -206,7 +216,7 @@ impl<C: Courier> Deliverer<C> {
             self.in_flight.spawn(async move {
                 carry_out(&tools, &notice, slot, permit).await;
                 drop(in_flight);
-                bell.ring();
+                bell.nudge();
             });
             return Ok(());
         }
@@ -221,8 +231,7 @@ impl<C: Courier> Deliverer<C> {
     }
 
     async fn top_up(&mut self) -> Result<(), StoreError> {
-        let rung = std::mem::take(&mut self.rung) || self.was_rung();
-        if self.queue.len() < HIGH_WATER && (rung || self.queue.len() < LOW_WATER) {
+        if self.queue.len() < LOW_WATER || (self.queue.len() < HIGH_WATER && self.bell.take_fresh()) {
             let now = self.tools.clock.now();
             let until = now.saturating_add(LEASE).unwrap_or(now);
             let store = self.tools.store.clone();
@@ -249,13 +258,6 @@ impl<C: Courier> Deliverer<C> {
         claimed.unwrap_or_else(|_| Ok(Vec::new()))
     }
 
-    /// Whether the bell rang since this was last asked.
-    fn was_rung(&self) -> bool {
-        let mut rung = std::pin::pin!(self.bell.notices.notified());
-        // `enable` takes a stored ring, if there is one, without waiting.
-        rung.as_mut().enable()
-    }
-
     async fn idle(&mut self) -> Result<(), StoreError> {
         let now = self.tools.clock.now();
         let due = self.tools.store.next_due().await?;
@@ -267,7 +269,8 @@ impl<C: Courier> Deliverer<C> {
     }
 
     async fn wait(&mut self, most: Duration) {
-        self.rung = tokio::time::timeout(most, self.bell.notices.notified()).await.is_ok();
+        // Woken or not, the next tick looks.
+        let _ = tokio::time::timeout(most, self.bell.wake.notified()).await;
     }
 
     async fn refresh_count(&mut self, post: Post, slot: C::Slot) -> Result<(), StoreError> {
@@ -290,7 +293,7 @@ impl<C: Courier> Deliverer<C> {
             let outcome = tools.courier.edit(slot, permit, &telling, message).await;
             debug!(space.id = %post.space, channel.id = %post.channel, ?outcome, "refreshed a count");
             drop(in_flight);
-            bell.ring();
+            bell.nudge();
         });
         Ok(())
     }

@@ -8,7 +8,9 @@
 
 mod blocks;
 mod follows;
+mod guilds;
 mod ledger;
+mod lists;
 mod outbox;
 mod removed;
 mod spaces;
@@ -29,6 +31,7 @@ use thiserror::Error;
 pub use blocks::Block;
 pub use follows::{AddFollow, NewFollow};
 pub use ledger::{BilledRow, UserRow};
+pub use lists::LISTS_KEPT;
 pub use outbox::{Claimed, QueueDepth};
 pub use removed::UNDO_FOR;
 pub use spaces::{Change, Edits, Post};

@@ -245,12 +245,7 @@ impl Store {
 
     /// Records that a message is about to be sent which shows `revision`: from now on nobody knows what a crash
     /// leaves behind.
-    pub async fn begin_try(
-        &self,
-        notice: &Claimed,
-        revision: i64,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub async fn begin_try(&self, notice: &Claimed, revision: i64, now: Timestamp) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE notices SET tried_at = COALESCE(tried_at, $2), tried_revision = COALESCE(tried_revision, $3) \
              WHERE notice_id = $1",

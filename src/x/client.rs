@@ -17,7 +17,7 @@ use super::answers::{Fetched, Lookup, SearchState, Spaces, Users};
 use super::cost::{Cause, Kind, Ledger, Prices};
 use super::error::{Detail, Outage, XError};
 use super::fields::{Refused, Want};
-use super::gate::{Credits, Gate};
+use super::gate::{Credits, Gate, Standing};
 use super::limits::Endpoint;
 use super::money::MicroDollars;
 use super::spending::Spending;
@@ -138,6 +138,12 @@ impl Client {
     #[must_use]
     pub fn remaining(&self, endpoint: Endpoint) -> u32 {
         lock(&self.inner.gate).remaining(endpoint, self.inner.clock.now())
+    }
+
+    /// How `endpoint` has been answering.
+    #[must_use]
+    pub fn standing(&self, endpoint: Endpoint) -> Standing {
+        lock(&self.inner.gate).standing(endpoint)
     }
 
     /// Looks one Space up.

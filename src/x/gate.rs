@@ -55,6 +55,33 @@ pub enum Outcome {
     Abandoned,
 }
 
+/// How one endpoint has been answering.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// When it last answered.
+    pub answered_at: Option<Timestamp>,
+    /// When it last answered again after failures.
+    pub recovered_at: Option<Timestamp>,
+    /// When its failures began, none of which an answer has followed yet.
+    pub fails_since: Option<Timestamp>,
+    /// The latest of these.
+    pub failed_at: Option<Timestamp>,
+}
+
+impl Standing {
+    fn answered(&mut self, now: Timestamp) {
+        self.answered_at = Some(now);
+        if self.fails_since.take().is_some() {
+            self.recovered_at = Some(now);
+        }
+    }
+
+    fn failed(&mut self, now: Timestamp) {
+        self.fails_since.get_or_insert(now);
+        self.failed_at = Some(now);
+    }
+}
+
 /// Failures in a row of one endpoint.
 #[derive(Debug, Clone, Copy)]
 struct Backoff {
@@ -66,6 +93,7 @@ struct Backoff {
 #[derive(Debug)]
 pub struct Gate {
     endpoints: [(Window, Backoff); Endpoint::ALL.len()],
+    standings: [Standing; Endpoint::ALL.len()],
     credits: Credits,
 }
 
@@ -74,6 +102,7 @@ impl Default for Gate {
         let none = Backoff { failures: 0, retry_at: None };
         Self {
             endpoints: Endpoint::ALL.map(|endpoint| (Window::new(endpoint), none)),
+            standings: [Standing::default(); Endpoint::ALL.len()],
             credits: Credits::Available,
         }
     }
@@ -136,10 +165,12 @@ impl Gate {
         chance: f64,
     ) -> Option<Timestamp> {
         let (window, backoff) = &mut self.endpoints[endpoint as usize];
+        let standing = &mut self.standings[endpoint as usize];
         window.settle();
         match outcome {
             Outcome::Answered(headers) => {
                 window.observe(headers, now);
+                standing.answered(now);
                 *backoff = Backoff { failures: 0, retry_at: None };
                 // An answer to a question from before X said so doesn't prove that there are credits again.
                 if matches!(self.credits, Credits::Spent { since, .. } if asked_at > since) {
@@ -160,6 +191,7 @@ impl Gate {
             }
             Outcome::Failed(headers) => {
                 window.observe(headers, now);
+                standing.failed(now);
                 let longest = BACKOFF_FIRST.saturating_mul(1 << backoff.failures.min(BACKOFF_DOUBLINGS));
                 let wait = longest.min(BACKOFF_MAX).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
                 backoff.failures = backoff.failures.saturating_add(1);
@@ -174,6 +206,12 @@ impl Gate {
     #[must_use]
     pub const fn credits(&self) -> Credits {
         self.credits
+    }
+
+    /// How `endpoint` has been answering.
+    #[must_use]
+    pub const fn standing(&self, endpoint: Endpoint) -> Standing {
+        self.standings[endpoint as usize]
     }
 
     /// Requests left in `endpoint`'s window.

@@ -25,7 +25,7 @@ pub use client::{BATCH_MAX, Client, SEARCH_MAX_CHARS, SEARCH_RESULTS_MAX, Settin
 pub use cost::{Budget, Cause, Kind, Prices, Spent};
 pub use error::{Detail, Outage, XError};
 pub use fields::{People, Want};
-pub use gate::Credits;
+pub use gate::{Credits, Standing};
 pub use limits::Endpoint;
 pub use money::{BadAmount, MicroDollars};
 pub use spending::Spending;

@@ -6,6 +6,7 @@ mod commands;
 mod conformance;
 mod gateway;
 mod life;
+mod lists;
 mod program;
 mod rings;
 mod support;

@@ -158,3 +158,38 @@ fn describe(options: &Value, depth: usize, lines: &mut Vec<String>) {
         describe(&option["options"], depth + 1, lines);
     }
 }
+
+#[test]
+fn definitions_are_within_discord_s_limits_in_each_language() {
+    let texts = Texts::load().expect("good files");
+    let definitions = serde_json::to_value(definitions(&texts)).expect("JSON");
+    for command in definitions.as_array().expect("a list") {
+        let mut weight = 0;
+        weigh(command, &mut weight);
+        assert!(weight <= 8_000, "{}: {weight}", command["name"]);
+    }
+}
+
+/// Counts as Discord does, of each text the longest localisation, and holds each text to its own limit.
+/// Source: Discord's documentation, "Application Command Structure".
+fn weigh(definition: &Value, weight: &mut usize) {
+    let length = |text: &Value| text.as_str().map_or(0, |text| text.encode_utf16().count());
+    // A choice has no description, and its name may be as long as one.
+    let is_choice = definition.get("value").is_some();
+    for (field, most) in [("name", if is_choice { 100 } else { 32 }), ("description", 100)] {
+        let others = definition[format!("{field}_localizations")].as_object();
+        let lengths = others.into_iter().flatten().map(|(_, text)| length(text));
+        let longest = lengths.chain([length(&definition[field])]).max().unwrap_or(0);
+        assert!(longest <= most, "{field} of {}: {longest}", definition["name"]);
+        *weight += longest;
+    }
+    *weight += length(&definition["value"]);
+    let has_japanese = definition["description_localizations"]["ja"].is_string();
+    let needs_none = is_choice || definition["name"] == "Show Space";
+    assert!(has_japanese || needs_none, "{definition}");
+    for nested in ["options", "choices"] {
+        for inner in definition[nested].as_array().into_iter().flatten() {
+            weigh(inner, weight);
+        }
+    }
+}

@@ -15,26 +15,34 @@ use spacebell::card::Card;
 use spacebell::clock::{ManualClock, SharedClock};
 use spacebell::commands::answers::Answers;
 use spacebell::commands::app::{Server, Unseen, Unsent};
+use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
+use spacebell::commands::finds::Finds;
+use spacebell::commands::operators::Operators;
 use spacebell::commands::options::Chosen;
-use spacebell::commands::press::Press;
+use spacebell::commands::press::{Press, menu_id};
 use spacebell::commands::quota::Quota;
+use spacebell::commands::recent::Recent;
 use spacebell::commands::reply::Does;
 use spacebell::commands::{App, Asker, Invocation, Reply, Request, execute};
 use spacebell::config::Caps;
 use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
 use spacebell::follows::Follows;
+use spacebell::guilds::Guilds;
+use spacebell::health::Health;
 use spacebell::outbox::deliverer::Bell;
 use spacebell::store::Store;
 use spacebell::texts::Texts;
 use spacebell::watcher::Watcher;
-use spacebell::x::{Client, Settings};
+use spacebell::x::{Client, MicroDollars, Settings};
 use spacebell_sim::x;
 
 pub const GUILD: u64 = 10;
 pub const HERE: u64 = 20;
 pub const ELSEWHERE: u64 = 21;
 pub const MONA: u64 = 30;
+/// An operator.
+pub const OLA: u64 = 40;
 pub const NOON: &str = "2026-08-01T12:00:00Z";
 
 /// A Discord that says what it is told to.
@@ -42,6 +50,7 @@ pub struct FakeServer {
     pub own: Mutex<Result<Permissions, Unseen>>,
     pub sent: Mutex<Vec<(ChannelId, Reply)>>,
     pub visible: Mutex<HashSet<ChannelId>>,
+    pub limited: Mutex<bool>,
 }
 
 pub struct Stage {
@@ -52,6 +61,11 @@ pub struct Stage {
     pub permissions: Permissions,
     pub app_permissions: Permissions,
     pub guild: Option<GuildId>,
+    /// What the asker's Discord speaks, and the server's.
+    pub locale: &'static str,
+    pub guild_locale: Option<&'static str>,
+    /// Whether what is pressed stands where everybody sees it.
+    pub on_shared: bool,
 }
 
 #[async_trait]
@@ -69,6 +83,10 @@ impl Server for FakeServer {
         Ok(Arc::new(self.visible.lock().expect("good test data").clone()))
     }
 
+    fn is_limited(&self) -> bool {
+        *self.limited.lock().expect("good test data")
+    }
+
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
         self.sent.lock().expect("good test data").push((channel, message.clone()));
         Ok(())
@@ -77,6 +95,11 @@ impl Server for FakeServer {
 
 impl Stage {
     pub async fn set() -> Self {
+        Self::with_budget(MicroDollars(5_000_000)).await
+    }
+
+    /// A stage on which X may cost this much a day.
+    pub async fn with_budget(daily_budget: MicroDollars) -> Self {
         let noon: Timestamp = NOON.parse().expect("good test data");
         let x = x::Server::start(x::Settings {
             rules: x::Rules::lifted(),
@@ -89,9 +112,9 @@ impl Stage {
         let clock = Arc::new(ManualClock::new(noon));
         let shared: SharedClock = clock.clone();
         let token = SecretString::from(x::Settings::default().bearer_token);
-        let client =
-            Client::new(Settings::new(x.url().parse().expect("good test data"), token), shared.clone())
-                .expect("good test data");
+        let settings =
+            Settings { daily_budget, ..Settings::new(x.url().parse().expect("good test data"), token) };
+        let client = Client::new(settings, shared.clone()).expect("good test data");
         let store = Store::open("sqlite::memory:").await.expect("good test data");
         let caps = Caps {
             follows_per_guild: 250,
@@ -107,7 +130,11 @@ impl Stage {
             own: Mutex::new(Ok(everything())),
             sent: Mutex::default(),
             visible: Mutex::default(),
+            limited: Mutex::default(),
         });
+        let guilds = Arc::new(Guilds::load(store.clone()).await.expect("good test data"));
+        let health = Health::new(noon);
+        health.saw_gateway(true, noon);
         let app = App {
             follows,
             store,
@@ -119,11 +146,17 @@ impl Stage {
             answers: Answers::default(),
             quota: Quota::new(5),
             directory: Directory::default(),
+            finds: Finds::default(),
+            recent: Recent::default(),
+            guilds,
+            health: Arc::new(health),
+            operators: Operators::new([DiscordUserId::new(OLA)]),
         };
         let app_permissions = everything();
         let permissions = everything() | Permissions::MANAGE_GUILD;
         let guild = Some(GuildId::new(GUILD));
-        Self { app, x, server, clock, permissions, app_permissions, guild }
+        let (locale, guild_locale, on_shared) = ("en-US", None, false);
+        Self { app, x, server, clock, permissions, app_permissions, guild, locale, guild_locale, on_shared }
     }
 
     /// A command of Mona's, here.
@@ -155,14 +188,29 @@ impl Stage {
                     permissions: Some(self.permissions),
                 },
                 app_permissions: self.app_permissions,
-                locale: "en-US".to_owned(),
-                guild_locale: None,
+                locale: self.locale.to_owned(),
+                guild_locale: self.guild_locale.map(str::to_owned),
+                on_shared: self.on_shared,
                 request,
             },
         )
         .await;
         assert_sound(&reply);
         reply
+    }
+
+    /// What `user` is offered, here.
+    pub async fn completes(&self, option: &str, typed: &str, locale: &str, user: u64) -> Vec<Choice> {
+        let typing = Typing {
+            asker: Asker { user: DiscordUserId::new(user), guild: self.guild },
+            channel: ChannelId::new(HERE),
+            permissions: everything(),
+            roles: Vec::new(),
+            locale: locale.to_owned(),
+            option: option.to_owned(),
+            typed: typed.to_owned(),
+        };
+        complete(&self.app, &typing).await
     }
 
     pub fn nobody_follows(&self) -> bool {
@@ -202,6 +250,20 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
     serde_json::from_value(data).expect("good test data")
 }
 
+/// "Show Space" on a message with this text, as Discord sends it.
+pub fn message_menu(text: &str) -> CommandData {
+    let author = json!({ "id": "31", "username": "lee", "discriminator": "0", "avatar": null });
+    let message = json!({
+        "id": "5", "channel_id": HERE.to_string(), "author": author, "content": text, "type": 0,
+        "timestamp": NOON, "edited_timestamp": null, "tts": false, "mention_everyone": false, "mentions": [],
+        "mention_roles": [], "attachments": [], "embeds": [], "pinned": false, "components": [],
+    });
+    let data = json!({
+        "id": "1", "name": "Show Space", "type": 3, "target_id": "5", "resolved": { "messages": { "5": message } },
+    });
+    serde_json::from_value(data).expect("good test data")
+}
+
 /// What must hold of every reply: Discord's limits, no ping, no internals.
 pub fn assert_sound(reply: &Reply) {
     let shown = show(reply);
@@ -216,6 +278,11 @@ pub fn assert_sound(reply: &Reply) {
         for field in &card.fields {
             let length = field.value.encode_utf16().count();
             assert!((1..=1_024).contains(&length), "{}: {length}", field.name);
+        }
+    }
+    for choice in reply.menu.iter().flat_map(|menu| &menu.choices) {
+        for text in [&choice.label, &choice.note] {
+            assert!((1..=100).contains(&text.encode_utf16().count()), "{shown}");
         }
     }
     for button in reply.rows.iter().flatten() {
@@ -241,6 +308,13 @@ pub fn show(reply: &Reply) -> String {
     }
     for card in &reply.cards {
         out += &show_card(card);
+    }
+    if let Some(menu) = &reply.menu {
+        writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");
+        for choice in &menu.choices {
+            writeln!(out, "  - {} / {} = {}", choice.label, choice.note, choice.space)
+                .expect("good test data");
+        }
     }
     for row in &reply.rows {
         let labels: Vec<String> = row

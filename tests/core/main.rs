@@ -6,6 +6,7 @@ mod counts;
 mod deliverer;
 mod follows_index;
 mod lifecycle;
+mod lists;
 mod notice;
 mod outbox_queue;
 mod planner;

@@ -228,6 +228,7 @@ async fn nothing_is_claimed_before_it_is_due_and_leases_end_by_time_or_at_the_st
     assert_eq!(db.claim(NOW - 1).await, []);
     assert_eq!(db.store.next_due().await.expect("a time"), Some(at(NOW)));
     let claimed = db.claim_one(NOW).await;
+    db.store.begin_try(&claimed, 1, at(NOW)).await.expect("begun");
     assert_eq!(db.store.next_due().await.expect("a time"), None);
     assert_eq!(db.claim(NOW + 599).await, []);
     let again = db.claim_one(NOW + 600).await;
@@ -250,9 +251,11 @@ async fn a_try_that_surely_sent_nothing_leaves_no_trace_and_any_other_does() {
         let db = Db::new().await;
         db.go_live("1a", [10], 0).await;
         let mut notice = db.claim_one(0).await;
+        db.store.begin_try(&notice, 1, at(0)).await.expect("begun");
         if tried_before {
             db.store.release(&notice, at(5), true, true).await.expect("released");
             notice = db.claim_one(5).await;
+            db.store.begin_try(&notice, 2, at(5)).await.expect("begun");
         }
         db.store.release(&notice, at(10), maybe_sent, false).await.expect("released");
         let again = db.claim_one(10).await;

@@ -5,10 +5,11 @@ use super::{Blocked, KEYWORD_MAX};
 use crate::card::{self, Card, Tone};
 use crate::commands::app::App;
 use crate::commands::invocation::Invocation;
-use crate::commands::reply::Reply;
+use crate::commands::press::{Deed, Press};
+use crate::commands::reply::{Button, Reply, Style};
 use crate::commands::sorry;
 use crate::commands::words::Words;
-use crate::domain::ids::GuildId;
+use crate::domain::ids::{GuildId, UserId};
 use crate::domain::keyword::Phrase;
 use crate::domain::text;
 use crate::store::Block;
@@ -49,27 +50,45 @@ pub(super) fn list(app: &App, guild: GuildId, words: Words<'_>) -> Reply {
 
 /// Blocks a host or a word.
 pub(super) async fn add(app: &App, invocation: &Invocation, guild: GuildId, what: Blocked) -> Reply {
-    let words = app.words(&invocation.locale);
-    if app.follows.blocks(guild).len() >= BLOCKS_MAX {
-        return Reply::private(words.with(key("block-full"), &[("most", Arg::from(BLOCKS_MAX))]));
+    match what {
+        Blocked::Word(phrase) => keep(app, guild, word(&phrase), app.words(&invocation.locale)).await,
+        Blocked::Host(name) => add_host(app, invocation, guild, Host::Named(name)).await,
     }
-    let block = match what {
-        Blocked::Word(phrase) => word(&phrase),
-        Blocked::Host(name) => {
-            let host = Host::Named(name);
-            match add::account(app, invocation, host).await {
-                Ok(Some(user)) => Block::Host { user: user.id, username: user.username },
-                Ok(None) => return Reply::private(add::nobody(host, words)),
-                Err(failure) => return sorry::reply(&failure, words),
-            }
+}
+
+async fn add_host(app: &App, invocation: &Invocation, guild: GuildId, host: Host) -> Reply {
+    let words = app.words(&invocation.locale);
+    // Nobody is asked for when there is no room.
+    if is_full(app, guild) {
+        return full(words);
+    }
+    match add::account(app, invocation, host).await {
+        Ok(Some(user)) => {
+            keep(app, guild, Block::Host { user: user.id, username: user.username }, words).await
         }
-    };
+        Ok(None) => Reply::private(add::nobody(host, words)),
+        Err(failure) => sorry::reply(&failure, words),
+    }
+}
+
+async fn keep(app: &App, guild: GuildId, block: Block, words: Words<'_>) -> Reply {
+    if is_full(app, guild) {
+        return full(words);
+    }
     let said = shown(&block, words);
     match app.follows.block(guild, block).await {
         Ok(true) => Reply::private(about(said, key("block-added"), words)),
         Ok(false) => Reply::private(about(said, key("block-exists"), words)),
         Err(error) => Reply::private(sorry::store(&error, words)),
     }
+}
+
+fn is_full(app: &App, guild: GuildId) -> bool {
+    app.follows.blocks(guild).len() >= BLOCKS_MAX
+}
+
+fn full(words: Words<'_>) -> Reply {
+    Reply::private(words.with(key("block-full"), &[("most", Arg::from(BLOCKS_MAX))]))
 }
 
 /// Takes a host or a word off the list.
@@ -86,6 +105,30 @@ pub(super) async fn remove(app: &App, guild: GuildId, what: &Blocked, words: Wor
         Ok(_) => Reply::private(about(said, key("block-removed"), words)),
         Err(error) => Reply::private(sorry::store(&error, words)),
     }
+}
+
+/// Keeps a host out of keyword posts, at the press of a post's button.
+pub async fn never_host(app: &App, invocation: &Invocation, guild: GuildId, user: UserId) -> Reply {
+    let words = app.words(&invocation.locale);
+    let undo = Press { by: invocation.asker.user, deed: Deed::UndoBlock(user) };
+    let undo = Button::press(words.say(key("button-undo")), Style::Secondary, undo);
+    let reply = add_host(app, invocation, guild, Host::Account(user)).await;
+    let is_blocked = app.follows.blocks(guild).iter().any(|block| is_of(block, user));
+    if is_blocked { reply.with_row(vec![undo]) } else { reply }
+}
+
+/// Lets keyword posts show a host again, at the press of Undo.
+pub async fn undo_never(app: &App, guild: GuildId, user: UserId, words: Words<'_>) -> Reply {
+    let block = app.follows.blocks(guild).into_iter().find(|block| is_of(block, user));
+    let Some(block) = block else { return Reply::private(words.say(key("block-not-there"))).in_place() };
+    match app.follows.unblock(guild, &block).await {
+        Ok(_) => Reply::private(about(shown(&block, words), key("block-removed"), words)).in_place(),
+        Err(error) => Reply::private(sorry::store(&error, words)),
+    }
+}
+
+fn is_of(block: &Block, host: UserId) -> bool {
+    matches!(block, Block::Host { user, .. } if *user == host)
 }
 
 fn word(phrase: &Phrase) -> Block {

@@ -25,8 +25,9 @@ use crate::domain::text;
 use crate::texts::{Arg, key};
 
 pub use add::{Host, host};
+pub use block::{never_host, undo_never};
 pub use list::page;
-pub use now::post_now;
+pub use now::{line as space_line, post_now};
 pub use remove::{undo_add, undo_remove};
 pub use target::{Need, lacking};
 

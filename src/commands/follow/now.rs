@@ -36,7 +36,7 @@ pub(super) fn listed(
     let mut text = words.say(key("now-heading"));
     let mut buttons = Vec::new();
     for (number, known) in (1_u32..).zip(&spaces) {
-        text = format!("{text}\n{number}. {}", line(known, words));
+        text = format!("{text}\n{number}. {}", line(known, TITLE_MAX, words));
         let label = if only_one {
             words.say(key("button-post-now"))
         } else {
@@ -51,8 +51,10 @@ pub(super) fn listed(
     Some((text, buttons))
 }
 
-fn line(known: &Known, words: Words<'_>) -> String {
-    let title = format!("[{}](<{}>)", words.title(&known.space, TITLE_MAX), known.space.id.url());
+/// A Space's state and title, which leads to it; the title in at most `limit` UTF-16 units.
+#[must_use]
+pub fn line(known: &Known, limit: usize, words: Words<'_>) -> String {
+    let title = format!("[{}](<{}>)", words.title(&known.space, limit), known.space.id.url());
     let title = ("title", Arg::from(title));
     match (known.phase, known.live_since.or(known.space.started_at), known.space.scheduled_start) {
         (Phase::Live, Some(since), _) => {

@@ -1,19 +1,15 @@
-//! `/space`: what is known of one Space.
+//! `/space show`: one Space, and what its buttons do.
 
 use jiff::Timestamp;
-use serenity::builder::{CreateCommand, CreateCommandOption};
-use serenity::model::application::{CommandOptionType, InteractionContext};
-use serenity::model::permissions::Permissions;
 
-use super::app::App;
-use super::invocation::Invocation;
-use super::lookup::{self, Finding, Sighting};
-use super::options::{Definer, Mistake, Options};
-use super::press::{Deed, Press};
-use super::reply::{Button, Reply, Style};
-use super::sorry;
-use super::words::Words;
 use crate::card::{self, relative};
+use crate::commands::app::App;
+use crate::commands::invocation::Invocation;
+use crate::commands::lookup::{self, Finding, Sighting};
+use crate::commands::press::{Deed, Press};
+use crate::commands::reply::{Button, Reply, Style};
+use crate::commands::sorry;
+use crate::commands::words::Words;
 use crate::domain::ids::SpaceId;
 use crate::domain::known::{Known, Phase};
 use crate::domain::text;
@@ -25,66 +21,10 @@ const TITLE_MAX: usize = 100;
 /// Speakers that are named.
 const SPEAKERS_MAX: usize = 25;
 
-/// A command of `/space`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
-    /// `/space show`.
-    Show {
-        /// The Space.
-        space: SpaceId,
-        /// Whether the asker alone sees the card.
-        private: bool,
-    },
-}
-
-impl Command {
-    /// The subcommand `name` with its options.
-    pub fn decode(name: &str, options: &Options<'_>) -> Result<Self, Mistake> {
-        match name {
-            "show" => Ok(Self::Show { space: options.space()?, private: options.flag("private", true)? }),
-            _ => Err(Mistake::Unknown),
-        }
-    }
-
-    /// Whether the asker alone sees the answer.
-    #[must_use]
-    pub const fn is_private(&self) -> bool {
-        match self {
-            Self::Show { private, .. } => *private,
-        }
-    }
-}
-
-/// The definition of `/space`.
-pub fn definition(definer: Definer<'_>) -> CreateCommand {
-    let show: CreateCommandOption = definer
-        .option(CommandOptionType::SubCommand, "show", key("define-space-show"))
-        .add_sub_option(definer.completed("space", key("define-space")).required(true))
-        .add_sub_option(definer.private());
-    let command = CreateCommand::new("space")
-        .description(definer.english(key("define-space-group")))
-        .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
-        .add_option(show);
-    definer
-        .others(key("define-space-group"))
-        .fold(command, |command, (code, text)| command.description_localized(code, text))
-}
-
-/// Executes a command of `/space`.
-pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Reply {
-    match command {
-        Command::Show { space, private } => show(app, invocation, space, private).await,
-    }
-}
-
 /// Shows a Space.
-async fn show(app: &App, invocation: &Invocation, id: SpaceId, private: bool) -> Reply {
+pub(super) async fn show(app: &App, invocation: &Invocation, id: SpaceId, private: bool) -> Reply {
     let words = app.words(&invocation.locale);
-    // What others see is in the server's language.
-    let shown = match &invocation.guild_locale {
-        Some(locale) if !private => app.words(locale),
-        _ => words,
-    };
+    let shown = app.words_for(invocation, private);
     match lookup::find(app, &invocation.asker, id).await {
         Err(failure) => sorry::reply(&failure, words),
         Ok(Finding::Gone(known)) => Reply::private(gone(known.as_deref(), words)),
@@ -93,10 +33,16 @@ async fn show(app: &App, invocation: &Invocation, id: SpaceId, private: bool) ->
         }
         Ok(Finding::There(sighting)) => {
             let now = app.clock.now();
-            let content = match &sighting.fault {
-                Some(fault) => sorry::failure(fault, shown),
-                None => String::new(),
-            };
+            app.recent.saw_space(invocation.asker.user, id);
+            if let Some(host) = sighting.known.space.creator
+                && let Some(host) = sighting.people.iter().find(|user| user.id == host)
+            {
+                app.recent.saw_host(invocation.asker.user, host.username);
+            }
+            let refused =
+                (private && invocation.asks_to_share()).then(|| words.say(key("share-not-allowed")));
+            let fault = sighting.fault.as_ref().map(|fault| sorry::failure(fault, shown));
+            let content = refused.into_iter().chain(fault).collect::<Vec<_>>().join("\n");
             let row = buttons(app, invocation, &sighting, private, shown);
             Reply { content, cards: vec![shown.card(&sighting.subject(now))], private, ..Reply::default() }
                 .with_row(row)
@@ -107,18 +53,15 @@ async fn show(app: &App, invocation: &Invocation, id: SpaceId, private: bool) ->
 /// Shows a Space to the channel, at the press of Share.
 pub async fn share(app: &App, invocation: &Invocation, id: SpaceId) -> Reply {
     let words = app.words(&invocation.locale);
-    let send = if invocation.here.is_thread() {
-        Permissions::SEND_MESSAGES_IN_THREADS
-    } else {
-        Permissions::SEND_MESSAGES
-    };
-    // In a direct message there is nobody to be protected.
-    let may_send = invocation.asker.guild.is_none()
-        || invocation.permissions().intersects(send | Permissions::ADMINISTRATOR);
-    if !may_send {
+    if !invocation.may_share() {
         return Reply::private(words.say(key("share-not-allowed")));
     }
     show(app, invocation, id, false).await
+}
+
+/// Shows the Space that was picked from a list, to whoever picked it.
+pub async fn open(app: &App, invocation: &Invocation, id: SpaceId) -> Reply {
+    show(app, invocation, id, true).await
 }
 
 /// Names the speakers of a Space, at the press of Speakers.
@@ -193,7 +136,7 @@ fn buttons(
     let mut row = vec![Button::link(words.say(listen), space.id.url())];
     let followed_here = |host| {
         let in_channel = app.follows.of_channel(invocation.channel());
-        in_channel.iter().any(|follow| super::follow::is_of_host(follow, host))
+        in_channel.iter().any(|follow| crate::commands::follow::is_of_host(follow, host))
     };
     if let Some(host) = space.creator
         && invocation.asker.guild.is_some()

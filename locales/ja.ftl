@@ -1,0 +1,371 @@
+# What Spacebell says, in Japanese. The same keys, values and order as en.ftl.
+
+## General
+
+general-untitled = 無題のスペース
+
+## Lengths of time
+
+duration-seconds = { $seconds }秒
+duration-minutes = { $minutes }分
+duration-hours = { $hours }時間
+duration-hours-minutes = { $hours }時間{ $minutes }分
+duration-days = { $days }日
+duration-days-hours = { $days }日{ $hours }時間
+
+## Keywords
+
+keyword-empty = キーワードが空です。タイトルに含まれてほしい語を1～{ $words }語で入力してください。
+keyword-no-letters = キーワードに文字も数字もありません。「🦀」ではなく「rust 🦀」のように語を加えてください。
+keyword-too-short = キーワードが短すぎます。文字か数字を{ $chars }字以上入力してください。
+keyword-too-long = キーワードが長すぎます。{ $chars }字以内に短くしてください。
+keyword-too-many-words = キーワードの語が多すぎます。大切な{ $words }語に絞るか、キーワードを2つに分けてフォローしてください。
+
+## What people type
+
+input-space-empty = スペースが指定されていません。https://x.com/i/spaces/… のようなリンクか、IDを入力してください。
+input-space-too-long = スペースの指定として長すぎます。https://x.com/i/spaces/… のようなリンクだけを貼り付けてください。
+input-space-other-site = Xへのリンクではありません。https://x.com/i/spaces/ で始まるスペースのリンクを貼り付けてください。
+input-space-not-a-space = Xへのリンクですが、スペースではありません。スペースを開いて「共有」を選び、表示されるリンクを貼り付けてください。
+input-space-not-an-id = スペースのリンクでもIDでもありません。https://x.com/i/spaces/ で始まるリンクを貼り付けてください。
+input-host-empty = アカウントが指定されていません。@name のようにXのアカウントを入力してください。
+input-host-too-long = アカウントの指定として長すぎます。@name のようにXのアカウントを1つ入力してください。
+input-host-other-site = Xへのリンクではありません。@name のようにアカウント名を入力するか、プロフィールのリンクを貼り付けてください。
+input-host-not-a-profile = Xへのリンクですが、プロフィールではありません。@name のようにアカウント名を入力してください。
+input-host-not-a-name = Xのアカウント名ではありません。@name のように、英数字とアンダースコアを1～15字で入力してください。
+input-hosts-empty = アカウントが指定されていません。Xのアカウントを1～{ $max }個、空白かカンマで区切って入力してください。
+input-hosts-too-long = 一覧が長すぎます。Xのアカウントを{ $max }個まで、空白かカンマで区切って入力してください。
+input-hosts-too-many = アカウントが{ $max }個を超えています。一部を除き、残りは改めて指定してください。
+input-hosts-one = 「{ $typed }」は使えません。{ $why }
+
+## The card of a Space
+
+card-live = **ライブ中**
+card-live-since = **ライブ中** · { $relative }に開始
+card-scheduled = **予定**
+card-scheduled-for = **予定** · { $date }（{ $relative }）
+card-no-show = **予定されていましたが、始まっていません**
+card-no-show-since = **まだ始まっていません** · 予定は{ $date }（{ $relative }）でした
+card-ended = **終了**
+card-ended-at = **終了** · { $relative }
+card-cancelled = **中止**
+card-host = ホスト
+card-host-by-id = [Xのアカウント](<{ $url }>)
+card-in-the-room = 参加者
+card-speakers = スピーカー
+card-reminders = Xでのリマインダー
+card-language = 言語
+card-language-name = { $code ->
+    [ar] アラビア語
+    [bn] ベンガル語
+    [de] ドイツ語
+    [en] 英語
+    [es] スペイン語
+    [fa] ペルシャ語
+    [fr] フランス語
+    [he] ヘブライ語
+    [hi] ヒンディー語
+    [id] インドネシア語
+    [in] インドネシア語
+    [it] イタリア語
+    [iw] ヘブライ語
+    [ja] 日本語
+    [ko] 韓国語
+    [nl] オランダ語
+    [pl] ポーランド語
+    [pt] ポルトガル語
+    [ru] ロシア語
+    [th] タイ語
+    [tl] タガログ語
+    [tr] トルコ語
+    [uk] ウクライナ語
+    [ur] ウルドゥー語
+    [vi] ベトナム語
+    [zh] 中国語
+   *[other] { $code }
+}
+card-tickets = チケット
+card-tickets-yes = 必要
+card-started = 開始
+card-cohosts = 共同ホスト
+card-and-others = { $names }、ほか{ $count }人
+card-count = { $count }
+card-topics = トピック
+card-footer = Xより
+card-footer-seen = Xより · { $age }前の情報
+
+## Buttons
+
+button-listen = 聴く
+button-open = Xで開く
+button-follow-host = ここでホストをフォロー
+button-speakers = スピーカー
+button-share = 共有
+button-undo = 元に戻す
+button-post-now = 今すぐ投稿
+button-post-one-now = { $number }を今すぐ投稿
+button-back = ◀ 前へ
+button-next = 次へ ▶
+press-unknown = そのボタンは以前のバージョンのものです。コマンドをもう一度実行してください。
+press-not-yours = そのボタンを使えるのは、コマンドを実行した人と「サーバー管理」権限のある人だけです。ご自身でコマンドを実行してください。
+press-never-host = ホストをキーワード投稿から外すには「サーバー管理」権限が必要です。モデレーターに依頼してください。
+press-manage-server = ホストをフォローするには「サーバー管理」権限が必要です。モデレーターに依頼してください。
+
+## /space
+
+space-not-there = そのIDのスペースはXにないか、すでに終了しています。リンクを確かめるか、ホストに新しいリンクを尋ねてください。
+space-ended = そのスペースは終了したため、Xには表示されません。次回を知るにはホストをフォローしてください。
+space-ended-at = そのスペースは{ $when }に終了したため、Xには表示されません。次回を知るにはホストをフォローしてください。
+space-cancelled = そのスペースは中止されました。次回を知るにはホストをフォローしてください。
+share-not-allowed = このチャンネルではあなたにメッセージの送信権限がないため、代わりに表示することはできません。別のチャンネルで共有してください。
+speakers-none = 今のところ、Xはそのスペースのスピーカーを示していません。1分ほど待ってからもう一度試すか、Xで開いてください。
+speakers-of = **{ $title }** のスピーカーは、Xの一覧では{ $count }人です：
+more-of-them = … ほか{ $count }件。
+linked-none = そのメッセージにはXのスペースへのリンクがありません。https://x.com/i/spaces/… のようなリンクを含むメッセージで使ってください。
+linked-over = リンクされたスペースのうち{ $count }件はXにないか、終了しています。リンクを確かめるか、新しいリンクを尋ねてください。
+
+## Lists of Spaces
+
+search-title = 「{ $query }」のスペース：{ $count }件
+search-nothing = 条件に合うライブ中または予定のスペースはXにありません。別の語で試すか、条件を減らしてください。
+search-cut = Xが検索で示すスペースは100件までです。ほかのものを見るには語を増やしてください。
+by-title = このホストたちのスペース：{ $count }件
+by-nothing = ライブ中または予定のスペースがある人はいません。次回を知るにはフォローしてください。
+by-unknown = { $names } というアカウントはXにありません（{ $count }件）。名前を確かめてください。
+by-unasked = { $names } を調べられませんでした（{ $count }件）。後でもう一度お試しください。
+list-gone = その一覧は作成から1日以上たっています。コマンドをもう一度実行してください。
+line-in-the-room = 参加者{ $count }人
+line-reminders = リマインダー{ $count }件
+line-tickets = チケット制
+menu-open = スペースを選んで表示 …
+
+## /follow
+
+follow-servers-only = フォローはサーバーでのみ使えます。サーバーのチャンネルでコマンドを実行してください。
+follow-exists = { $what }は{ $channel }ですでに #{ $id } としてフォローされています。変更するには、先にそのフォローを解除してください。
+follow-not-here = このサーバーにそのフォローはありません。入力中に表示される一覧から選んでください。
+follow-no-account = { $name } というアカウントはXにありません。名前を確かめるか、プロフィールのリンクを貼り付けてください。
+follow-account-gone = そのアカウントはもうXに表示されません。まだ存在するかXで確かめてください。
+follow-not-looked = 現在のスペースは調べられませんでしたが、これから見守ります。{ $why }
+follow-removed = #{ $id } を解除しました：{ $channel }での{ $what }。
+follow-of-keyword = キーワード「{ $keyword }」
+promise-host-all = { $what }を #{ $id } としてフォローしました。スペースを予定したときとライブを始めたときに{ $channel }に投稿し、終わった後の結果も伝えます。
+promise-host-live = { $what }を #{ $id } としてフォローしました。ライブを始めたときに{ $channel }に投稿します。
+promise-host-scheduled = { $what }を #{ $id } としてフォローしました。スペースを予定したときに{ $channel }に投稿します。
+promise-host-live-ended = { $what }を #{ $id } としてフォローしました。ライブを始めたときに{ $channel }に投稿し、終わった後の結果も伝えます。
+promise-keyword-all = { $what }を #{ $id } としてフォローしました。タイトルにこれを含むスペースが予定されたときとライブを始めたときに{ $channel }に投稿し、終わった後の結果も伝えます。
+promise-keyword-live = { $what }を #{ $id } としてフォローしました。タイトルにこれを含むスペースがライブを始めたときに{ $channel }に投稿します。
+promise-keyword-scheduled = { $what }を #{ $id } としてフォローしました。タイトルにこれを含むスペースが予定されたときに{ $channel }に投稿します。
+promise-keyword-live-ended = { $what }を #{ $id } としてフォローしました。タイトルにこれを含むスペースがライブを始めたときに{ $channel }に投稿し、終わった後の結果も伝えます。
+promise-no-ping = 誰にも通知しません。
+promise-ping-live = ライブの投稿は{ $role }に通知します。そのほかの投稿は誰にも通知しません。
+promise-ping-scheduled = 投稿のたびに{ $role }に通知します。
+promise-keyword-no-ping = キーワードの投稿は誰にも通知しないため、{ $role }にも通知しません。
+now-heading = 現在ライブ中または予定のスペース：
+now-live = **ライブ中**：{ $title }
+now-live-since = **ライブ中**（{ $when }に開始）：{ $title }
+now-scheduled = **予定**：{ $title }
+now-scheduled-for = **予定**（{ $when }）：{ $title }
+now-nothing = 今のところスペースはありません。
+post-now-queued = まもなく{ $channel }に投稿します。誰にも通知しません。
+post-now-there = { $channel }にはそのスペースの投稿がすでにあります。
+post-now-over = そのスペースは終了したため、投稿するものがありません。
+post-now-unknown = このフォローに関するそのスペースの情報はもうありません。Xで確かめてください。
+list-title = フォロー：{ $count }件
+list-page = { $page }/{ $pages }ページ
+list-empty = このサーバーではまだ何もフォローしていません。{ $command } から始めてください。
+list-empty-channel = { $channel }ではまだ何もフォローしていません。{ $command } から始めてください。
+list-pings = { $role }
+list-paused-channel-gone = **停止中**：チャンネルがありません
+list-paused-forbidden = **停止中**：投稿する権限がありません
+list-paused-guild-left = **停止中**：このサーバーにいませんでした
+undo-done = { $channel }で{ $what }を再び #{ $id } としてフォローしました。
+undo-taken = { $what }は{ $channel }で別のフォローとして再びフォローされているため、元に戻すものはありません。
+undo-too-late = そのフォローは解除から時間がたちすぎたため、元に戻せません。もう一度追加してください。
+block-title = ブロック：{ $count }件
+block-empty = このサーバーでは何もブロックしていません。キーワードの投稿から外したいホストか語を指定してください。
+block-full = このサーバーのブロックは上限の{ $most }件に達しています。先に1件解除してください。
+block-word = 「{ $word }」を含むタイトル
+block-added = 今後、キーワードの投稿から{ $what }を外します。
+block-exists = キーワードの投稿から{ $what }はすでに外されています。
+block-removed = キーワードの投稿に{ $what }が再び現れるようにしました。
+block-not-there = このサーバーのブロック一覧にありません。一覧を見るには、オプションなしでコマンドを実行してください。
+test-content = 🔴 これは投稿の見本です：誰かがライブ中です。
+test-title = あらゆる話題のスペース
+test-footer = Xより · 見本です
+test-sent = { $channel }に見本を送りました。誰にも通知していません。確認したら削除してください。
+
+## Where posts go
+
+target-wrong-kind = { $channel }には投稿できません。オプション channel で、テキストチャンネル、アナウンスチャンネル、スレッドのいずれかを選んでください。
+target-asker-cannot-view = あなたにはそのチャンネルが見えません。見ることができ、メッセージを送信できるチャンネルを選んでください。
+target-asker-cannot-send = あなたは{ $channel }でメッセージを送信できません。送信できるチャンネルを選んでください。
+target-bot-cannot-view = { $channel }を見ることができません。チャンネルの権限で「チャンネルを見る」を許可してから、もう一度お試しください。
+target-bot-lacks = { $channel }に投稿できません。チャンネルの権限で「{ $permission }」を許可してから、もう一度お試しください。
+target-no-embeds = { $channel }で「埋め込みリンク」の権限がないため、投稿は1行の文章になります。カードを表示するには許可してください。
+target-bot-cannot-mention = { $role }に通知できません。このロールをメンション可能にするか、「@everyone、@here、全てのロールにメンション」を許可してください。
+target-role-everyone = 全員が持つロールには通知できません。通知を望む人が付けるロールを選んでください。
+target-role-not-mentionable = あなたは{ $role }をメンションできません。ロールをメンション可能にするか、全員にメンションできる人に依頼してください。
+permission-view = チャンネルを見る
+permission-send = メッセージを送信
+permission-send-in-threads = スレッドでメッセージを送信
+permission-embed-links = 埋め込みリンク
+
+## What is wrong with an option
+
+option-follow-not-an-id = フォローの番号ではありません。入力中に表示される一覧から選んでください。
+option-channel-not-here = そのチャンネルはこのサーバーにないか、私には見えません。別のチャンネルを選んでください。
+option-role-not-here = そのロールはこのサーバーにありません。別のロールを選んでください。
+option-when-unknown = オプション when の選択肢ではありません。一覧から選んでください。
+option-choice-unknown = オプション { $option } の選択肢ではありません。一覧から選んでください。
+option-query-empty = 検索する語がありません。スペースのタイトルに含まれてほしい語を入力してください。
+option-query-too-long = 検索する語が長すぎます。100字以内で入力してください。
+option-language-unknown = 言語のコードではありません。入力中に表示される一覧から、en や ja のように選んでください。
+option-block-both = ホストと語の両方が指定されています。1つずつブロックしてください。
+option-unblock-nothing = 解除するものが指定されていません。ホストか語を指定してください。
+option-command-unknown = この形のコマンドは分かりません。Discordのコマンドが更新されるまで1分ほど待ってから、もう一度お試しください。
+
+## What went wrong
+
+sorry-quota = 10分間に新しい質問ができるのは1人{ $most }回までで、上限に達しました。{ $when }にもう一度お試しください。
+sorry-x-limited = 今はXにこれ以上質問できません。{ $when }にもう一度お試しください。
+sorry-x-credits = このボットのXのクレジットがなくなったため、Xが質問に答えません。後でもう一度試すか、ボットの運営者に知らせてください。
+sorry-x-token = Xがこのボットを受け付けません。ボットの運営者に知らせてください。
+sorry-x-refused = Xがその質問を受け付けませんでした。入力した内容を確かめてください。
+sorry-x-unavailable = 今、Xから応答がありません。1分ほど待ってからもう一度お試しください。
+sorry-budget-day = 今日のXへの質問の予算を使い切りました。{ $when }に戻ります。
+sorry-budget-commands = 今日のコマンドの予算を使い切りました。投稿は続きます。{ $when }に戻ります。
+sorry-budget-guild = このサーバーの今日のコマンドの予算を使い切りました。投稿は続きます。{ $when }に戻ります。
+sorry-store = 保存先に接続できなかったため、何も変更していません。1分ほど待ってからもう一度お試しください。
+sorry-discord = Discordから応答がなかったため、何も変更していません。1分ほど待ってからもう一度お試しください。
+sorry-send-forbidden = Discordが{ $channel }への投稿を許可しません。チャンネルの権限と、ロックされていないことを確かめてください。
+sorry-send-filtered = このサーバーのフィルターが{ $channel }へのメッセージを拒否しました。AutoModで私のメッセージを許可してください。
+sorry-guild-full = このサーバーのフォローは上限の{ $most }件に達しています。先に1件解除してください。
+sorry-keywords-off = ここではキーワードのフォローが無効になっています。ホストをフォローするか、ボットの運営者に尋ねてください。
+sorry-keywords-full = このサーバーのキーワードは上限の{ $most }件に達しています。先に1件解除してください。
+sorry-channel-full = そのチャンネルのフォローは上限の{ $most }件に達しています。別のチャンネルを使うか、先に1件解除してください。
+sorry-unexpected = 私の側で問題が起きました。もう一度試し、続くようならボットの運営者に知らせてください。
+sorry-too-slow = 時間がかかりすぎたため中止しました。1分ほど待ってからもう一度お試しください。
+
+## /help
+
+help-title = Spacebell
+help-what = Xのスペースが予定されたとき、ライブを始めたとき、終わったときに、チャンネルでお知らせします。
+help-steps = 最初のお知らせまでの3ステップ
+help-steps-text =
+    1. 誰かをフォローする：{ $follow }
+    2. 投稿の見本を見る：{ $test }
+    3. フォローしているものを見る：{ $list }
+help-here = このチャンネルでは
+help-here-good = { $channel }に投稿できます。足りない権限はありません。
+help-commands = コマンド
+help-follow = このサーバーを管理できる人のコマンド
+
+## /status
+
+status-title = Spacebellの状態
+status-working = { $when }から**正常**に動いています。Xに変化が現れるとすぐに投稿します。
+status-degraded = **不調です。**
+status-x-fails = { $when }からXの応答がありません。投稿は遅れますが、復旧時にまだ続いているものは投稿します。
+status-credits = { $when }からこのボットのXのクレジットがありません。ボットの運営者が購入するまで、新しいものは見つかりません。
+status-budget-day = 今日のXの予算を使い切りました。すでに知っているスペースは見守り続け、新しいものは{ $when }に再び探します。
+status-budget-keywords = 今日のXの予算をほぼ使い切りました。ホストは見守り続け、キーワードは{ $when }に再び検索します。
+status-gateway = { $when }からDiscordとの接続が切れています。コマンドに答えられないことがありますが、投稿は続きます。
+status-discord = Discordから送信を待つよう求められています。投稿は遅れますが、失われません。
+status-late = 送信待ちの投稿があり、最も古いものは{ $age }待っています。投稿は遅れますが、失われません。
+status-store = { $when }から保存先に書き込めません。何も変更できず、投稿も遅れます。
+status-queue-unknown = データベースを読めません。
+status-queue-empty = 送信待ちはありません。
+status-queue-due = 送信待ち{ $count }件、最も古いものは{ $age }待っています。
+status-limit-answered = `{ $endpoint }` 残り{ $left } · 最後の応答{ $when }
+status-limit-fails = `{ $endpoint }` 残り{ $left } · { $when }から**失敗**
+status-limit-unasked = `{ $endpoint }` 残り{ $left } · 未使用
+status-spent = { $budget }のうち{ $total }：ホスト{ $hosts }、キーワード{ $keywords }、コマンド{ $commands }
+status-connected = { $when }から接続しています。
+status-watching = フォロー：{ $follows }件 · フォローのあるサーバー：{ $servers } · 既知のスペース：{ $spaces }件
+status-field-queue = 送信待ち
+status-field-x = Xへの質問の残り
+status-field-budget = 今日の費用（UTC）
+status-field-discord = Discordのゲートウェイ
+status-field-watching = 見守り
+
+## Choices
+
+when-all = すべて：予定、ライブ、終わった後の結果
+when-live = ライブのみ
+when-scheduled = 予定のみ
+when-live-ended = ライブと、終わった後の結果
+state-live = ライブ中
+state-scheduled = 予定
+state-all = ライブ中と予定
+sort-listeners = 人数の多い順
+sort-soonest = 始まりの早い順
+sort-newest = 新しい順
+tickets-any = チケットの有無を問わない
+tickets-free = チケット不要
+tickets-ticketed = チケット制
+choice-live = ライブ中：{ $title } { $host }
+choice-scheduled = 予定：{ $title } { $host }
+
+## What commands and options are for
+
+define-space-group = Xのスペースを見る
+define-space-show = スペースを表示：ホスト、参加者の数、始まる時刻
+define-space-search = ライブ中または予定のスペースをタイトルで検索
+define-query = タイトルに含まれてほしい語
+define-state = どのスペースか（既定：ライブ中と予定）
+define-sort = 並び順（既定：人数の多い順）
+define-language = この言語のみ（2文字のコード）
+define-tickets = チケットの有無（既定：両方）
+define-space-by = これらのホストのライブ中または予定のスペースを表示
+define-hosts = Xのアカウントを1～100個、空白かカンマで区切って
+define-show-linked = メッセージのメニューの「アプリ」から：リンクされたスペースをそれぞれ表示
+define-status = 正常に動いているか、いつからか、不調ならその影響
+define-space = スペースのリンクかID
+define-private = あなただけに表示（既定：はい）
+define-follow-group = このサーバーのチャンネルで何を知らせるかを選ぶ
+define-follow-host = この人がスペースを予定したりライブを始めたりしたら知らせる
+define-host = Xのアカウント：@name かプロフィールのリンク
+define-channel = 投稿先（既定：ここ）
+define-when = どの投稿か（既定：すべて）
+define-role = 通知するロール
+define-follow-keyword = タイトルにこの語を含むスペースを知らせる
+define-keyword = 1～5語、この順序で
+define-follow-list = フォローの一覧
+define-list-channel = このチャンネルのものだけ
+define-follow-remove = フォローを解除
+define-follow = フォローの番号
+define-follow-block = ホストや語をキーワードの投稿から外す、または一覧を見る
+define-block-host = 外すXのアカウント
+define-block-word = 外す語
+define-block-remove = 一覧から取り除く
+define-follow-test = 見本を投稿する、または足りない権限を伝える
+define-test-channel = 投稿先（既定：ここ）
+define-help = 始め方とすべてのコマンド
+
+## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.
+
+post-scheduled = 📅 { $roles }{ $host } がスペースを予定しました
+post-scheduled-unnamed = 📅 { $roles }スペースが予定されました
+post-live = 🔴 { $roles }{ $host } がライブ中です
+post-live-unnamed = 🔴 { $roles }スペースがライブ中です
+post-live-since = 🔴 { $host } がライブ中です（{ $extra }に開始）
+post-live-since-unnamed = 🔴 スペースがライブ中です（{ $extra }に開始）
+post-pointer = 🔴 { $host } がライブ中です：{ $extra }
+post-pointer-unnamed = 🔴 スペースがライブ中です：{ $extra }
+post-ended = ⏹ { $host } のスペースは終了しました
+post-ended-unnamed = ⏹ スペースは終了しました
+post-cancelled = ✖ { $host } のスペースは中止されました
+post-cancelled-unnamed = ✖ スペースは中止されました
+post-no-show = ✖ { $host } のスペースは予定どおりに始まりませんでした
+post-no-show-unnamed = ✖ スペースは予定どおりに始まりませんでした
+post-emptied = ⏹ { $host } のスペースは終了しました{ $figures }
+post-emptied-unnamed = ⏹ スペースは終了しました{ $figures }
+post-peak = 最大{ $count }人
+post-and-more = … この1時間にキーワードに合ったスペースがほかに{ $count }件あります
+post-keywords = キーワード
+post-renamed = タイトルが変わりました。以前：{ $from }
+post-moved = 日時が変わりました。以前の予定：{ $from }
+post-listen = 聴く
+post-open = Xで開く
+post-never-host = このホストは今後不要

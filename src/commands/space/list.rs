@@ -1,0 +1,230 @@
+//! Lists of Spaces, a page at a time: what `/space search` and `/space by` show.
+//!
+//! A list's buttons carry the number of its question in the store, so that they work after a restart. Only the
+//! asker turns the pages of a list that everybody sees; others get a copy of their own.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tracing::error;
+
+use super::search::{Search, Sort, sift, sort};
+use super::{by, page, search};
+use crate::commands::app::{App, Failure};
+use crate::commands::invocation::{Asker, Invocation};
+use crate::commands::lookup::{self, known_of, observe};
+use crate::commands::press::Press;
+use crate::commands::reply::{Place, Reply};
+use crate::commands::sorry;
+use crate::commands::words::Words;
+use crate::domain::ids::{DiscordUserId, GuildId, UserId, Username};
+use crate::domain::known::Known;
+use crate::domain::space::XUser;
+use crate::texts::key;
+use crate::watcher::lifecycle::{Observation, Sight};
+use crate::x::SEARCH_RESULTS_MAX;
+
+/// What a list was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Question {
+    /// A search.
+    Search(Search),
+    /// These hosts' Spaces.
+    By(Vec<Username>),
+}
+
+/// What was found for a question.
+pub(super) struct Gathered {
+    /// In order.
+    pub(super) spaces: Vec<Known>,
+    /// When X was asked.
+    asked_at: Timestamp,
+    /// Whether X was asked now.
+    is_new: bool,
+    /// As many as X shows: there may be more.
+    pub(super) is_cut: bool,
+    /// Names that no account has.
+    pub(super) unknown: Vec<Username>,
+    /// Names that couldn't be looked up.
+    pub(super) unasked: Vec<Username>,
+    /// Why nothing newer could be had.
+    pub(super) fault: Option<Failure>,
+}
+
+/// Which page is shown to whom.
+pub(super) struct View<'a> {
+    /// The question's number; without one there are no buttons that need it.
+    pub(super) list: Option<i64>,
+    /// The page, counted from 0.
+    pub(super) page: usize,
+    /// Whether the asker alone sees it.
+    pub(super) private: bool,
+    /// Whether there is a channel that it could be shown to.
+    pub(super) in_server: bool,
+    /// Where it goes.
+    pub(super) place: Place,
+    /// Who turns its pages.
+    pub(super) by: DiscordUserId,
+    /// In which language.
+    pub(super) words: Words<'a>,
+}
+
+/// The first page of a list.
+pub(super) async fn first(app: &App, invocation: &Invocation, question: Question, private: bool) -> Reply {
+    let gathered = match gather(app, invocation, &question).await {
+        Ok(gathered) => gathered,
+        Err(failure) => return sorry::reply(&failure, app.words(&invocation.locale)),
+    };
+    let list = keep(app, invocation, &question).await;
+    let words = app.words_for(invocation, private);
+    let Asker { user: by, guild } = invocation.asker;
+    let place = Place::New;
+    let view = View { list, page: 0, private, in_server: guild.is_some(), place, by, words };
+    shown(app, invocation, &question, gathered, view).await
+}
+
+/// Another page of a list, at the press of a button.
+pub async fn turn(app: &App, invocation: &Invocation, press: Press, list: i64, page: u16) -> Reply {
+    let is_own = press.by == invocation.asker.user;
+    let private = !(is_own && invocation.on_shared);
+    let place = if is_own { Place::InPlace } else { Place::New };
+    again(app, invocation, list, page, private, place).await
+}
+
+/// Shows a page of a list to the channel, at the press of Share.
+pub async fn share(app: &App, invocation: &Invocation, list: i64, page: u16) -> Reply {
+    if !invocation.may_share() {
+        return Reply::private(app.words(&invocation.locale).say(key("share-not-allowed")));
+    }
+    again(app, invocation, list, page, false, Place::New).await
+}
+
+async fn again(
+    app: &App,
+    invocation: &Invocation,
+    list: i64,
+    page: u16,
+    private: bool,
+    place: Place,
+) -> Reply {
+    let own = app.words(&invocation.locale);
+    let kept = match app.store.list(home(invocation), list).await {
+        Ok(kept) => kept,
+        Err(error) => return Reply::private(sorry::store(&error, own)),
+    };
+    // A question of another version is as good as gone.
+    let Some(question) = kept.and_then(|kept| serde_json::from_str::<Question>(&kept).ok()) else {
+        return Reply::private(own.say(key("list-gone")));
+    };
+    match gather(app, invocation, &question).await {
+        Ok(gathered) => {
+            let words = app.words_for(invocation, private);
+            let Asker { user: by, guild } = invocation.asker;
+            let (list, page, in_server) = (Some(list), usize::from(page), guild.is_some());
+            let view = View { list, page, private, in_server, place, by, words };
+            shown(app, invocation, &question, gathered, view).await
+        }
+        Err(failure) => sorry::reply(&failure, own),
+    }
+}
+
+/// Whose list it is: the server's, or in a direct message the person's.
+fn home(invocation: &Invocation) -> u64 {
+    invocation.asker.guild.map_or(invocation.asker.user.get(), GuildId::get)
+}
+
+/// Keeps the question; without it the list has no buttons that need it, which is better than no list.
+async fn keep(app: &App, invocation: &Invocation, question: &Question) -> Option<i64> {
+    let json = serde_json::to_string(question).ok()?;
+    match app.store.add_list(home(invocation), &json, app.clock.now()).await {
+        Ok(list) => Some(list),
+        Err(error) => {
+            error!(error = &error as &dyn std::error::Error, "a list's question wasn't kept");
+            None
+        }
+    }
+}
+
+async fn gather(app: &App, invocation: &Invocation, question: &Question) -> Result<Gathered, Failure> {
+    let asker = &invocation.asker;
+    match question {
+        Question::Search(search) => {
+            let (found, is_new, fault) = search::ask(app, asker, search).await?;
+            let all = found.spaces.iter().map(|space| known_of(space.clone(), found.asked_at)).collect();
+            let is_cut = found.spaces.len() >= SEARCH_RESULTS_MAX;
+            let spaces = sift(all, search);
+            let (unknown, unasked) = (Vec::new(), Vec::new());
+            Ok(Gathered { spaces, asked_at: found.asked_at, is_new, is_cut, unknown, unasked, fault })
+        }
+        Question::By(hosts) => {
+            let of_hosts = by::ask(app, asker, hosts).await?;
+            for host in hosts.iter().filter(|host| !of_hosts.unknown.contains(host)) {
+                app.recent.saw_host(asker.user, *host);
+            }
+            let asked_at = of_hosts.found.as_ref().map_or_else(|| app.clock.now(), |found| found.asked_at);
+            let found = of_hosts.found.iter().flat_map(|found| &found.spaces);
+            let mut spaces: Vec<Known> = found.map(|space| known_of(space.clone(), asked_at)).collect();
+            spaces.retain(|known| !known.phase.is_over());
+            sort(&mut spaces, Sort::Soonest);
+            Ok(Gathered {
+                spaces,
+                asked_at,
+                is_new: of_hosts.is_new,
+                is_cut: false,
+                unknown: of_hosts.unknown,
+                unasked: of_hosts.unasked,
+                fault: of_hosts.fault,
+            })
+        }
+    }
+}
+
+async fn shown(
+    app: &App,
+    invocation: &Invocation,
+    question: &Question,
+    gathered: Gathered,
+    view: View<'_>,
+) -> Reply {
+    let people = people(app, invocation, page::on_page(&gathered, &view), gathered.is_new).await;
+    if gathered.is_new {
+        tell_watcher(app, &gathered.spaces).await;
+    }
+    let age = app.clock.now().duration_since(gathered.asked_at);
+    page::page(question, &gathered, &view, &people, age)
+}
+
+/// The accounts that host what is on a page: from memory where that is fresh, the others in one question to X, which
+/// counts as the asker's unless the list itself just did.
+async fn people(app: &App, invocation: &Invocation, on_page: &[Known], is_new: bool) -> Vec<XUser> {
+    let now = app.clock.now();
+    let mut hosts: Vec<UserId> = on_page.iter().filter_map(|known| known.space.creator).collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    let known = lookup::cached(app, &hosts, now);
+    let unknown: Vec<UserId> =
+        hosts.iter().copied().filter(|id| !known.iter().any(|user| user.id == *id)).collect();
+    if unknown.is_empty() {
+        return known;
+    }
+    let may_ask = is_new || lookup::take(app, &invocation.asker, now).is_ok();
+    if may_ask && let Ok(answer) = app.x.users_by_ids(&unknown, invocation.asker.cause()).await {
+        return known.into_iter().chain(answer.users).collect();
+    }
+    // A name of yesterday is better than none.
+    let stale = unknown.iter().filter_map(|id| app.x.users().get(*id)).map(|stale| stale.user);
+    known.into_iter().chain(stale).collect()
+}
+
+/// Lets the watcher know what was seen. A Space whose host nobody knows is left to the watcher's own lanes, which
+/// ask for the name before they announce it.
+async fn tell_watcher(app: &App, spaces: &[Known]) {
+    let is_known = |known: &&Known| {
+        let host = known.space.creator.and_then(|id| app.x.users().get(id));
+        host.is_some() || app.watch.known(known.space.id).is_some()
+    };
+    let seen = spaces.iter().filter(is_known).map(|known| Observation {
+        sight: Sight::Present(Box::new(known.space.clone())),
+        asked_at: known.seen_at,
+    });
+    observe(app, seen.collect()).await;
+}

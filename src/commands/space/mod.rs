@@ -1,0 +1,117 @@
+//! `/space`: what is known of Spaces.
+
+mod by;
+mod linked;
+mod list;
+mod page;
+mod search;
+mod show;
+
+use serenity::builder::{CreateCommand, CreateCommandOption};
+use serenity::model::application::{CommandOptionType, InteractionContext};
+
+use super::app::App;
+use super::invocation::Invocation;
+use super::options::{Definer, Mistake, Options};
+use super::reply::Reply;
+use crate::domain::ids::{SpaceId, Username};
+use crate::domain::input::BadHosts;
+use crate::texts::{Key, key};
+
+pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
+pub use list::{Question, share as share_list, turn};
+pub use search::{Language, QUERY_MAX_CHARS, Search, Sort, State, Tickets, languages, sift};
+pub use show::{open, share, speakers};
+
+/// A command of `/space`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// `/space show`.
+    Show {
+        /// The Space.
+        space: SpaceId,
+        /// Whether the asker alone sees the card.
+        private: bool,
+    },
+    /// `/space search`.
+    Search {
+        /// What for.
+        search: Search,
+        /// Whether the asker alone sees the list.
+        private: bool,
+    },
+    /// `/space by`.
+    By {
+        /// Whose.
+        hosts: Vec<Username>,
+        /// Whether the asker alone sees the list.
+        private: bool,
+    },
+}
+
+impl Command {
+    /// The subcommand `name` with its options.
+    pub fn decode(name: &str, options: &Options<'_>) -> Result<Self, Mistake> {
+        let private = options.flag("private", true)?;
+        match name {
+            "show" => Ok(Self::Show { space: options.space()?, private }),
+            "search" => Ok(Self::Search { search: Search::decode(options)?, private }),
+            "by" => {
+                let typed = options.text("hosts")?.ok_or(Mistake::Hosts(BadHosts::Empty))?;
+                let hosts = crate::domain::input::hosts(typed).map_err(Mistake::Hosts)?;
+                Ok(Self::By { hosts, private })
+            }
+            _ => Err(Mistake::Unknown),
+        }
+    }
+
+    /// Whether the asker alone is to see the answer.
+    #[must_use]
+    pub const fn is_private(&self) -> bool {
+        match self {
+            Self::Show { private, .. } | Self::Search { private, .. } | Self::By { private, .. } => *private,
+        }
+    }
+}
+
+/// The definition of `/space`.
+pub fn definition(definer: Definer<'_>) -> CreateCommand {
+    let subcommand = |name, description| definer.option(CommandOptionType::SubCommand, name, description);
+    let text = |name, description: Key| definer.option(CommandOptionType::String, name, description);
+    let show: CreateCommandOption = subcommand("show", key("define-space-show"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true))
+        .add_sub_option(definer.private());
+    let query = text("query", key("define-query")).required(true).min_length(1).max_length(QUERY_MAX_CHARS);
+    let search = subcommand("search", key("define-space-search"))
+        .add_sub_option(query)
+        .add_sub_option(definer.choice("state", key("define-state"), State::ALL.map(State::choice)))
+        .add_sub_option(definer.choice("sort", key("define-sort"), Sort::ALL.map(Sort::choice)))
+        .add_sub_option(definer.completed("language", key("define-language")))
+        .add_sub_option(definer.choice("tickets", key("define-tickets"), Tickets::ALL.map(Tickets::choice)))
+        .add_sub_option(definer.private());
+    let by = subcommand("by", key("define-space-by"))
+        .add_sub_option(text("hosts", key("define-hosts")).required(true))
+        .add_sub_option(definer.private());
+    let command = CreateCommand::new("space")
+        .description(definer.english(key("define-space-group")))
+        .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
+        .add_option(show)
+        .add_option(search)
+        .add_option(by);
+    definer
+        .others(key("define-space-group"))
+        .fold(command, |command, (code, text)| command.description_localized(code, text))
+}
+
+/// Executes a command of `/space`.
+pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Reply {
+    // What others see may come only where the asker could say it too.
+    let private = invocation.is_private();
+    match command {
+        Command::Show { space, .. } => show::show(app, invocation, space, private).await,
+        Command::Search { search, .. } => {
+            list::first(app, invocation, Question::Search(search), private).await
+        }
+        Command::By { hosts, .. } => list::first(app, invocation, Question::By(hosts), private).await,
+    }
+}

@@ -1,0 +1,183 @@
+//! `/status`: whether the bot works, since when, and what it means for people if it doesn't. Those who run it see the
+//! figures too.
+
+use jiff::{SignedDuration, Timestamp};
+use serenity::builder::CreateCommand;
+use serenity::model::application::InteractionContext;
+
+use super::app::App;
+use super::invocation::Invocation;
+use super::options::Definer;
+use super::reply::Reply;
+use super::sorry;
+use super::words::Words;
+use crate::card::{Card, Field, Tone, relative};
+use crate::store::QueueDepth;
+use crate::texts::{Arg, Key, key};
+use crate::x::cost::next_day;
+use crate::x::{Budget, Cause, Credits, Endpoint, Standing};
+
+/// The command's name.
+pub const NAME: &str = "status";
+/// A notice that has been due for longer is late.
+const LATE_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// A failure longer ago says nothing of now: what goes on failing is tried again before.
+const FAILURE_COUNTS_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+/// The definition of `/status`.
+pub fn definition(definer: Definer<'_>) -> CreateCommand {
+    let command = CreateCommand::new(NAME)
+        .description(definer.english(key("define-status")))
+        .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm]);
+    definer
+        .others(key("define-status"))
+        .fold(command, |command, (code, text)| command.description_localized(code, text))
+}
+
+/// Tells how the bot is doing.
+pub async fn execute(app: &App, invocation: &Invocation) -> Reply {
+    let words = app.words(&invocation.locale);
+    let now = app.clock.now();
+    let queue = app.store.queue_depth(now).await;
+    app.health.saw_store(queue.is_ok(), now);
+    if let Err(error) = &queue {
+        // Logs it; what it means is said below.
+        let _ = sorry::store(error, words);
+    }
+    let queue = queue.ok();
+    let troubles = troubles(app, invocation, queue, now, words);
+    let state = if troubles.is_empty() {
+        words.with(key("status-working"), &[("when", Arg::from(relative(works_since(app))))])
+    } else {
+        let troubles: Vec<String> = troubles.into_iter().map(|trouble| format!("- {trouble}")).collect();
+        format!("{}\n{}", words.say(key("status-degraded")), troubles.join("\n"))
+    };
+    let is_operator = app.operators.has(invocation.asker.user);
+    let card = Card {
+        title: Some(words.say(key("status-title"))),
+        description: Some(state),
+        fields: if is_operator { figures(app, queue, now, words) } else { Vec::new() },
+        footer: is_operator.then(|| format!("Spacebell {}", env!("CARGO_PKG_VERSION"))),
+        tone: Tone::Plain,
+        ..Card::default()
+    };
+    Reply { cards: vec![card], private: true, ..Reply::default() }
+}
+
+/// What is wrong, a sentence each: what happened, since when, and what it means for members.
+fn troubles(
+    app: &App,
+    invocation: &Invocation,
+    queue: Option<QueueDepth>,
+    now: Timestamp,
+    words: Words<'_>,
+) -> Vec<String> {
+    let when = |sentence: Key, time: Timestamp| words.with(sentence, &[("when", Arg::from(relative(time)))]);
+    let mut troubles = Vec::new();
+    if let Credits::Spent { since, .. } = *app.x.credits().borrow() {
+        troubles.push(when(key("status-credits"), since));
+    } else if let Some(since) = x_fails_since(app, now) {
+        troubles.push(when(key("status-x-fails"), since));
+    }
+    let spent = |cause: Cause| app.x.spending().may_spend(cause).err();
+    let command = invocation.asker.cause();
+    let budget = match (spent(Cause::Hosts), spent(Cause::Keywords), spent(command)) {
+        (Some(_), _, _) => Some(key("status-budget-day")),
+        (_, Some(_), _) => Some(key("status-budget-keywords")),
+        (_, _, Some(Budget::Guild)) => Some(key("sorry-budget-guild")),
+        (_, _, Some(Budget::Day | Budget::Commands)) => Some(key("sorry-budget-commands")),
+        (None, None, None) => None,
+    };
+    troubles.extend(budget.map(|sentence| when(sentence, next_day(now))));
+    let gateway = app.health.gateway();
+    if !gateway.works {
+        troubles.push(when(key("status-gateway"), gateway.since));
+    }
+    if app.server.is_limited() {
+        troubles.push(words.say(key("status-discord")));
+    }
+    let oldest = queue.and_then(|queue| queue.oldest).map(|oldest| now.duration_since(oldest));
+    if let Some(age) = oldest.filter(|age| *age > LATE_AFTER) {
+        troubles.push(words.with(key("status-late"), &[("age", Arg::from(words.duration(age)))]));
+    }
+    let store = app.health.store();
+    if !store.works {
+        troubles.push(when(key("status-store"), store.since));
+    }
+    troubles
+}
+
+/// Since when X doesn't answer something that it is asked.
+fn x_fails_since(app: &App, now: Timestamp) -> Option<Timestamp> {
+    let fails = |standing: Standing| {
+        let counts = standing.failed_at.is_some_and(|at| now.duration_since(at) <= FAILURE_COUNTS_FOR);
+        standing.fails_since.filter(|_| counts)
+    };
+    Endpoint::ALL.into_iter().filter_map(|endpoint| fails(app.x.standing(endpoint))).min()
+}
+
+/// Since when all is well: the end of the last trouble, or the start.
+fn works_since(app: &App) -> Timestamp {
+    let ends = [app.health.started_at(), app.health.gateway().since, app.health.store().since];
+    let recovered = Endpoint::ALL.into_iter().filter_map(|endpoint| app.x.standing(endpoint).recovered_at);
+    ends.into_iter().chain(recovered).max().unwrap_or_else(|| app.health.started_at())
+}
+
+/// Delays, queues, limits and costs.
+fn figures(app: &App, queue: Option<QueueDepth>, now: Timestamp, words: Words<'_>) -> Vec<Field> {
+    let field = |name: Key, value: String| Field { name: words.say(name), value, inline: false };
+    let queue = match queue {
+        None => words.say(key("status-queue-unknown")),
+        Some(QueueDepth { due: 0, .. }) => words.say(key("status-queue-empty")),
+        Some(QueueDepth { due, oldest }) => {
+            let age = oldest.map_or(SignedDuration::ZERO, |oldest| now.duration_since(oldest));
+            let age = ("age", Arg::from(words.duration(age)));
+            words.with(key("status-queue-due"), &[("count", Arg::from(due)), age])
+        }
+    };
+    let limits: Vec<String> = Endpoint::ALL.into_iter().map(|endpoint| limit(app, endpoint, words)).collect();
+    let watching = [
+        ("follows", Arg::from(app.follows.len())),
+        ("servers", Arg::from(app.follows.guilds().len())),
+        ("spaces", Arg::from(app.watch.all_known().len())),
+    ];
+    let gateway = app.health.gateway();
+    let connected = if gateway.works { key("status-connected") } else { key("status-gateway") };
+    vec![
+        field(key("status-field-queue"), queue),
+        field(key("status-field-x"), limits.join("\n")),
+        field(key("status-field-budget"), budget(app, words)),
+        field(
+            key("status-field-discord"),
+            words.with(connected, &[("when", Arg::from(relative(gateway.since)))]),
+        ),
+        field(key("status-field-watching"), words.with(key("status-watching"), &watching)),
+    ]
+}
+
+/// What is left of an endpoint's limit, and when it last answered.
+fn limit(app: &App, endpoint: Endpoint, words: Words<'_>) -> String {
+    let name = ("endpoint", Arg::from(endpoint.word()));
+    let left = ("left", Arg::from(app.x.remaining(endpoint)));
+    let standing = app.x.standing(endpoint);
+    let when = |time: Timestamp| ("when", Arg::from(relative(time)));
+    match (standing.fails_since, standing.answered_at) {
+        (Some(since), _) => words.with(key("status-limit-fails"), &[name, left, when(since)]),
+        (None, Some(at)) => words.with(key("status-limit-answered"), &[name, left, when(at)]),
+        (None, None) => words.with(key("status-limit-unasked"), &[name, left]),
+    }
+}
+
+fn budget(app: &App, words: Words<'_>) -> String {
+    let spent = app.x.spending().spent_today();
+    words.with(
+        key("status-spent"),
+        &[
+            ("total", Arg::from(spent.total.to_string())),
+            ("budget", Arg::from(spent.budget.to_string())),
+            ("hosts", Arg::from(spent.hosts.to_string())),
+            ("keywords", Arg::from(spent.keywords.to_string())),
+            ("commands", Arg::from(spent.commands.to_string())),
+        ],
+    )
+}
