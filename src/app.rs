@@ -46,7 +46,13 @@ const ANSWERS_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Runs the bot until it is asked to stop.
 pub async fn run(settings: Settings) -> ExitCode {
-    let shutdown = Shutdown::default();
+    let shutdown = match Shutdown::listen() {
+        Ok(shutdown) => shutdown,
+        Err(error) => {
+            error!("the system's signals can't be heard: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     match live(settings, &shutdown).await {
         Ok(()) => {
             info!("stopped in order");
@@ -135,11 +141,11 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     };
     let keeper =
         Keeper { store: store.clone(), x: x.clone(), follows, watcher, health, clock: Arc::clone(&clock) };
-    shutdown.tasks.spawn(deliverer.run(shutdown.stop.clone()));
-    shutdown.tasks.spawn(Arc::new(lanes).run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
     let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));
     let keep = keeper.run(shutdown.stop.clone());
-    shutdown.tasks.spawn(async move { keeping.through(keep).await });
+    shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     let guild = settings.discord.dev_guild;
     let stop = shutdown.stop.clone();
     shutdown.tasks.spawn(async move {
@@ -151,12 +157,13 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let mut gateway = shutdown.tasks.spawn(async move { connecting.through(connect).await });
     let ended = tokio::select! {
         ended = &mut gateway => ended.context("the gateway broke off")?.map_err(anyhow::Error::from),
-        asked = shutdown.asked() => asked.map_err(anyhow::Error::from),
+        () = shutdown.asked() => Ok(()),
         never = heartbeat::run(&lock, &pulse, &clock) => match never {},
     };
     shutdown.stop.cancel();
     tokio::join!(interactions.finish(ANSWERS_PATIENCE), shutdown.finish());
     store.close().await;
+    anyhow::ensure!(!shutdown.broke_off(), "a part of the program broke off; its log says which");
     ended
 }
 
@@ -193,10 +200,7 @@ async fn wait_for_lock(url: &str, shutdown: &Shutdown) -> anyhow::Result<Option<
         }
         tokio::select! {
             () = tokio::time::sleep(LOCK_PAUSE) => {}
-            asked = shutdown.asked() => {
-                asked?;
-                return Ok(None);
-            }
+            () = shutdown.asked() => return Ok(None),
         }
     }
 }

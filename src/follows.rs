@@ -14,6 +14,7 @@ use crate::config::Caps;
 use crate::domain::follow::{Follow, PauseReason, Target};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, UserId, Username};
 use crate::domain::keyword::{KeywordSet, Phrase};
+use crate::domain::known::Known;
 use crate::domain::notice::Match;
 use crate::domain::space::Space;
 use crate::store::{AddFollow, Block, NewFollow, Store, StoreError};
@@ -319,12 +320,13 @@ impl Follows {
 
     /// `follow` as something that a Space concerns.
     #[must_use]
-    pub fn matched<'a>(&self, follow: &'a Follow, space: &Space) -> Match<'a> {
+    pub fn matched<'a>(&self, follow: &'a Follow, known: &Known) -> Match<'a> {
+        let space = &known.space;
         let blocked = self.blocks.get(&follow.guild).is_some_and(|blocks| {
             space.creator.is_some_and(|creator| blocks.hosts.contains(&creator))
                 || space.title.as_deref().is_some_and(|title| blocks.words.is_match(title))
         });
-        Match { follow, blocked }
+        Match { follow, blocked, live_since: known.live_since }
     }
 
     fn check_caps(&self, guild: GuildId, channel: ChannelId, target: &Target) -> Result<(), AddError> {

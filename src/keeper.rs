@@ -16,7 +16,7 @@ use crate::health::Health;
 use crate::store::{BilledRow, LISTS_KEPT, Store, StoreError, UserRow};
 use crate::watcher::Watcher;
 use crate::x::cost::Row;
-use crate::x::{CachedUser, Cause, Client, Kind, MicroDollars, UserChange};
+use crate::x::{CachedUser, Cause, Client, Credits, Kind, MicroDollars, UserChange};
 
 /// Content of X goes within 24 hours of its being gone there. Source: X's developer policy.
 const SPACES_KEPT: SignedDuration = SignedDuration::from_hours(23);
@@ -62,12 +62,18 @@ impl Keeper {
     /// Works until `stop`, then writes what is left.
     pub async fn run(self, stop: CancellationToken) {
         let mut sweep = tokio::time::interval(SWEEP_EVERY);
+        let mut credits = self.x.credits();
+        let mut told = Credits::Available;
         loop {
             let stopping = tokio::select! {
                 () = self.x.spending().unsaved().added() => false,
                 () = self.x.users().unsaved().added() => false,
                 _ = sweep.tick() => {
                     self.sweep().await;
+                    false
+                }
+                Ok(()) = credits.changed() => {
+                    tell_credits(&mut told, *credits.borrow_and_update());
                     false
                 }
                 () = stop.cancelled() => true,
@@ -157,6 +163,19 @@ impl Keeper {
             );
         }
     }
+}
+
+/// Says once that X's credits are spent, and once that there are some again.
+fn tell_credits(told: &mut Credits, now: Credits) {
+    match (*told, now) {
+        (Credits::Available, Credits::Spent { .. }) => error!(
+            "X says that the credits are spent: buy some in X's developer console. Nothing rings meanwhile; X is asked \
+             again every ten minutes"
+        ),
+        (Credits::Spent { .. }, Credits::Available) => info!("X has credits again"),
+        _ => {}
+    }
+    *told = now;
 }
 
 /// The UTC day of a moment, `2026-08-01`.

@@ -16,6 +16,8 @@ use super::ids::{ChannelId, FollowId, GuildId, NoticeId, SpaceId};
 pub const KEYWORD_POSTS_PER_HOUR: usize = 6;
 /// The hour of [`KEYWORD_POSTS_PER_HOUR`].
 pub const KEYWORD_HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// A start that X rounds down isn't before a follow that was made in that moment.
+const ROUNDING: SignedDuration = SignedDuration::from_secs(5);
 /// A live post this long after the start, or this long overdue, pings nobody.
 pub const LATE_AFTER: SignedDuration = SignedDuration::from_mins(60);
 /// When the content of X is taken out of a post about a Space that is over: well within the 24 hours that
@@ -158,6 +160,8 @@ pub enum Decision {
     Blocked,
     /// The channel had its keyword posts for this hour.
     KeywordCap,
+    /// It was live before the follow was made: whoever made it was told then.
+    LiveBefore,
     /// The follow is paused.
     Paused,
     /// It began before its scheduled post could be sent; the live post says more.
@@ -181,13 +185,14 @@ pub enum Decision {
 
 impl Decision {
     /// Each code.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Planned,
         Self::Posted,
         Self::PostedLate,
         Self::NotWanted,
         Self::Blocked,
         Self::KeywordCap,
+        Self::LiveBefore,
         Self::Paused,
         Self::BegunBefore,
         Self::OverBefore,
@@ -209,6 +214,7 @@ impl Decision {
             Self::NotWanted => "not_wanted",
             Self::Blocked => "blocked",
             Self::KeywordCap => "keyword_cap",
+            Self::LiveBefore => "live_before",
             Self::Paused => "paused",
             Self::BegunBefore => "begun_before",
             Self::OverBefore => "over_before",
@@ -269,6 +275,8 @@ pub struct Match<'a> {
     pub follow: &'a Follow,
     /// Whether its server's block list forbids this Space to keyword posts.
     pub blocked: bool,
+    /// Since when the Space is live, if it is.
+    pub live_since: Option<Timestamp>,
 }
 
 /// What an event comes to.
@@ -347,7 +355,11 @@ fn objection(matched: &Match<'_>, slot: Slot) -> Option<Decision> {
         Slot::Scheduled => follow.when.wants_scheduled(),
         Slot::Live => follow.when.wants_live(),
     };
-    if follow.paused.is_some() {
+    if slot == Slot::Live
+        && matched.live_since.is_some_and(|since| follow.made_at.duration_since(since) > ROUNDING)
+    {
+        Some(Decision::LiveBefore)
+    } else if follow.paused.is_some() {
         Some(Decision::Paused)
     } else if !wants {
         Some(Decision::NotWanted)

@@ -45,7 +45,7 @@ pub struct Space {
     pub id: SpaceId,
     /// What it is doing.
     pub state: SpaceState,
-    /// Its title; `None` where X gave none or an empty one.
+    /// Its title: empty where X says so or says null, `None` where X didn't mention it.
     pub title: Option<String>,
     /// ISO 639-1 language of its title as X guessed it.
     pub lang: Option<String>,

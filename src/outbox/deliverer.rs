@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use super::counts::Counts;
-use super::courier::{Courier, Route};
+use super::courier::{Courier, Outcome, Route};
 use super::errand::{Addressee, carry_out, compose};
 use super::queue::Queue;
 use super::telling::Form;
@@ -292,6 +292,11 @@ impl<C: Courier> Deliverer<C> {
             let telling = compose(&tools, Form::Live, known, &Addressee::from(&post), &follows);
             let outcome = tools.courier.edit(slot, permit, &telling, message).await;
             debug!(space.id = %post.space, channel.id = %post.channel, ?outcome, "refreshed a count");
+            if outcome == Outcome::MessageGone
+                && let Err(error) = tools.store.forget_message(&post).await
+            {
+                error!(error = &error as &dyn std::error::Error, "a removed message couldn't be forgotten");
+            }
             drop(in_flight);
             bell.nudge();
         });

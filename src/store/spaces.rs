@@ -167,6 +167,19 @@ impl Store {
         rows.iter().map(post).collect()
     }
 
+    /// Forgets the message of a post, which somebody removed: nothing more is done to it.
+    pub async fn forget_message(&self, post: &Post) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE posts SET message_id = NULL WHERE space_id = $1 AND channel_id = $2 AND slot = $3",
+        )
+        .bind(post.space.as_str())
+        .bind(signed(post.channel.get()))
+        .bind(post.slot.code())
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
     /// How many posts each channel had for keywords alone since `since`; channels with none are missing.
     pub async fn keyword_posts_since(&self, since: Timestamp) -> Result<Vec<(ChannelId, usize)>, StoreError> {
         let rows = sqlx::query(

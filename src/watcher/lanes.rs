@@ -40,6 +40,8 @@ pub struct Lanes {
     clock: SharedClock,
     visited: Mutex<HashMap<UserId, Timestamp>>,
     searched: Mutex<HashMap<String, Timestamp>>,
+    /// The end of the day whose spent budget was told, by who spends.
+    told: Mutex<HashMap<&'static str, Timestamp>>,
     pulse: [Part; 3],
 }
 
@@ -54,6 +56,7 @@ impl Lanes {
             clock,
             visited: Mutex::default(),
             searched: Mutex::default(),
+            told: Mutex::default(),
             pulse: <[Part; 3]>::default(),
         }
     }
@@ -275,7 +278,13 @@ impl Lanes {
                 until(*at, now)
             }
             XError::BudgetSpent { until: at, .. } => {
-                debug!(endpoint = endpoint.word(), "today's budget is spent; more at {at}");
+                if lock(&self.told).insert(endpoint.word(), *at) != Some(*at) {
+                    warn!(
+                        endpoint = endpoint.word(),
+                        "X_DAILY_BUDGET_USD is spent as far as {} goes: it rests until {at}",
+                        endpoint.word()
+                    );
+                }
                 until(*at, now)
             }
             XError::CreditsSpent { probe_at } => until(*probe_at, now),

@@ -273,6 +273,7 @@ fn absorb(known: &mut Known, space: &Space, asked_at: Timestamp, events: &mut Ve
     if let SpaceState::Other(_) = after.state {
         after.state = before.state.clone();
     }
+    after.title = after.title.or_else(|| before.title.clone());
     after.lang = after.lang.or_else(|| before.lang.clone());
     after.creator = after.creator.or(before.creator);
     if after.hosts.is_empty() {

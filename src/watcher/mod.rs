@@ -21,7 +21,6 @@ use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::notice::{self, Draft, KEYWORD_HOUR, Plan, Slot};
-use crate::domain::space::Space;
 use crate::follows::Follows;
 use crate::outbox::deliverer::Bell;
 use crate::store::{Change, Edits, Store, StoreError};
@@ -192,11 +191,10 @@ impl Watcher {
         let mut plan = Plan::default();
         let mut edits = Edits::None;
         for event in &step.events {
-            info!(space.id = %space.id, ?event, "Space {}: {}", space.id, name(event));
             match event {
-                Event::Scheduled => plan = self.plan(space, Slot::Scheduled, concerned.iter()).await?,
+                Event::Scheduled => plan = self.plan(&step.known, Slot::Scheduled, concerned.iter()).await?,
                 Event::Live { .. } => {
-                    plan = self.plan(space, Slot::Live, concerned.iter()).await?;
+                    plan = self.plan(&step.known, Slot::Live, concerned.iter()).await?;
                     edits = Edits::ScheduledAlone;
                 }
                 Event::Renamed | Event::Retold | Event::Rescheduled { .. } => {
@@ -207,7 +205,10 @@ impl Watcher {
                 }
                 Event::Revived => {
                     edits = Edits::All;
-                    plan = self.plan_again(&step.known, concerned).await?;
+                    // Posts that were given up while it seemed to be over.
+                    if step.known.phase == Phase::Live {
+                        plan = self.plan(&step.known, Slot::Live, concerned.iter()).await?;
+                    }
                 }
                 Event::Ended { .. } | Event::Cancelled | Event::NoShow => edits = Edits::All,
                 Event::Counted => {}
@@ -222,6 +223,9 @@ impl Watcher {
             now,
         };
         self.store.commit(&change).await?;
+        for event in &step.events {
+            info!(space.id = %space.id, ?event, "Space {}: {}", space.id, name(event));
+        }
         self.bell.ring();
         Ok(())
     }
@@ -240,22 +244,12 @@ impl Watcher {
         };
         let before = self.follows.concerned(&before.space);
         let new = concerned.iter().filter(|follow| !before.iter().any(|other| other.id == follow.id));
-        self.plan(&known.space, slot, new).await
-    }
-
-    /// Posts that were given up while a Space seemed to be over. Follows that are younger than its start were
-    /// never to be rung.
-    async fn plan_again(&self, known: &Known, concerned: &[Arc<Follow>]) -> Result<Plan, StoreError> {
-        let Some(live_since) = known.live_since.filter(|_| known.phase == Phase::Live) else {
-            return Ok(Plan::default());
-        };
-        let rung = concerned.iter().filter(|follow| follow.made_at <= live_since);
-        self.plan(&known.space, Slot::Live, rung).await
+        self.plan(known, slot, new).await
     }
 
     async fn plan(
         &self,
-        space: &Space,
+        known: &Known,
         slot: Slot,
         concerned: impl Iterator<Item = &Arc<Follow>>,
     ) -> Result<Plan, StoreError> {
@@ -263,6 +257,7 @@ impl Watcher {
         if concerned.is_empty() {
             return Ok(Plan::default());
         }
+        let space = &known.space;
         let posts = self.store.posts(space.id).await?;
         let has_post =
             |channel: ChannelId| posts.iter().any(|post| post.channel == channel && post.slot == slot);
@@ -273,7 +268,7 @@ impl Watcher {
         } else {
             HashMap::new()
         };
-        let matches = concerned.iter().map(|follow| self.follows.matched(follow, space));
+        let matches = concerned.iter().map(|follow| self.follows.matched(follow, known));
         Ok(notice::fan_out(space.id, slot, matches, has_post, |channel| {
             keyword_posts.get(&channel).copied().unwrap_or(0)
         }))

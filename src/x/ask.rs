@@ -21,8 +21,6 @@ const LOGGED_PROBLEMS_MAX: usize = 64;
 /// A body and when it was asked for.
 pub(super) struct Answer {
     pub(super) body: Body,
-    /// It came with 404.
-    missing: bool,
     pub(super) asked_at: Timestamp,
 }
 
@@ -35,12 +33,10 @@ struct Ticket<'a> {
 }
 
 impl Answer {
-    /// Whether an answer about one thing says that it isn't there: by status 404, by a problem that says so,
-    /// or by nothing at all. Other problems say that it couldn't be looked at.
+    /// Whether an answer about one thing says in so many words that it isn't there. A bare 404, which a proxy gives
+    /// as well, and an answer without anything say nothing of it.
     pub(super) fn is_nothing_there(&self) -> bool {
-        let problems = &self.body.problems;
-        let denied = self.missing || problems.is_empty() || problems.iter().any(Problem::is_not_found);
-        denied && self.body.data.is_empty()
+        self.body.data.is_empty() && self.body.problems.iter().any(Problem::is_not_found)
     }
 }
 
@@ -66,9 +62,9 @@ impl Client {
             match verdict {
                 Verdict::Answered(body) => {
                     self.log_unknown_problems(&body);
-                    return Ok(Answer { body, missing: false, asked_at });
+                    return Ok(Answer { body, asked_at });
                 }
-                Verdict::Missing(body) => return Ok(Answer { body, missing: true, asked_at }),
+                Verdict::Missing(body) => return Ok(Answer { body, asked_at }),
                 Verdict::BadQuestion(problems) => {
                     refusal = detail(400, &problems);
                     if !lock(&self.inner.refused).learn(&problems, &asked) {

@@ -167,7 +167,7 @@ fn space(value: &Value, topics: &HashMap<String, String>) -> Option<(Space, Opti
     let state = SpaceState::from_word(words("state").as_deref().map_or(NO_STATE, str::trim));
     let speakers = get("speaker_ids").map(|ids| user_ids(Some(ids)));
     let space = Space {
-        title: words("title"),
+        title: value.get("title").map(|_| words("title").unwrap_or_default()),
         lang: words("lang"),
         creator: words("creator_id").and_then(|id| id.parse().ok()),
         hosts: user_ids(get("host_ids")),

@@ -6,7 +6,11 @@ use spacebell::domain::ids::FollowId;
 use spacebell::follows::{AddError, Follows};
 use spacebell::store::{AddFollow, Block, NewFollow};
 
-use crate::support::{CAPS, Db, at, by, channel, guild, host, keyword, live, new_follow, titled, user};
+use spacebell::domain::known::{Known, Phase};
+
+use crate::support::{
+    CAPS, Db, at, by, channel, guild, host, keyword, known, live, new_follow, titled, user,
+};
 
 async fn index(db: &Db) -> Follows {
     Follows::load(db.store.clone(), CAPS).await.expect("an index")
@@ -197,7 +201,8 @@ async fn blocks_hold_for_their_server_alone_until_they_are_taken_back() {
     assert!(!follows.block(guild(1), word("casino")).await.expect("an answer"));
     assert!(follows.block(guild(1), account(5)).await.expect("blocked"));
     let blocked = |follows: &Follows, follow: &Follow, title: &str, creator| {
-        follows.matched(follow, &titled(title, by(creator, live("1a")))).blocked
+        let space = titled(title, by(creator, live("1a")));
+        follows.matched(follow, &Known { space, ..known("1a", Phase::Live) }).blocked
     };
     for follows in [&follows, &index(&db).await] {
         assert!(blocked(follows, &mine, "Rust CASINO", 1));

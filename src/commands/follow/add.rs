@@ -25,7 +25,10 @@ use crate::domain::space::XUser;
 use crate::store::{AddFollow, NewFollow};
 use crate::texts::{Arg, Key, key};
 use crate::watcher::lifecycle::{Observation, Sight};
-use crate::x::Want;
+use crate::x::{SearchState, Want};
+
+/// Spaces that a new keyword is looked for in at once, each billed; the watcher looks further.
+const LOOKED_FOR: usize = 20;
 
 /// Who is to be followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,15 +87,19 @@ pub(super) async fn keyword(
     let target = Target::Keyword(phrase.as_typed().to_owned());
     let folded = phrase.folded().to_owned();
     let set = KeywordSet::new([phrase.folded()]);
+    let fault = match look_for(app, invocation, phrase, &set).await {
+        Err(failure @ Failure::Store(_)) => return sorry::reply(&failure, words),
+        looked => looked.err(),
+    };
     let matching = |follow: &Follow| {
         let mut known = app.watch.all_known();
         known.retain(|known| {
             known.space.title.as_deref().is_some_and(|title| set.is_match(title))
-                && !app.follows.matched(follow, &known.space).blocked
+                && !app.follows.matched(follow, known).blocked
         });
         known
     };
-    keep(app, invocation, guild, checked, wish.when, target, folded, matching, None).await
+    keep(app, invocation, guild, checked, wish.when, target, folded, matching, fault).await
 }
 
 /// The account that is meant; `None` where X has none such.
@@ -142,6 +149,24 @@ async fn look(app: &App, invocation: &Invocation, host: UserId) -> Result<(), Fa
     let seen = answer
         .spaces
         .into_iter()
+        .map(|space| Observation { sight: Sight::Present(Box::new(space)), asked_at });
+    Ok(app.watch.learn(seen.collect()).await?)
+}
+
+/// Asks X for Spaces with this phrase, and has the watcher keep those whose title really holds it.
+async fn look_for(
+    app: &App,
+    invocation: &Invocation,
+    phrase: &Phrase,
+    set: &KeywordSet,
+) -> Result<(), Failure> {
+    let cause = invocation.asker.cause();
+    let answer = app.x.search(phrase.as_typed(), SearchState::All, LOOKED_FOR, Want::WATCHED, cause).await?;
+    let asked_at = answer.asked_at;
+    let seen = answer
+        .spaces
+        .into_iter()
+        .filter(|space| space.title.as_deref().is_some_and(|title| set.is_match(title)))
         .map(|space| Observation { sight: Sight::Present(Box::new(space)), asked_at });
     Ok(app.watch.learn(seen.collect()).await?)
 }
