@@ -172,7 +172,8 @@ fn hosts(x: &x::Server) -> Vec<Host> {
         ("1002", "ada_codes", "Ada Okafor"),
         ("1003", "lunaparkradio", "Luna Park Radio"),
         ("1004", "kai_builds", "Kai Tanaka"),
-        ("1005", "oslo_orchestra", "Oslo Night Orchestra"),
+        ("1005", "oslo_orchestra", "Oslo Orchestra"),
+        ("1006", "marisol_reads", "Marisol Vega"),
     ];
     listed
         .into_iter()

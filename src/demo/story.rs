@@ -64,7 +64,7 @@ pub(super) async fn open(demo: &Demo) -> Result<(), Missed> {
     let vinyl = start_now(demo, "lunaparkradio", "Vinyl night: side A")?;
     count(demo, &vinyl, 187)?;
     seen(demo, "night-music", "the first live post", |post| post.content.contains("live")).await?;
-    act(
+    let first_light = act(
         demo,
         &Act::Schedule {
             host: stage.host("deepfield").to_string(),
@@ -72,6 +72,7 @@ pub(super) async fn open(demo: &Demo) -> Result<(), Missed> {
             minutes: 45,
         },
     )?;
+    stage.x.set_subscribers(&*first_light, 64).map_err(|error| Missed::Refused(error.to_string()))?;
     act(demo, &Act::End { space: vinyl, look: Look::Ended })?;
     seen(demo, "night-music", "the end's edit", |post| post.content.contains("ended")).await?;
     seen(demo, "spaces", "the scheduled post", |post| post.content.contains("scheduled")).await?;
