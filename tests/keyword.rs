@@ -201,6 +201,13 @@ fn each_keyword_that_a_title_holds_is_told_once() {
 }
 
 #[test]
+fn a_word_may_begin_with_what_folds_to_a_mark() {
+    let phrase = Phrase::parse("\u{eb3}\u{3b9}").unwrap();
+    assert!(phrase.folded().starts_with('\u{ecd}'));
+    assert!(KeywordSet::new([phrase.folded()]).is_match("— \u{eb3}\u{3b9} !"));
+}
+
+#[test]
 fn keywords_can_be_added_and_removed() {
     let mut set = KeywordSet::new(["rust"]);
     assert!(set.insert("go"));

@@ -7,7 +7,7 @@ use spacebell_sim::discord::Outcome;
 use spacebell_sim::x::{Fault, Scope};
 
 use crate::support::{PATIENCE, World, generous, links};
-use crate::{figure, percentile};
+use crate::{QUIET, figure, percentile};
 
 const AT_ONCE: usize = 100;
 const ROUNDS: usize = 10;
@@ -15,18 +15,21 @@ const ROUNDS: usize = 10;
 pub async fn measure() {
     let world = World::with(generous(), spacebell_sim::discord::Settings::default()).await;
     world.seed_follows(&[world.channel], &[(world.nasa.to_string(), "NASA")]).await;
-    let bot = world.start_with(&[("MAX_QUERIES_PER_PERSON", "100000")]).await;
+    let bot = world.start_with(&[("MAX_QUERIES_PER_PERSON", "100000"), QUIET]).await;
     let space = world.x.start_now(&world.nasa, "From memory").expect("NASA is there");
     world.message(|message| !links(message).is_empty()).await;
 
     let mut delays = Vec::new();
-    for _ in 0..ROUNDS {
+    // The first round makes the connections, and doesn't count.
+    for round in 0..=ROUNDS {
         let asked: Vec<_> =
             (0..AT_ONCE).map(|_| world.typed("space show", json!({ "space": space.to_string() }))).collect();
         for interaction in &asked {
             let reply = interaction.reply(PATIENCE).await.expect("an answer");
             assert_eq!(reply.outcome, Outcome::Message, "answered at once");
-            delays.push(reply.after);
+            if round > 0 {
+                delays.push(reply.after);
+            }
         }
     }
     delays.sort_unstable();

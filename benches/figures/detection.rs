@@ -6,7 +6,7 @@ use serde_json::json;
 use spacebell_sim::{discord, x};
 
 use crate::support::World;
-use crate::{figure, percentile};
+use crate::{QUIET, figure, percentile};
 
 const HOSTS: u64 = 100;
 /// The time between two starts is no multiple of the pace of visits, so that they fall anywhere between two.
@@ -15,7 +15,7 @@ const BETWEEN: Duration = Duration::from_millis(1_370);
 pub async fn measure() {
     let world = World::with(x::Settings::default(), discord::Settings::default()).await;
     let hosts = world.seed_hosts(HOSTS).await;
-    let bot = world.start().await;
+    let bot = world.start_with(&[QUIET]).await;
     world.visited().await;
 
     let mut started = Vec::new();

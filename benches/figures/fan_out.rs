@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use spacebell_sim::x;
 
-use crate::figure;
 use crate::support::{PATIENCE, World, generous, links};
+use crate::{QUIET, figure};
 
 const CHANNELS: usize = 500;
 
@@ -17,7 +17,7 @@ pub async fn measure() {
         (0..CHANNELS).map(|n| world.discord.add_channel(world.guild, &format!("c{n}"), 0)).collect();
     world.seed_follows(&channels, &[(world.nasa.to_string(), "NASA")]).await;
     world.seed_follows(&[world.channel], &[(other.to_string(), "other")]).await;
-    let bot = world.start().await;
+    let bot = world.start_with(&[QUIET]).await;
     world.visited().await;
 
     world.x.start_now(&world.nasa, "For everybody").expect("NASA is there");

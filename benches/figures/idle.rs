@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use spacebell_sim::{discord, x};
 
-use crate::figure;
 use crate::support::World;
+use crate::{QUIET, figure};
 
 const HOSTS: u64 = 100;
 const WATCHED_FOR: Duration = Duration::from_secs(30);
@@ -16,7 +16,7 @@ const TICKS: f64 = 100.0;
 pub async fn measure() {
     let world = World::with(x::Settings::default(), discord::Settings::default()).await;
     world.seed_hosts(HOSTS).await;
-    let bot = world.start().await;
+    let bot = world.start_with(&[QUIET]).await;
     world.visited().await;
     let before = cpu_ticks(bot.pid());
     tokio::time::sleep(WATCHED_FOR).await;

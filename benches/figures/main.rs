@@ -36,6 +36,9 @@ async fn main() {
     }
 }
 
+/// The program logs as it does by default, and not as for the tests.
+const QUIET: (&str, &str) = ("RUST_LOG", "warn,spacebell=info");
+
 /// Prints a figure: its name, its value and unit, what it should be, and what else was seen.
 fn figure(name: &str, value: f64, unit: &str, target: &str, more: &Value) {
     let rounded = (value * 1000.0).round() / 1000.0;

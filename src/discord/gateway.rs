@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use dashmap::DashMap;
 use secrecy::ExposeSecret;
 use serenity::client::{ClientBuilder, Context, EventHandler};
 use serenity::gateway::{GatewayError as SerenityGatewayError, ShardManager};
@@ -22,7 +23,9 @@ use serenity::model::gateway::{BotGateway, GatewayIntents, Ready};
 use serenity::model::guild::{Guild, UnavailableGuild};
 use serenity::model::id::GuildId;
 use thiserror::Error;
-use tokio::sync::watch;
+use tokio::runtime::Runtime;
+use tokio::sync::{Mutex, watch};
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -34,7 +37,13 @@ use crate::config::{Discord, Shards};
 use crate::follows::Follows;
 
 /// After so many turns without a session Discord is asked what is wrong.
-const ASK_AFTER: u32 = 6;
+const ASK_AFTER: u32 = 3;
+/// A connection that was let through has a session by then, or something is wrong.
+const SESSION_WITHIN: Duration = Duration::from_secs(15);
+/// The longest that shards are waited for after a failure.
+const SHUTDOWN_WITHIN: Duration = Duration::from_secs(3);
+/// After so many of these without as much as another try, serenity doesn't come back by itself.
+const SILENT_MAX: u32 = 20;
 /// The first pause while the gateway's address can't be had; it doubles up to [`ADDRESS_PAUSE_MAX`].
 const ADDRESS_PAUSE: Duration = Duration::from_secs(1);
 /// See [`ADDRESS_PAUSE`].
@@ -70,6 +79,12 @@ pub enum GatewayError {
     /// A shard that doesn't exist, or too many servers in one. Close code 4010.
     #[error("Discord refuses the shards of DISCORD_SHARDS. Set DISCORD_SHARDS=auto and start again")]
     ShardRange,
+    /// No session comes, and no new try either. Close codes 4003 and 4010, which serenity keeps to itself.
+    #[error("Discord's gateway gives no session. Check DISCORD_SHARDS, and start again")]
+    Stuck,
+    /// The system gives no thread.
+    #[error("the system gives no thread for the gateway")]
+    Thread(#[source] std::io::Error),
     /// The HTTP client couldn't be made.
     #[error("the HTTP client couldn't be made")]
     Client(#[from] reqwest::Error),
@@ -84,7 +99,7 @@ impl GatewayError {
     pub const fn is_a_setting(&self) -> bool {
         match self {
             Self::Token | Self::Shards { .. } | Self::ShardRange => true,
-            Self::Intents | Self::Client(_) | Self::Failed(_) => false,
+            Self::Intents | Self::Stuck | Self::Thread(_) | Self::Client(_) | Self::Failed(_) => false,
         }
     }
 }
@@ -135,25 +150,32 @@ impl Gateway {
             clock,
             fruitless: fruitless.clone(),
             connected: self.connected.clone(),
+            joined: DashMap::new(),
+            judging: Mutex::new(()),
         };
-        let mut client = ClientBuilder::new_with_http(http(&discord)?, GatewayIntents::GUILDS)
-            .event_handler(handler)
-            .await
-            .map_err(|error| judge(error, total))?;
-        *client.ws_url.lock().await = gateway.url;
+        let own = Isolated::new()?;
+        let building =
+            ClientBuilder::new_with_http(http(&discord)?, GatewayIntents::GUILDS).event_handler(handler);
+        let built = own.run(building.into_future()).await.ok_or(GatewayError::Stuck)?;
+        let mut client = built.map_err(|error| judge(error, total))?;
+        // Held from before the first connection on, so that it counts too.
+        let mut held = Arc::clone(&client.ws_url).lock_owned().await;
+        *held = gateway.url;
         let (tell, told) = watch::channel(0);
         let connected = self.connected.clone();
-        let door = turnstile::turn(Arc::clone(&client.ws_url), fruitless, stop.clone(), move |turns| {
+        let door = turnstile::turn(held, fruitless.clone(), stop.clone(), move |turns| {
             if turns > 1 {
                 connected.send_replace(false);
             }
             tell.send_replace(turns);
         });
         let manager = Arc::clone(&client.shard_manager);
+        let shards = own.run(async move { client.start_shard_range(first..last, total).await });
         tokio::select! {
-            ended = client.start_shard_range(first..last, total) => ended.map_err(|error| judge(error, total)),
-            error = self.watch_failures(told, total) => {
-                manager.shutdown_all().await;
+            ended = shards => ended.ok_or(GatewayError::Stuck)?.map_err(|error| judge(error, total)),
+            error = self.watch_failures(told, fruitless.clone(), total) => {
+                // A shard that spins may not listen.
+                let _ = timeout(SHUTDOWN_WITHIN, manager.shutdown_all()).await;
                 Err(error)
             }
             never = shut_down(door, stop, Arc::clone(&manager)) => match never {},
@@ -182,35 +204,83 @@ impl Gateway {
         }
     }
 
-    /// Ends once connecting again and again is of no use: serenity repeats what the closes 4003, 4010 and 4011 say for
-    /// ever, so Discord is asked by other means what may be wrong.
-    async fn watch_failures(&self, mut told: watch::Receiver<u32>, total: u32) -> GatewayError {
+    /// Ends once connecting is of no use. What the closes 4003, 4010 and 4011 say serenity keeps to itself: it
+    /// reconnects for ever, or spins without doing so. So where no session comes, Discord is asked by other means.
+    async fn watch_failures(
+        &self,
+        mut told: watch::Receiver<u32>,
+        fruitless: Fruitless,
+        total: u32,
+    ) -> GatewayError {
+        let mut silent: u32 = 0;
         loop {
-            if told.changed().await.is_err() {
-                std::future::pending::<()>().await;
+            let turned = timeout(SESSION_WITHIN, told.changed()).await;
+            let turns = fruitless.turns();
+            match turned {
+                // The door stopped: so does everything.
+                Ok(Err(_)) => std::future::pending::<()>().await,
+                Ok(Ok(())) => silent = 0,
+                Err(_) if turns == 0 => silent = 0,
+                Err(_) => silent += 1,
             }
-            let turns = *told.borrow_and_update();
-            if turns == 0 || !turns.is_multiple_of(ASK_AFTER) {
+            let is_odd = silent > 0 || (turns > 0 && turns.is_multiple_of(ASK_AFTER));
+            if !is_odd {
                 continue;
             }
-            match self.rest.get("gateway/bot").await {
-                Err(RestError::Unauthorized) => return GatewayError::Token,
-                Ok(answer) => {
-                    let recommended = serde_json::from_value::<BotGateway>(answer).map_or(0, |it| it.shards);
-                    if recommended > total {
-                        return GatewayError::Shards { wanted: recommended, made: total };
-                    }
-                    error!(
-                        "Discord's gateway closes each connection at once: {turns} in a row; still trying"
-                    );
-                }
-                Err(error) => {
-                    warn!(
-                        error = &error as &dyn std::error::Error,
-                        "neither the gateway nor Discord answers"
-                    );
-                }
+            if let Some(error) = self.diagnosis(total).await {
+                return error;
             }
+            if silent >= SILENT_MAX {
+                return GatewayError::Stuck;
+            }
+        }
+    }
+
+    /// What Discord's other door says about why there is no session; `None` where it has nothing to say.
+    async fn diagnosis(&self, total: u32) -> Option<GatewayError> {
+        match self.rest.get("gateway/bot").await {
+            Err(RestError::Unauthorized) => Some(GatewayError::Token),
+            Ok(answer) => {
+                let wanted = serde_json::from_value::<BotGateway>(answer).map_or(0, |gateway| gateway.shards);
+                if wanted > total {
+                    return Some(GatewayError::Shards { wanted, made: total });
+                }
+                error!("Discord's gateway gives no session; still trying");
+                None
+            }
+            Err(error) => {
+                warn!(error = &error as &dyn std::error::Error, "neither the gateway nor Discord answers");
+                None
+            }
+        }
+    }
+}
+
+/// A runtime of serenity's own. After some closes a shard of it spins without ever letting go of its thread, which on
+/// a runtime that others share would starve whatever waits there.
+struct Isolated(Option<Runtime>);
+
+impl Isolated {
+    fn new() -> Result<Self, GatewayError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("gateway")
+            .enable_all()
+            .build()
+            .map_err(GatewayError::Thread)?;
+        Ok(Self(Some(runtime)))
+    }
+
+    /// Runs this there; `None` if it panicked.
+    async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Option<T> {
+        self.0.as_ref()?.spawn(work).await.ok()
+    }
+}
+
+impl Drop for Isolated {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
         }
     }
 }
@@ -281,16 +351,27 @@ pub fn left<S: BuildHasher>(
     followed.iter().filter(is_own).filter(|guild| !present.contains(guild)).copied().collect()
 }
 
-/// Takes events. serenity gives each a task of its own.
+/// A server that was joined so short a time ago isn't missing from a READY: that one is only handled late.
+const JUST_JOINED: Duration = Duration::from_secs(10);
+
+/// Takes events. serenity gives each a task of its own, so that they overtake each other: a READY that doesn't name a
+/// server may be handled after the event that the server was joined.
 struct Handler {
     interactions: Interactions,
     follows: Arc<Follows>,
     clock: SharedClock,
     fruitless: Fruitless,
     connected: watch::Sender<bool>,
+    joined: DashMap<GuildId, Instant>,
+    /// One server's follows pause or go on at a time.
+    judging: Mutex<()>,
 }
 
 impl Handler {
+    fn was_just_joined(&self, guild: GuildId) -> bool {
+        self.joined.get(&guild).is_some_and(|joined| joined.elapsed() < JUST_JOINED)
+    }
+
     async fn pause(&self, guild: GuildId) {
         info!(guild.id = %guild, "the bot isn't in server {guild} any more: its follows wait");
         if let Err(error) = self.follows.pause_guild(guild, self.clock.now()).await {
@@ -308,8 +389,12 @@ impl EventHandler for Handler {
         info!("connected to Discord as shard {shard} of {total}, in {} servers", ready.guilds.len());
         let present: HashSet<GuildId> = ready.guilds.iter().map(|guild| guild.id).collect();
         for guild in left(&self.follows.guilds(), &present, shard, total) {
-            self.pause(guild).await;
+            let _judging = self.judging.lock().await;
+            if !self.was_just_joined(guild) {
+                self.pause(guild).await;
+            }
         }
+        self.joined.retain(|_, joined| joined.elapsed() < JUST_JOINED);
     }
 
     async fn resume(&self, _: Context, _: ResumedEvent) {
@@ -319,6 +404,8 @@ impl EventHandler for Handler {
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
         let guild = guild.id;
+        self.joined.insert(guild, Instant::now());
+        let _judging = self.judging.lock().await;
         if let Err(error) = self.follows.resume_guild(guild).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't go on");
         }
@@ -327,6 +414,8 @@ impl EventHandler for Handler {
     async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<Guild>) {
         // An outage isn't a farewell.
         if !guild.unavailable {
+            self.joined.remove(&guild.id);
+            let _judging = self.judging.lock().await;
             self.pause(guild.id).await;
         }
     }

@@ -19,6 +19,7 @@ use serenity::model::application::{CommandInteraction, ComponentInteraction, Int
 use serenity::model::channel::{ChannelType, PartialChannel};
 use serenity::model::guild::Member;
 use serenity::model::id::InteractionId;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
@@ -57,6 +58,8 @@ struct Inner {
     app: Arc<App>,
     http: Arc<Http>,
     tasks: TaskTracker,
+    /// Where they run: not where the gateway's shards do, which may be stuck.
+    runtime: Handle,
     room: Arc<Semaphore>,
 }
 
@@ -70,10 +73,16 @@ struct Address {
 
 impl Interactions {
     /// Answers by `http`, which must have no limiter of its own: interactions are outside of all limits.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime of tokio, on which they are answered.
     #[must_use]
     pub fn new(app: Arc<App>, http: Arc<Http>) -> Self {
         let room = Arc::new(Semaphore::new(AT_ONCE_MAX));
-        Self { inner: Arc::new(Inner { app, http, tasks: TaskTracker::new(), room }) }
+        Self {
+            inner: Arc::new(Inner { app, http, tasks: TaskTracker::new(), runtime: Handle::current(), room }),
+        }
     }
 
     /// Takes an interaction. Never waits.
@@ -85,7 +94,7 @@ impl Interactions {
         };
         inner.http.set_application_id(interaction.application_id());
         let received = Instant::now();
-        self.inner.tasks.spawn(async move {
+        let answered = async move {
             let _place = place;
             match interaction {
                 Interaction::Command(command) => {
@@ -104,7 +113,8 @@ impl Interactions {
                 // Nothing that is registered leads to others.
                 _ => {}
             }
-        });
+        };
+        self.inner.tasks.spawn_on(answered, &self.inner.runtime);
     }
 
     /// Takes no notice of time: waits until everything under way is answered, for `patience` at most.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -50,14 +50,14 @@ pub fn pause(turns: u32) -> Duration {
     }
 }
 
-/// Turns until `stop`, then leaves the door open. Calls `after` with the number of fruitless turns at each one.
+/// Turns from a shut door until `stop`, then leaves it open. Calls `after` with the number of fruitless turns at each one.
 pub async fn turn(
-    address: Arc<Mutex<String>>,
+    mut held: OwnedMutexGuard<String>,
     fruitless: Fruitless,
     stop: CancellationToken,
     mut after: impl FnMut(u32),
 ) {
-    let mut held = Arc::clone(&address).lock_owned().await;
+    let address = Arc::clone(OwnedMutexGuard::mutex(&held));
     let mut shut_for = TICK;
     while stop.run_until_cancelled(sleep(shut_for)).await.is_some() {
         drop(held);

@@ -8,23 +8,21 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use super::counts::Counts;
-use super::courier::{Courier, Found, Outcome, Route};
-use super::policy::{self, Next};
+use super::courier::{Courier, Route};
+use super::errand::{Addressee, carry_out, compose};
 use super::queue::Queue;
-use super::telling::{self, Form, Telling, Told};
+use super::telling::Form;
 use crate::clock::SharedClock;
-use crate::domain::follow::{Follow, Target, When};
-use crate::domain::ids::{ChannelId, GuildId, MessageId, SpaceId, UserId};
-use crate::domain::known::{Known, Phase};
-use crate::domain::notice::{Decision, Slot, Work, nonce};
+use crate::domain::ids::{ChannelId, SpaceId, UserId};
+use crate::domain::known::Phase;
+use crate::domain::notice::{Slot, Work};
 use crate::domain::space::XUser;
 use crate::follows::Follows;
 use crate::store::{Claimed, Post, Store, StoreError};
@@ -34,11 +32,9 @@ const CLAIM: u32 = 100;
 /// Below this many in the queue more are claimed.
 const LOW_WATER: usize = 50;
 /// Above this many none are claimed, however urgent.
-const HIGH_WATER: usize = 2_000;
+const HIGH_WATER: usize = 300;
 /// How long a claim holds. Longer than a full queue takes, so that it runs out only with the process.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
-/// How long Discord surely remembers a nonce. Its documentation says "a few minutes".
-const NONCE_LIFE: SignedDuration = SignedDuration::from_secs(110);
 /// The longest sleep when nothing is due.
 const LONGEST_IDLE: Duration = Duration::from_secs(30);
 /// The pause after the store failed.
@@ -197,14 +193,7 @@ impl<C: Courier> Deliverer<C> {
             let bell = self.bell.clone();
             let in_flight = self.busy.enter(notice.channel);
             self.in_flight.spawn(async move {
-                if let Err(error) = carry_out(&tools, &notice, slot, permit).await {
-                    // The lease stays: the notice comes back when it runs out, or at the next start.
-                    error!(
-                        space.id = %notice.space, channel.id = %notice.channel,
-                        error = &error as &dyn std::error::Error,
-                        "a notice about Space {} couldn't be settled", notice.space
-                    );
-                }
+                carry_out(&tools, &notice, slot, permit).await;
                 drop(in_flight);
                 bell.ring();
             });
@@ -309,221 +298,12 @@ impl<C: Courier> Deliverer<C> {
             warn!("some sends didn't end in time; they are settled at the next start");
             self.in_flight.abort_all();
         }
-        let now = self.tools.clock.now();
-        let started = Instant::now();
-        for notice in &waiting {
-            if started.elapsed() > STOP_PATIENCE
-                || self.tools.store.release(notice, now, false, false).await.is_err()
-            {
-                break;
+        match self.tools.store.put_back(&waiting).await {
+            Ok(()) => info!(put_back = waiting.len(), "the deliverer stopped"),
+            // They count as maybe sent, then, which costs a look into their channels.
+            Err(error) => {
+                error!(error = &error as &dyn std::error::Error, "unsent notices couldn't be put back");
             }
         }
-        info!(put_back = waiting.len(), "the deliverer stopped");
     }
-}
-
-async fn carry_out<C: Courier>(
-    tools: &Tools<C>,
-    notice: &Claimed,
-    slot: C::Slot,
-    permit: C::Permit,
-) -> Result<(), StoreError> {
-    let now = tools.clock.now();
-    let Some((known, revision)) = tools.store.space(notice.space).await? else {
-        return tools.store.settle_dropped(notice, Decision::OverBefore, now).await;
-    };
-    let follows = tools.follows.those(&notice.follows);
-    let live_message = match notice.slot {
-        Slot::Scheduled => live_message(tools, notice).await?,
-        Slot::Live => None,
-    };
-    let told = telling::tell(notice, &known, &follows, live_message, now);
-    let maybe_sent_before = notice.work == Work::Post && notice.tried_at.is_some();
-    if maybe_sent_before && (nonce_is_old(notice, now) || matches!(told, Told::Drop(_))) {
-        drop((slot, permit));
-        return settle_by_looking(tools, notice, &told, now).await;
-    }
-    let form = match told {
-        Told::Say(form) => form,
-        Told::Drop(decision) => {
-            info!(
-                space.id = %notice.space, channel.id = %notice.channel, decision = decision.name(),
-                "Space {} isn't posted to channel {}: {}", notice.space, notice.channel, decision.name()
-            );
-            return tools.store.settle_dropped(notice, decision, now).await;
-        }
-        Told::Nothing => return tools.store.settle_edited(notice, now).await,
-    };
-    let telling = compose(tools, form, known, &Addressee::from(notice), &follows);
-    let outcome = match notice.message {
-        Some(message) if notice.work != Work::Post => {
-            tools.courier.edit(slot, permit, &telling, message).await
-        }
-        _ => {
-            let nonce = nonce(tools.nonce_salt, notice.id);
-            tools.courier.post(slot, permit, &telling, &nonce).await
-        }
-    };
-    settle(tools, notice, &outcome, form, revision).await
-}
-
-async fn settle<C: Courier>(
-    tools: &Tools<C>,
-    notice: &Claimed,
-    outcome: &Outcome,
-    form: Form,
-    revision: i64,
-) -> Result<(), StoreError> {
-    let now = tools.clock.now();
-    match policy::next(outcome, notice.attempts, (tools.chance)()) {
-        Next::Done(message) if notice.work == Work::Post => {
-            // An earlier try may have made the message that this one was answered with.
-            let shown = match (notice.tried_at, notice.tried_revision) {
-                (None, _) => revision,
-                (Some(_), tried) => tried.unwrap_or(UNKNOWN_REVISION),
-            };
-            let quiet = form == Form::LiveSince;
-            info!(
-                space.id = %notice.space, channel.id = %notice.channel, message.id = %message,
-                "posted Space {} to channel {}", notice.space, notice.channel
-            );
-            tools.store.settle_posted(notice, message, shown, quiet, now).await
-        }
-        Next::Done(_) => tools.store.settle_edited(notice, now).await,
-        Next::Retry { after, maybe_done, counts } => {
-            debug!(
-                space.id = %notice.space, channel.id = %notice.channel, ?outcome, ?after,
-                "a notice about Space {} is tried again", notice.space
-            );
-            tools.store.release(notice, later(now, after), maybe_done, counts).await
-        }
-        Next::Drop(decision) => {
-            warn!(
-                space.id = %notice.space, channel.id = %notice.channel, decision = decision.name(),
-                "Space {} couldn't be told in channel {}: {}", notice.space, notice.channel, decision.name()
-            );
-            tools.store.settle_dropped(notice, decision, now).await
-        }
-        Next::Removed => {
-            info!(
-                space.id = %notice.space, channel.id = %notice.channel,
-                "the message about Space {} in channel {} was removed, and stays so", notice.space, notice.channel
-            );
-            tools.store.settle_removed(notice).await
-        }
-    }
-}
-
-/// Marks that nobody knows which revision a message shows; no Space has it.
-const UNKNOWN_REVISION: i64 = -1;
-
-fn nonce_is_old(notice: &Claimed, now: Timestamp) -> bool {
-    notice.tried_at.is_some_and(|tried_at| now.duration_since(tried_at) > NONCE_LIFE)
-}
-
-/// Finds out by the channel's history whether a message was sent, which the nonce can't guard any more.
-async fn settle_by_looking<C: Courier>(
-    tools: &Tools<C>,
-    notice: &Claimed,
-    told: &Told,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let posts = tools.store.posts(notice.space).await?;
-    let recorded: Vec<MessageId> =
-        posts.iter().filter(|post| post.channel == notice.channel).filter_map(|post| post.message).collect();
-    let since = notice.tried_at.unwrap_or(now);
-    match tools.courier.find(notice.channel, notice.space, since, &recorded).await {
-        Found::Message(message) => {
-            tools.store.settle_posted(notice, message, UNKNOWN_REVISION, false, now).await
-        }
-        Found::Nothing => match told {
-            Told::Drop(decision) => tools.store.settle_dropped(notice, *decision, now).await,
-            Told::Say(_) | Told::Nothing => {
-                // Nothing was sent, so nothing is uncertain: from here on it is a fresh try.
-                let fresh = Claimed { tried_at: None, tried_revision: None, ..notice.clone() };
-                tools.store.release(&fresh, now, false, false).await
-            }
-        },
-        Found::Unreadable => tools.store.settle_dropped(notice, Decision::Uncertain, now).await,
-        Found::Later(after) => tools.store.release(notice, later(now, after), false, true).await,
-    }
-}
-
-async fn live_message<C: Courier>(
-    tools: &Tools<C>,
-    notice: &Claimed,
-) -> Result<Option<MessageId>, StoreError> {
-    let posts = tools.store.posts_in(notice.space, notice.channel).await?;
-    Ok(posts.into_iter().find(|post| post.slot == Slot::Live).and_then(|post| post.message))
-}
-
-/// Where a post is, and how it is told there.
-struct Addressee {
-    guild: GuildId,
-    channel: ChannelId,
-    slot: Slot,
-    silent: bool,
-    keywords_only: bool,
-    more: u32,
-}
-
-impl From<&Claimed> for Addressee {
-    fn from(notice: &Claimed) -> Self {
-        Self {
-            guild: notice.guild,
-            channel: notice.channel,
-            slot: notice.slot,
-            silent: notice.silent,
-            keywords_only: notice.keywords_only,
-            more: notice.more,
-        }
-    }
-}
-
-impl From<&Post> for Addressee {
-    fn from(post: &Post) -> Self {
-        Self {
-            guild: post.guild,
-            channel: post.channel,
-            slot: post.slot,
-            silent: post.silent,
-            keywords_only: post.keywords_only,
-            more: post.more,
-        }
-    }
-}
-
-fn compose<C: Courier>(
-    tools: &Tools<C>,
-    form: Form,
-    known: Known,
-    to: &Addressee,
-    follows: &[Arc<Follow>],
-) -> Telling {
-    let silent = to.silent || form == Form::LiveSince;
-    let keywords = follows
-        .iter()
-        .filter_map(|follow| match &follow.target {
-            Target::Keyword(typed) => Some(typed.clone()),
-            Target::Host { .. } => None,
-        })
-        .collect();
-    Telling {
-        form,
-        guild: to.guild,
-        channel: to.channel,
-        host: known.space.creator.and_then(|id| (tools.names)(id)),
-        cohosts: known.space.cohosts().filter_map(|id| (tools.names)(id)).collect(),
-        known,
-        roles: if silent { Vec::new() } else { telling::roles(to.slot, follows) },
-        keywords,
-        keywords_only: to.keywords_only,
-        tells_figures: follows.is_empty()
-            || follows.iter().any(|follow| matches!(follow.when, When::All | When::LiveEnded)),
-        more: to.more,
-    }
-}
-
-fn later(now: Timestamp, after: Duration) -> Timestamp {
-    SignedDuration::try_from(after).ok().and_then(|after| now.checked_add(after).ok()).unwrap_or(now)
 }

@@ -14,6 +14,7 @@
 pub mod counts;
 pub mod courier;
 pub mod deliverer;
+mod errand;
 pub mod policy;
 pub mod queue;
 pub mod telling;

@@ -213,6 +213,10 @@ impl Store {
             delete(&mut transaction, notice.id).await?;
             point_to_live(&mut transaction, notice, now).await?;
             decide(&mut transaction, notice, decision, now).await?;
+            if decision == Decision::OverBefore {
+                // Should the Space turn out not to be over, the channel is to get its post.
+                forget_unsent(&mut transaction, notice).await?;
+            }
         } else {
             delete_version(&mut transaction, notice, now).await?;
         }
@@ -221,7 +225,7 @@ impl Store {
     }
 
     /// The message was removed by somebody: it stays removed, and nothing more is done to it.
-    pub async fn settle_removed(&self, notice: &Claimed) -> Result<(), StoreError> {
+    pub async fn settle_removed(&self, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         sqlx::query(
             "DELETE FROM notices WHERE space_id = $1 AND channel_id = $2 AND slot = $3 AND (work <> $4 OR \
@@ -242,6 +246,24 @@ impl Store {
         .bind(notice.slot.code())
         .execute(&mut *transaction)
         .await?;
+        point_to_live(&mut transaction, notice, now).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Puts notices back as they were before they were claimed: nothing was asked of Discord for them.
+    pub async fn put_back(&self, notices: &[Claimed]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        for notice in notices {
+            sqlx::query(
+                "UPDATE notices SET leased_until = NULL, tried_at = $2, tried_revision = $3 WHERE notice_id = $1",
+            )
+            .bind(notice.id.0)
+            .bind(notice.tried_at.map(millis))
+            .bind(notice.tried_revision)
+            .execute(&mut *transaction)
+            .await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
@@ -303,6 +325,21 @@ async fn edit(
 ) -> Result<(), StoreError> {
     let channel = signed(notice.channel.get());
     add_edit(transaction, notice.space.as_str(), channel, slot.code(), millis(now)).await
+}
+
+async fn forget_unsent(
+    transaction: &mut Transaction<'static, Sqlite>,
+    notice: &Claimed,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3 AND message_id IS NULL",
+    )
+    .bind(notice.space.as_str())
+    .bind(signed(notice.channel.get()))
+    .bind(notice.slot.code())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
 }
 
 /// Asks for an edit of the scheduled post beside a live one, if it is there.

@@ -185,7 +185,7 @@ fn tombstone(space: Space, asked_at: Timestamp, over_for_good: bool) -> Step {
     let mut known = Known::first_seen(space, phase, asked_at);
     known.rang = true;
     known.live_since = known.space.started_at;
-    known.over_at = Some(known.space.ended_at.unwrap_or(asked_at));
+    known.over_at = Some(known.space.ended_at.unwrap_or(asked_at).min(asked_at));
     known.over_for_good = over_for_good;
     Step { known, events: Vec::new(), look_up: false }
 }
@@ -259,7 +259,7 @@ fn next_sight(known: &Known, space: &Space, asked_at: Timestamp, now: Timestamp)
             // The last words of a Space that is over are about its end alone.
             events.clear();
             let phase = next.phase;
-            events.push(finish(&mut next, phase, space.ended_at.unwrap_or(asked_at), true));
+            events.push(finish(&mut next, phase, space.ended_at.unwrap_or(asked_at).min(asked_at), true));
         }
         Phase::Scheduled | Phase::NoShow => judge_start(&mut next, now, &mut events),
     }

@@ -205,7 +205,11 @@ impl Watcher {
                         plan = self.plan_for_new_matches(before, &step.known, concerned).await?;
                     }
                 }
-                Event::Revived | Event::Ended { .. } | Event::Cancelled | Event::NoShow => edits = Edits::All,
+                Event::Revived => {
+                    edits = Edits::All;
+                    plan = self.plan_again(&step.known, concerned).await?;
+                }
+                Event::Ended { .. } | Event::Cancelled | Event::NoShow => edits = Edits::All,
                 Event::Counted => {}
             }
         }
@@ -237,6 +241,16 @@ impl Watcher {
         let before = self.follows.concerned(&before.space);
         let new = concerned.iter().filter(|follow| !before.iter().any(|other| other.id == follow.id));
         self.plan(&known.space, slot, new).await
+    }
+
+    /// Posts that were given up while a Space seemed to be over. Follows that are younger than its start were
+    /// never to be rung.
+    async fn plan_again(&self, known: &Known, concerned: &[Arc<Follow>]) -> Result<Plan, StoreError> {
+        let Some(live_since) = known.live_since.filter(|_| known.phase == Phase::Live) else {
+            return Ok(Plan::default());
+        };
+        let rung = concerned.iter().filter(|follow| follow.made_at <= live_since);
+        self.plan(&known.space, Slot::Live, rung).await
     }
 
     async fn plan(

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the world of these tests lives in real time")]
 
 mod commands;
+mod gateway;
 mod program;
 mod rings;
 mod support;

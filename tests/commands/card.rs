@@ -9,13 +9,13 @@ use spacebell::texts::{Locale, Texts};
 use crate::stage::{NOON, show_card};
 
 fn noon() -> Timestamp {
-    NOON.parse().unwrap()
+    NOON.parse().expect("good test data")
 }
 
 fn user(id: &str, username: &str, name: &str) -> XUser {
     XUser {
-        id: id.parse().unwrap(),
-        username: username.parse().unwrap(),
+        id: id.parse().expect("good test data"),
+        username: username.parse().expect("good test data"),
         name: name.to_owned(),
         picture_url: Some(format!("https://pbs.twimg.com/{username}.jpg")),
     }
@@ -25,8 +25,12 @@ fn full() -> Space {
     Space {
         title: Some("Artemis: the next step".to_owned()),
         lang: Some("en".to_owned()),
-        creator: Some("1".parse().unwrap()),
-        hosts: vec!["1".parse().unwrap(), "2".parse().unwrap(), "3".parse().unwrap()],
+        creator: Some("1".parse().expect("good test data")),
+        hosts: vec![
+            "1".parse().expect("good test data"),
+            "2".parse().expect("good test data"),
+            "3".parse().expect("good test data"),
+        ],
         speaker_count: Some(7),
         topics: vec!["Space".to_owned(), "Technology".to_owned()],
         participant_count: Some(12_345),
@@ -34,7 +38,7 @@ fn full() -> Space {
         is_ticketed: Some(true),
         scheduled_start: Some(noon() + SignedDuration::from_mins(30)),
         started_at: Some(noon() - SignedDuration::from_mins(12)),
-        ..Space::bare("1abcDEF".parse().unwrap(), SpaceState::Live)
+        ..Space::bare("1abcDEF".parse().expect("good test data"), SpaceState::Live)
     }
 }
 
@@ -51,7 +55,7 @@ fn card(space_: &Space, phase: Phase, people: &[XUser], age_s: i64) -> Card {
         people,
         age: Some(SignedDuration::from_secs(age_s)),
     };
-    space(&subject, &Texts::load().unwrap(), Locale::ENGLISH)
+    space(&subject, &Texts::load().expect("good test data"), Locale::ENGLISH)
 }
 
 #[test]
@@ -74,8 +78,8 @@ fn a_space_that_is_over_and_one_that_was_cancelled() {
 
 #[test]
 fn a_space_of_which_nothing_is_known() {
-    let bare = Space::bare("1abcDEF".parse().unwrap(), SpaceState::Live);
-    let of_somebody = Space { creator: Some("42".parse().unwrap()), ..bare.clone() };
+    let bare = Space::bare("1abcDEF".parse().expect("good test data"), SpaceState::Live);
+    let of_somebody = Space { creator: Some("42".parse().expect("good test data")), ..bare.clone() };
     let bare = show_card(&card(&bare, Phase::Live, &[], 0));
     let of_somebody = show_card(&card(&of_somebody, Phase::Scheduled, &[], 0));
     insta::assert_snapshot!(format!("{bare}\n{of_somebody}"));

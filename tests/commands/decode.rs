@@ -20,8 +20,9 @@ fn decoded(group: &str, command: &str, options: Value) -> Result<Command, Mistak
 
 #[test]
 fn commands_become_values() {
-    let show =
-        |space: &str, private| Ok(Command::Space(Space::Show { space: space.parse().unwrap(), private }));
+    let show = |space: &str, private| {
+        Ok(Command::Space(Space::Show { space: space.parse().expect("good test data"), private }))
+    };
     let link = "https://x.com/i/spaces/1abc";
     assert_eq!(decoded("space", "show", json!({ "space": link })), show("1abc", true));
     assert_eq!(decoded("space", "show", json!({ "space": "1abc", "private": false })), show("1abc", false));
@@ -79,11 +80,11 @@ fn what_can_t_be_meant_is_a_mistake_of_its_kind() {
 
 #[test]
 fn a_button_s_id_says_all_and_fits() {
-    let space = "1zzzzzzzzzzzz".parse().unwrap();
+    let space = "1zzzzzzzzzzzz".parse().expect("good test data");
     let deeds = [
         Deed::Speakers(space),
         Deed::Share(space),
-        Deed::FollowHost("9999999999999999999".parse().unwrap()),
+        Deed::FollowHost("9999999999999999999".parse().expect("good test data")),
         Deed::UndoAdd(FollowId(i64::MAX)),
         Deed::UndoRemove(FollowId(1)),
         Deed::PostNow { follow: FollowId(i64::MAX), space },
@@ -125,9 +126,10 @@ fn an_id_that_is_no_button_of_ours_is_unknown() {
 
 #[test]
 fn the_definitions_are_the_contract() {
-    let definitions = serde_json::to_value(definitions(&Texts::load().unwrap())).unwrap();
+    let definitions =
+        serde_json::to_value(definitions(&Texts::load().expect("good test data"))).expect("good test data");
     let mut lines = Vec::new();
-    for command in definitions.as_array().unwrap() {
+    for command in definitions.as_array().expect("good test data") {
         let permissions = &command["default_member_permissions"];
         lines
             .push(format!("/{} permissions={permissions} contexts={}", command["name"], command["contexts"]));
@@ -139,17 +141,17 @@ fn the_definitions_are_the_contract() {
 
 fn describe(options: &Value, depth: usize, lines: &mut Vec<String>) {
     for option in options.as_array().into_iter().flatten() {
-        let length = option["description"].as_str().unwrap().chars().count();
+        let length = option["description"].as_str().expect("good test data").chars().count();
         assert!((1..=100).contains(&length), "{option}");
         let mut line = format!("{}{} type={}", "  ".repeat(depth), option["name"], option["type"]);
         for flag in ["required", "autocomplete"] {
             if option[flag] == true {
-                line += &format!(" {flag}");
+                line.extend([" ", flag]);
             }
         }
         for list in ["channel_types", "choices"] {
             if option[list].as_array().is_some_and(|list| !list.is_empty()) {
-                line += &format!(" {list}={}", option[list]);
+                line.extend([" ", list, "=", &option[list].to_string()]);
             }
         }
         lines.push(line);

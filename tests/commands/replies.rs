@@ -16,12 +16,12 @@ use crate::stage::{ELSEWHERE, GUILD, HERE, MONA, Stage, channel, everything, rol
 
 fn press_of(reply: &Reply, label: &str) -> Press {
     let buttons = reply.rows.iter().flatten();
-    let presses =
+    let mut presses =
         buttons.filter(|button| button.label.contains(label)).filter_map(|button| match button.does {
             Does::Press(press) => Some(press),
             _ => None,
         });
-    presses.last().unwrap_or_else(|| panic!("no button {label}: {}", show(reply)))
+    presses.next_back().unwrap_or_else(|| panic!("no button {label}: {}", show(reply)))
 }
 
 /// Ids of Spaces are made by chance.
@@ -34,10 +34,10 @@ async fn a_live_space_is_shown_with_its_people() {
     let stage = Stage::set().await;
     let nasa = stage.x.add_user("11348282", "NASA", "NASA");
     let jane = stage.x.add_user("2", "jane", "Jane");
-    let space = stage.x.start_now(&nasa, "Artemis").unwrap();
-    stage.x.add_cohost(&space, &jane).unwrap();
-    stage.x.add_speaker(&space, &jane).unwrap();
-    stage.x.set_count(&space, 1_234).unwrap();
+    let space = stage.x.start_now(&nasa, "Artemis").expect("good test data");
+    stage.x.add_cohost(&space, &jane).expect("good test data");
+    stage.x.add_speaker(&space, &jane).expect("good test data");
+    stage.x.set_count(&space, 1_234).expect("good test data");
     let reply = stage.say("space", "show", json!({ "space": space.to_string() })).await;
     let shared = stage.press(MONA, press_of(&reply, "Share")).await;
     let speakers = stage.press(MONA, press_of(&reply, "Speakers")).await;
@@ -49,12 +49,14 @@ async fn a_live_space_is_shown_with_its_people() {
 async fn a_member_gets_no_button_to_follow_and_may_not_press_one() {
     let mut stage = Stage::set().await;
     let nasa = stage.x.add_user("11348282", "NASA", "NASA");
-    let space = stage.x.start_now(&nasa, "Artemis").unwrap();
+    let space = stage.x.start_now(&nasa, "Artemis").expect("good test data");
     stage.permissions = everything();
     let reply = stage.say("space", "show", json!({ "space": space.to_string() })).await;
     assert!(!show(&reply).contains("Follow host"), "{}", show(&reply));
     let by = DiscordUserId::new(MONA);
-    let refused = stage.press(MONA, Press { by, deed: Deed::FollowHost("11348282".parse().unwrap()) }).await;
+    let refused = stage
+        .press(MONA, Press { by, deed: Deed::FollowHost("11348282".parse().expect("good test data")) })
+        .await;
     assert!(refused.content.contains("Manage Server"), "{}", refused.content);
     assert!(stage.nobody_follows());
     let stranger = stage.press(31, press_of(&reply, "Speakers")).await;
@@ -66,8 +68,8 @@ async fn a_space_that_is_over_is_one_sentence_however_x_says_so() {
     for look in [EndLook::Ended, EndLook::Canceled, EndLook::NotFound] {
         let stage = Stage::set().await;
         let nasa = stage.x.add_user("11348282", "NASA", "NASA");
-        let space = stage.x.start_now(&nasa, "Artemis").unwrap();
-        stage.x.end_as(&space, look).unwrap();
+        let space = stage.x.start_now(&nasa, "Artemis").expect("good test data");
+        stage.x.end_as(&space, look).expect("good test data");
         let reply = stage.say("space", "show", json!({ "space": space.to_string() })).await;
         assert!(reply.private && reply.cards.is_empty(), "{look:?}: {}", show(&reply));
         assert!(reply.content.ends_with('.'), "{look:?}: {}", reply.content);
@@ -79,7 +81,7 @@ async fn an_old_answer_is_shown_with_its_age_and_the_reason_when_x_is_silent() {
     let stage = Stage::set().await;
     let nasa = stage.x.add_user("11348282", "NASA", "NASA");
     stage.say("follow", "host", json!({ "host": "nasa" })).await;
-    let space = stage.x.start_now(&nasa, "Artemis").unwrap();
+    let space = stage.x.start_now(&nasa, "Artemis").expect("good test data");
     stage.say("space", "show", json!({ "space": space.to_string() })).await;
     stage.clock.advance(jiff::SignedDuration::from_mins(4));
     stage.x.fault(x::Fault::status(500), Scope::everywhere());
@@ -91,7 +93,7 @@ async fn an_old_answer_is_shown_with_its_age_and_the_reason_when_x_is_silent() {
 async fn following_says_what_will_happen_and_lists_what_is_on() {
     let stage = Stage::set().await;
     let nasa = stage.x.add_user("11348282", "NASA", "NASA");
-    let live = stage.x.start_now(&nasa, "Artemis").unwrap();
+    let live = stage.x.start_now(&nasa, "Artemis").expect("good test data");
     let resolved = role(77, true);
     let options = json!({ "host": "https://x.com/NASA", "role": "77" });
     let followed = stage.says("follow", "host", options, resolved).await;
@@ -127,11 +129,15 @@ async fn an_unknown_handle_is_a_sentence_and_no_follow() {
 }
 
 #[tokio::test]
+#[expect(clippy::type_complexity, reason = "a table")]
 async fn the_channel_and_the_role_are_checked_before_anything_is_asked() {
     let all = everything();
     let options = |more: Value| {
         let mut options = json!({ "host": "nasa" });
-        options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        options
+            .as_object_mut()
+            .expect("good test data")
+            .extend(more.as_object().expect("good test data").clone());
         options
     };
     let there = |kind, permissions| channel(ELSEWHERE, kind, permissions);
@@ -159,7 +165,7 @@ async fn the_channel_and_the_role_are_checked_before_anything_is_asked() {
     for (name, more, resolved, own, refusal) in cases {
         let stage = Stage::set().await;
         stage.x.add_user("11348282", "NASA", "NASA");
-        *stage.server.own.lock().unwrap() = own;
+        *stage.server.own.lock().expect("good test data") = own;
         let reply = stage.says("follow", "host", options(more), resolved).await;
         match refusal {
             None => assert_eq!(stage.app.follows.len(), 1, "{name}: {}", reply.content),
@@ -182,7 +188,7 @@ async fn without_embed_links_a_follow_is_kept_with_a_warning() {
     assert_eq!(stage.app.follows.len(), 1);
     let sample = stage.say("follow", "test", json!({})).await;
     assert!(sample.content.contains("Embed Links"), "{}", sample.content);
-    assert!(stage.server.sent.lock().unwrap()[0].1.cards.is_empty());
+    assert!(stage.server.sent.lock().expect("good test data")[0].1.cards.is_empty());
 }
 
 #[tokio::test]
@@ -228,11 +234,11 @@ async fn help_and_the_sample_are_worth_reading() {
     let mut stage = Stage::set().await;
     stage.app.directory.set(["space", "follow", "help"].map(|name| (name.to_owned(), 1_234_567.into())));
     let test = stage.say("follow", "test", json!({})).await;
-    let sample = stage.server.sent.lock().unwrap()[0].1.clone();
+    let sample = stage.server.sent.lock().expect("good test data")[0].1.clone();
     let help = stage.asks(Request::of_command(&crate::stage::typed("help", "", json!({}), json!({})))).await;
     stage.app_permissions = Permissions::VIEW_CHANNEL;
     let lacking = stage.say("follow", "test", json!({})).await;
-    assert_eq!(stage.server.sent.lock().unwrap().len(), 1);
+    assert_eq!(stage.server.sent.lock().expect("good test data").len(), 1);
     insta::assert_snapshot!([&help, &test, &sample, &lacking].map(show).join("\n"));
 }
 
@@ -244,7 +250,7 @@ async fn ids_of_another_server_are_nobody_s() {
     let id = stage.app.follows.of_channel(ChannelId::new(HERE))[0].id;
     stage.guild = Some(GuildId::new(GUILD + 1));
     let by = DiscordUserId::new(MONA);
-    let space = "1abc".parse().unwrap();
+    let space = "1abc".parse().expect("good test data");
     for deed in [Deed::UndoAdd(id), Deed::UndoRemove(id), Deed::PostNow { follow: id, space }] {
         let reply = stage.press(MONA, Press { by, deed }).await;
         assert!(
@@ -271,8 +277,8 @@ async fn autocompletion_offers_what_the_asker_can_see() {
     let resolved = channel(ELSEWHERE, 0, everything());
     let secret = json!({ "keyword": "secret plan", "channel": ELSEWHERE.to_string() });
     stage.says("follow", "keyword", secret, resolved).await;
-    stage.x.start_now(&nasa, "On the air").unwrap();
-    stage.app.watch.learn(Vec::new()).await.unwrap();
+    stage.x.start_now(&nasa, "On the air").expect("good test data");
+    stage.app.watch.learn(Vec::new()).await.expect("good test data");
     let offered = async |option: &str, typed: &str| {
         let typing = Typing {
             asker: Asker { user: DiscordUserId::new(MONA), guild: stage.guild },
@@ -290,7 +296,7 @@ async fn autocompletion_offers_what_the_asker_can_see() {
     assert_eq!(offered("host", "@NA").await, ["@NASA · NASA 🚀"]);
     assert!(offered("host", "zzz").await.is_empty());
     assert!(offered("colour", "").await.is_empty());
-    stage.server.visible.lock().unwrap().insert(ChannelId::new(ELSEWHERE));
+    stage.server.visible.lock().expect("good test data").insert(ChannelId::new(ELSEWHERE));
     assert_eq!(offered("follow", "secret").await.len(), 1);
 }
 

@@ -57,7 +57,7 @@ pub struct Stage {
 #[async_trait]
 impl Server for FakeServer {
     async fn own_permissions(&self, _: GuildId, _: ChannelId) -> Result<Permissions, Unseen> {
-        *self.own.lock().unwrap()
+        *self.own.lock().expect("good test data")
     }
 
     async fn visible_channels(
@@ -66,40 +66,43 @@ impl Server for FakeServer {
         _: DiscordUserId,
         _: &[RoleId],
     ) -> Result<Arc<HashSet<ChannelId>>, Unseen> {
-        Ok(Arc::new(self.visible.lock().unwrap().clone()))
+        Ok(Arc::new(self.visible.lock().expect("good test data").clone()))
     }
 
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
-        self.sent.lock().unwrap().push((channel, message.clone()));
+        self.sent.lock().expect("good test data").push((channel, message.clone()));
         Ok(())
     }
 }
 
 impl Stage {
     pub async fn set() -> Self {
-        let noon: Timestamp = NOON.parse().unwrap();
+        let noon: Timestamp = NOON.parse().expect("good test data");
         let x = x::Server::start(x::Settings {
             rules: x::Rules::lifted(),
             clock: Some(noon),
             ..x::Settings::default()
         })
         .await
-        .unwrap();
+        .expect("good test data");
         x.freeze_clock();
         let clock = Arc::new(ManualClock::new(noon));
         let shared: SharedClock = clock.clone();
         let token = SecretString::from(x::Settings::default().bearer_token);
-        let client = Client::new(Settings::new(x.url().parse().unwrap(), token), shared.clone()).unwrap();
-        let store = Store::open("sqlite::memory:").await.unwrap();
+        let client =
+            Client::new(Settings::new(x.url().parse().expect("good test data"), token), shared.clone())
+                .expect("good test data");
+        let store = Store::open("sqlite::memory:").await.expect("good test data");
         let caps = Caps {
             follows_per_guild: 250,
             keywords_per_guild: 20,
             follows_per_channel: 25,
             queries_per_person: 5,
         };
-        let follows = Arc::new(Follows::load(store.clone(), caps).await.unwrap());
-        let watcher =
-            Watcher::load(store.clone(), follows.clone(), Bell::default(), shared.clone()).await.unwrap();
+        let follows = Arc::new(Follows::load(store.clone(), caps).await.expect("good test data"));
+        let watcher = Watcher::load(store.clone(), follows.clone(), Bell::default(), shared.clone())
+            .await
+            .expect("good test data");
         let server = Arc::new(FakeServer {
             own: Mutex::new(Ok(everything())),
             sent: Mutex::default(),
@@ -111,7 +114,7 @@ impl Stage {
             x: client,
             watch: Arc::new(watcher),
             server: server.clone(),
-            texts: Arc::new(Texts::load().unwrap()),
+            texts: Arc::new(Texts::load().expect("good test data")),
             clock: shared,
             answers: Answers::default(),
             quota: Quota::new(5),
@@ -175,10 +178,11 @@ pub fn everything() -> Permissions {
 }
 
 /// A command as Discord sends it. `options` are names and values, the types by the names.
+#[expect(clippy::needless_pass_by_value, reason = "reads better where it is called")]
 pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> CommandData {
     let options: Vec<Value> = options
         .as_object()
-        .unwrap()
+        .expect("good test data")
         .iter()
         .map(|(name, value)| {
             let kind = match name.as_str() {
@@ -195,7 +199,7 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         command => json!([{ "name": command, "type": 1, "options": options }]),
     };
     let data = json!({ "id": "1", "name": group, "type": 1, "options": options, "resolved": resolved });
-    serde_json::from_value(data).unwrap()
+    serde_json::from_value(data).expect("good test data")
 }
 
 /// What must hold of every reply: Discord's limits, no ping, no internals.
@@ -231,9 +235,9 @@ pub fn assert_sound(reply: &Reply) {
 pub fn show(reply: &Reply) -> String {
     let mut out = String::new();
     let seen = if reply.private { "for you alone" } else { "for the channel" };
-    writeln!(out, "({seen}, {:?})", reply.place).unwrap();
+    writeln!(out, "({seen}, {:?})", reply.place).expect("good test data");
     if !reply.content.is_empty() {
-        writeln!(out, "{}", reply.content).unwrap();
+        writeln!(out, "{}", reply.content).expect("good test data");
     }
     for card in &reply.cards {
         out += &show_card(card);
@@ -247,7 +251,7 @@ pub fn show(reply: &Reply) -> String {
                 Does::Nothing => format!("[{}]", button.label),
             })
             .collect();
-        writeln!(out, "{}", labels.join(" ")).unwrap();
+        writeln!(out, "{}", labels.join(" ")).expect("good test data");
     }
     out
 }
@@ -255,20 +259,22 @@ pub fn show(reply: &Reply) -> String {
 pub fn show_card(card: &Card) -> String {
     let mut out = format!("┌ {:?} #{:06x}\n", card.tone, card.tone.rgb());
     if let Some(author) = &card.author {
-        writeln!(out, "│ by {} <{}> {:?}", author.name, author.url, author.picture_url).unwrap();
+        writeln!(out, "│ by {} <{}> {:?}", author.name, author.url, author.picture_url)
+            .expect("good test data");
     }
     if let Some(title) = &card.title {
-        writeln!(out, "│ # {title} <{}>", card.url.as_deref().unwrap_or("-")).unwrap();
+        writeln!(out, "│ # {title} <{}>", card.url.as_deref().unwrap_or("-")).expect("good test data");
     }
     for line in card.description.iter().flat_map(|text| text.lines()) {
-        writeln!(out, "│ {line}").unwrap();
+        writeln!(out, "│ {line}").expect("good test data");
     }
     for field in &card.fields {
         let beside = if field.inline { "" } else { " (own line)" };
-        writeln!(out, "│ {}{beside}: {}", field.name, field.value.replace('\n', " ⏎ ")).unwrap();
+        writeln!(out, "│ {}{beside}: {}", field.name, field.value.replace('\n', " ⏎ "))
+            .expect("good test data");
     }
     if let Some(footer) = &card.footer {
-        writeln!(out, "└ {footer}").unwrap();
+        writeln!(out, "└ {footer}").expect("good test data");
     }
     out
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use spacebell::clock::ManualClock;
-use spacebell::domain::follow::Follow;
+use spacebell::domain::follow::{Follow, When};
 use spacebell::domain::ids::{ChannelId, MessageId, NoticeId, SpaceId};
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::notice::{Decision, Draft, Slot, Work, nonce};
@@ -17,12 +17,12 @@ use spacebell::follows::Follows;
 use spacebell::outbox::courier::{Courier, Found, Outcome, Route};
 use spacebell::outbox::deliverer::{Bell, Deliverer, Tools};
 use spacebell::outbox::telling::{Form, Telling};
-use spacebell::store::Edits;
+use spacebell::store::{Edits, NewFollow};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{CAPS, Db, at, channel, draft, eventually, host, id, known, secs};
+use crate::support::{CAPS, Db, at, channel, draft, eventually, host, id, known, new_follow, secs};
 
 const SALT: u32 = 0xABCD;
 
@@ -616,4 +616,68 @@ async fn an_unfollowed_space_isnt_posted() {
     let db = world.stop().await;
     let decided = db.store.decisions(id("1a")).await.expect("decisions");
     assert_eq!(decided[0].decision, Decision::Unfollowed);
+}
+
+#[tokio::test]
+async fn an_announcement_that_is_an_hour_late_pings_nobody() {
+    for (late_by, roles) in [(0, 1), (3_601, 0)] {
+        let world = World::start(
+            {
+                let db = Db::new().await;
+                let wants = NewFollow { when: When::Scheduled, ..new_follow(10, host(1)) };
+                db.store.add_follow(&wants).await.expect("added");
+                db
+            },
+            late_by,
+        )
+        .await;
+        world.courier.slots.add_permits(10);
+        world
+            .db
+            .commit(&known("1a", Phase::Scheduled), &[draft("1a", 10, Slot::Scheduled)], Edits::None, 0)
+            .await;
+        world.bell.ring();
+        let sent = world.all_sent().await;
+        assert_eq!((sent[0].form, sent[0].roles), (Form::Scheduled, roles), "{late_by} s late");
+        world.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_before_a_send_leaves_the_notice_untried() {
+    let world = World::held().await;
+    go_live(&world.db, "1a", [10]).await;
+    world.db.sql("UPDATE spaces SET known = 'broken'").await;
+    world.bell.ring();
+    world.courier.slots.add_permits(1);
+    eventually("it is put back", async || {
+        world.db.count("SELECT COUNT(*) FROM notices WHERE leased_until IS NULL AND tried_at IS NULL").await
+            == 1
+    })
+    .await;
+    assert!(world.courier.sent().is_empty());
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn the_announcement_stops_pointing_to_a_live_message_that_was_removed() {
+    let world = World::new().await;
+    world
+        .db
+        .commit(&known("1a", Phase::Scheduled), &[draft("1a", 10, Slot::Scheduled)], Edits::None, 0)
+        .await;
+    world.bell.ring();
+    world.all_sent().await;
+    let known = go_live(&world.db, "1a", [10]).await;
+    world.bell.ring();
+    let sent = world.all_sent().await;
+    assert!(matches!(sent.last().map(|one| one.form), Some(Form::Pointer(_))), "{sent:?}");
+    // The announcement is edited first, since it was made first.
+    world.courier.with(|state| state.outcomes.push_back(Outcome::Sent(MessageId::new(1_001))));
+    world.courier.with(|state| state.outcomes.push_back(Outcome::MessageGone));
+    world.db.commit(&known, &[], Edits::All, 0).await;
+    world.bell.ring();
+    let sent = world.all_sent().await;
+    assert_eq!(sent.last().map(|one| one.form), Some(Form::Live), "{sent:?}");
+    world.stop().await;
 }

@@ -56,9 +56,12 @@ async fn a_space_concerns_follows_of_its_host_and_of_its_words_each_once() {
     assert_eq!(concerned(&follows, "trusty gophers", 2), [4]);
     assert_eq!(concerned(&follows, "nothing", 3), [0_i64; 0]);
     assert_eq!(contents(&follows), contents(&index(&db).await), "the store says the same");
-    follows.remove(guild(1), FollowId(2)).await.expect("removed").expect("it was there");
+    follows.remove(guild(1), FollowId(2), at(0)).await.expect("removed").expect("it was there");
     assert_eq!(concerned(&follows, "rust go", 1), [1, 3]);
-    assert!(follows.remove(guild(2), FollowId(1)).await.expect("an answer").is_none(), "another server's");
+    assert!(
+        follows.remove(guild(2), FollowId(1), at(0)).await.expect("an answer").is_none(),
+        "another server's"
+    );
     assert_eq!(concerned(&follows, "rust go", 1), [1, 3]);
 }
 
@@ -68,7 +71,7 @@ async fn what_the_store_refuses_changes_nothing_in_memory() {
     let follows = index(&db).await;
     let kept = add(&follows, new_follow(10, host(1))).await;
     let removed = add(&follows, new_follow(10, keyword("Rust"))).await;
-    follows.remove(guild(1), removed.id).await.expect("removed");
+    follows.remove(guild(1), removed.id, at(0)).await.expect("removed");
     follows.block(guild(1), word("go")).await.expect("blocked");
     let before = contents(&follows);
     for sql in [
@@ -82,7 +85,7 @@ async fn what_the_store_refuses_changes_nothing_in_memory() {
     }
     assert!(matches!(follows.add(&new_follow(20, host(1))).await, Err(AddError::Store(_))));
     assert!(matches!(follows.restore(&removed).await, Err(AddError::Store(_))));
-    assert!(follows.remove(guild(1), kept.id).await.is_err());
+    assert!(follows.remove(guild(1), kept.id, at(0)).await.is_err());
     assert!(follows.rename_host(user(1), "renamed".parse().expect("a name")).await.is_err());
     assert!(follows.pause_guild(guild(1), at(0)).await.is_err());
     assert!(follows.block(guild(1), word("rust")).await.is_err());
@@ -121,7 +124,7 @@ async fn a_full_server_or_channel_refuses_by_the_name_of_its_cap() {
     let elsewhere = NewFollow { guild: guild(2), ..new_follow(40, host(1)) };
     add(&follows, elsewhere).await;
 
-    follows.remove(guild(1), word.id).await.expect("removed");
+    follows.remove(guild(1), word.id, at(0)).await.expect("removed");
     add(&follows, new_follow(30, host(1))).await;
     let error = follows.restore(&word).await.expect_err("no room");
     assert!(matches!(error, AddError::GuildFull(4)), "{error}");
@@ -132,12 +135,12 @@ async fn a_removed_follow_is_restored_once_and_not_beside_its_like() {
     let db = Db::new().await;
     let follows = index(&db).await;
     let first = add(&follows, new_follow(10, keyword("rust"))).await;
-    follows.remove(guild(1), first.id).await.expect("removed");
+    follows.remove(guild(1), first.id, at(0)).await.expect("removed");
     assert_eq!(concerned(&follows, "rust", 9), [0_i64; 0]);
     assert!(follows.restore(&first).await.expect("restored"));
     assert!(follows.restore(&first).await.expect("it is there"));
     assert_eq!((concerned(&follows, "rust", 9), follows.len()), (vec![first.id.0], 1));
-    follows.remove(guild(1), first.id).await.expect("removed");
+    follows.remove(guild(1), first.id, at(0)).await.expect("removed");
     let other = add(&follows, new_follow(10, keyword("Rust"))).await;
     assert!(!follows.restore(&first).await.expect("an answer"));
     assert_eq!(concerned(&follows, "rust", 9), [other.id.0]);

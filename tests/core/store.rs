@@ -35,14 +35,14 @@ async fn a_removed_follow_comes_back_under_its_id_unless_its_place_is_taken() {
     let db = Db::new().await;
     let first = db.follow(10, host(1)).await;
     let word = db.follow(10, keyword("Rust")).await;
-    assert!(db.store.remove_follow(first.id).await.expect("removed"));
-    assert!(!db.store.remove_follow(first.id).await.expect("an answer"));
+    assert!(db.store.remove_follow(first.id, at(0)).await.expect("removed"));
+    assert!(!db.store.remove_follow(first.id, at(0)).await.expect("an answer"));
     assert!(db.store.restore_follow(&first, "").await.expect("restored"));
-    assert!(db.store.remove_follow(word.id).await.expect("removed"));
+    assert!(db.store.remove_follow(word.id, at(0)).await.expect("removed"));
     assert!(db.store.restore_follow(&word, "rust").await.expect("restored"));
     assert_eq!(db.store.follows().await.expect("follows"), [first.clone(), word]);
 
-    db.store.remove_follow(first.id).await.expect("removed");
+    db.store.remove_follow(first.id, at(0)).await.expect("removed");
     let other = db.follow(10, host(1)).await;
     assert!(other.id > first.id, "an id isn't given twice");
     assert!(!db.store.restore_follow(&first, "").await.expect("an answer"));
@@ -367,7 +367,7 @@ async fn a_removed_message_is_never_posted_again_nor_edited() {
     let edit = db.claim_one(1).await;
     let ended = crate::support::known("1a", Phase::Ended);
     db.commit(&ended, &[], Edits::All, 2).await;
-    db.store.settle_removed(&edit).await.expect("settled");
+    db.store.settle_removed(&edit, at(0)).await.expect("settled");
     db.commit(&known, &[draft("1a", 10, Slot::Live)], Edits::All, 3).await;
     assert!(!db.store.add_draft(&draft("1a", 10, Slot::Live), at(4)).await.expect("an answer"));
     assert_eq!(db.claim(999_999).await, []);

@@ -268,3 +268,19 @@ async fn what_is_erased_is_forgotten_in_memory_too() {
     let left: Vec<_> = world.watcher.all_known().into_iter().map(|known| known.space.id).collect();
     assert_eq!((erased, left), (1, vec![id("1b")]));
 }
+
+#[tokio::test]
+async fn a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_found_again() {
+    let world = World::new().await;
+    world.follow(10, host(1)).await;
+    world.sees([seen(live("1a"), 5)]).await;
+    world.sees([gone("1a", 10)]).await;
+    let claimed = world.db.claim(10).await;
+    world.db.store.settle_dropped(&claimed[0], Decision::OverBefore, at(10)).await.expect("dropped");
+    world.sees([seen(live("1a"), 15)]).await;
+    assert_eq!(world.deliver(15).await, [(10, Slot::Live, Work::Post)]);
+    // What was posted stays posted: found again once more, it is edited.
+    world.sees([gone("1a", 20)]).await;
+    world.sees([seen(live("1a"), 25)]).await;
+    assert_eq!(world.deliver(25).await, [(10, Slot::Live, Work::Edit)]);
+}

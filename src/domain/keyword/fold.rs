@@ -82,6 +82,11 @@ pub(super) fn has_symbol(folded: &str) -> bool {
 pub(super) fn is_boundary(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at(at);
     let Some(next) = after.chars().next() else { return true };
+    // A mark belongs to the letter before it, and begins a word only where there is none.
+    match before.chars().next_back() {
+        Some(last) if is_word(last) => {}
+        _ => return true,
+    }
     if is_mark(next) {
         return false;
     }

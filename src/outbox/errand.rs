@@ -1,0 +1,291 @@
+//! One errand: a notice carried out, from what is true now to what the store is told of its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tracing::{debug, error, info, warn};
+
+use super::courier::{Courier, Found, Outcome};
+use super::deliverer::Tools;
+use super::policy::{self, Next};
+use super::telling::{self, Form, Telling, Told};
+use crate::domain::follow::{Follow, Target, When};
+use crate::domain::ids::{ChannelId, GuildId, MessageId};
+use crate::domain::known::Known;
+use crate::domain::notice::{Decision, Slot, Work, is_late, nonce};
+use crate::store::{Claimed, Post, StoreError};
+
+/// How long Discord surely remembers a nonce. Its documentation says "a few minutes".
+const NONCE_LIFE: SignedDuration = SignedDuration::from_secs(110);
+/// The pause after the store failed.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+/// How often the end of an errand is tried to be recorded.
+const RECORD_TRIES: u32 = 60;
+
+/// Carries a notice out, and tells the store how it ended. While the store fails it tries again: what was sent
+/// must be recorded, and what wasn't must not pass for sent.
+pub(super) async fn carry_out<C: Courier>(
+    tools: &Tools<C>,
+    notice: &Claimed,
+    slot: C::Slot,
+    permit: C::Permit,
+) {
+    let ended = match send(tools, notice, slot, permit).await {
+        Ok(ended) => ended,
+        Err(error) => {
+            complain(notice, &error);
+            Ended::NotBegun
+        }
+    };
+    for _ in 0..RECORD_TRIES {
+        match record(tools, notice, &ended).await {
+            Ok(()) => return,
+            Err(error) => complain(notice, &error),
+        }
+        tokio::time::sleep(STORE_PAUSE).await;
+    }
+    // The lease stays: the notice comes back when it runs out, or at the next start.
+}
+
+fn complain(notice: &Claimed, error: &StoreError) {
+    error!(
+        space.id = %notice.space, channel.id = %notice.channel, error = error as &dyn std::error::Error,
+        "the store fails amid a notice about Space {}", notice.space
+    );
+}
+
+/// How carrying out a notice ended, for the store to be told.
+enum Ended {
+    /// Nothing was asked of Discord, since the store failed before.
+    NotBegun,
+    /// Nothing was to be said.
+    Told(Told),
+    /// Discord was asked, and this is what came of it; the form and the revision that were sent.
+    Asked { outcome: Outcome, quiet: bool, revision: i64 },
+    /// The channel was searched for a message that may be there.
+    Searched { found: Found, told: Told },
+}
+
+async fn send<C: Courier>(
+    tools: &Tools<C>,
+    notice: &Claimed,
+    slot: C::Slot,
+    permit: C::Permit,
+) -> Result<Ended, StoreError> {
+    let now = tools.clock.now();
+    let Some((known, revision)) = tools.store.space(notice.space).await? else {
+        return Ok(Ended::Told(Told::Drop(Decision::OverBefore)));
+    };
+    let follows = tools.follows.those(&notice.follows);
+    let live_message = match notice.slot {
+        Slot::Scheduled => live_message(tools, notice).await?,
+        Slot::Live => None,
+    };
+    let told = telling::tell(notice, &known, &follows, live_message, now);
+    let maybe_sent_before = notice.work == Work::Post && notice.tried_at.is_some();
+    if maybe_sent_before && (nonce_is_old(notice, now) || matches!(told, Told::Drop(_))) {
+        drop((slot, permit));
+        return Ok(Ended::Searched { found: search(tools, notice, now).await?, told });
+    }
+    let Told::Say(form) = told else { return Ok(Ended::Told(told)) };
+    let mut to = Addressee::from(notice);
+    let quiet =
+        notice.work == Work::Post && (form == Form::LiveSince || is_late(None, notice.fell_due_at, now));
+    to.silent |= quiet;
+    let telling = compose(tools, form, known, &to, &follows);
+    let outcome = match notice.message {
+        Some(message) if notice.work != Work::Post => {
+            tools.courier.edit(slot, permit, &telling, message).await
+        }
+        _ => {
+            let nonce = nonce(tools.nonce_salt, notice.id);
+            tools.courier.post(slot, permit, &telling, &nonce).await
+        }
+    };
+    Ok(Ended::Asked { outcome, quiet, revision })
+}
+
+async fn record<C: Courier>(tools: &Tools<C>, notice: &Claimed, ended: &Ended) -> Result<(), StoreError> {
+    let now = tools.clock.now();
+    match ended {
+        Ended::NotBegun => tools.store.release(notice, later(now, STORE_PAUSE), false, false).await,
+        Ended::Told(Told::Drop(decision)) => {
+            info!(
+                space.id = %notice.space, channel.id = %notice.channel, decision = decision.name(),
+                "Space {} isn't posted to channel {}: {}", notice.space, notice.channel, decision.name()
+            );
+            tools.store.settle_dropped(notice, *decision, now).await
+        }
+        Ended::Told(Told::Nothing | Told::Say(_)) => tools.store.settle_edited(notice, now).await,
+        Ended::Asked { outcome, quiet, revision } => {
+            settle(tools, notice, outcome, *quiet, *revision, now).await
+        }
+        Ended::Searched { found, told } => settle_by_what_was_found(tools, notice, found, told, now).await,
+    }
+}
+
+async fn settle<C: Courier>(
+    tools: &Tools<C>,
+    notice: &Claimed,
+    outcome: &Outcome,
+    quiet: bool,
+    revision: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match policy::next(outcome, notice.attempts, (tools.chance)()) {
+        Next::Done(message) if notice.work == Work::Post => {
+            // An earlier try may have made the message that this one was answered with.
+            let shown = match (notice.tried_at, notice.tried_revision) {
+                (None, _) => revision,
+                (Some(_), tried) => tried.unwrap_or(UNKNOWN_REVISION),
+            };
+            info!(
+                space.id = %notice.space, channel.id = %notice.channel, message.id = %message,
+                "posted Space {} to channel {}", notice.space, notice.channel
+            );
+            tools.store.settle_posted(notice, message, shown, quiet, now).await
+        }
+        Next::Done(_) => tools.store.settle_edited(notice, now).await,
+        Next::Retry { after, maybe_done, counts } => {
+            debug!(
+                space.id = %notice.space, channel.id = %notice.channel, ?outcome, ?after,
+                "a notice about Space {} is tried again", notice.space
+            );
+            tools.store.release(notice, later(now, after), maybe_done, counts).await
+        }
+        Next::Drop(decision) => {
+            warn!(
+                space.id = %notice.space, channel.id = %notice.channel, decision = decision.name(),
+                "Space {} couldn't be told in channel {}: {}", notice.space, notice.channel, decision.name()
+            );
+            tools.store.settle_dropped(notice, decision, now).await
+        }
+        Next::Removed => {
+            info!(
+                space.id = %notice.space, channel.id = %notice.channel,
+                "the message about Space {} in channel {} was removed, and stays so", notice.space, notice.channel
+            );
+            tools.store.settle_removed(notice, now).await
+        }
+    }
+}
+
+/// Marks that nobody knows which revision a message shows; no Space has it.
+const UNKNOWN_REVISION: i64 = -1;
+
+fn nonce_is_old(notice: &Claimed, now: Timestamp) -> bool {
+    notice.tried_at.is_some_and(|tried_at| now.duration_since(tried_at) > NONCE_LIFE)
+}
+
+/// Finds out by the channel's history whether a message was sent, which the nonce can't guard any more.
+async fn search<C: Courier>(tools: &Tools<C>, notice: &Claimed, now: Timestamp) -> Result<Found, StoreError> {
+    let posts = tools.store.posts_in(notice.space, notice.channel).await?;
+    let recorded: Vec<MessageId> = posts.iter().filter_map(|post| post.message).collect();
+    let since = notice.tried_at.unwrap_or(now);
+    Ok(tools.courier.find(notice.channel, notice.space, since, &recorded).await)
+}
+
+async fn settle_by_what_was_found<C: Courier>(
+    tools: &Tools<C>,
+    notice: &Claimed,
+    found: &Found,
+    told: &Told,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match found {
+        Found::Message(message) => {
+            tools.store.settle_posted(notice, *message, UNKNOWN_REVISION, false, now).await
+        }
+        Found::Nothing => match told {
+            Told::Drop(decision) => tools.store.settle_dropped(notice, *decision, now).await,
+            Told::Say(_) | Told::Nothing => {
+                // Nothing was sent, so nothing is uncertain: from here on it is a fresh try.
+                let fresh = Claimed { tried_at: None, tried_revision: None, ..notice.clone() };
+                tools.store.release(&fresh, now, false, false).await
+            }
+        },
+        Found::Unreadable => tools.store.settle_dropped(notice, Decision::Uncertain, now).await,
+        Found::Later(after) => tools.store.release(notice, later(now, *after), false, true).await,
+    }
+}
+
+async fn live_message<C: Courier>(
+    tools: &Tools<C>,
+    notice: &Claimed,
+) -> Result<Option<MessageId>, StoreError> {
+    let posts = tools.store.posts_in(notice.space, notice.channel).await?;
+    Ok(posts.into_iter().find(|post| post.slot == Slot::Live).and_then(|post| post.message))
+}
+
+/// Where a post is, and how it is told there.
+pub(super) struct Addressee {
+    guild: GuildId,
+    channel: ChannelId,
+    slot: Slot,
+    silent: bool,
+    keywords_only: bool,
+    more: u32,
+}
+
+impl From<&Claimed> for Addressee {
+    fn from(notice: &Claimed) -> Self {
+        Self {
+            guild: notice.guild,
+            channel: notice.channel,
+            slot: notice.slot,
+            silent: notice.silent,
+            keywords_only: notice.keywords_only,
+            more: notice.more,
+        }
+    }
+}
+
+impl From<&Post> for Addressee {
+    fn from(post: &Post) -> Self {
+        Self {
+            guild: post.guild,
+            channel: post.channel,
+            slot: post.slot,
+            silent: post.silent,
+            keywords_only: post.keywords_only,
+            more: post.more,
+        }
+    }
+}
+
+/// Gathers what a message needs.
+pub(super) fn compose<C: Courier>(
+    tools: &Tools<C>,
+    form: Form,
+    known: Known,
+    to: &Addressee,
+    follows: &[Arc<Follow>],
+) -> Telling {
+    let silent = to.silent || form == Form::LiveSince;
+    let keywords = follows
+        .iter()
+        .filter_map(|follow| match &follow.target {
+            Target::Keyword(typed) => Some(typed.clone()),
+            Target::Host { .. } => None,
+        })
+        .collect();
+    Telling {
+        form,
+        guild: to.guild,
+        channel: to.channel,
+        host: known.space.creator.and_then(|id| (tools.names)(id)),
+        cohosts: known.space.cohosts().filter_map(|id| (tools.names)(id)).collect(),
+        known,
+        roles: if silent { Vec::new() } else { telling::roles(to.slot, follows) },
+        keywords,
+        keywords_only: to.keywords_only,
+        tells_figures: follows.is_empty()
+            || follows.iter().any(|follow| matches!(follow.when, When::All | When::LiveEnded)),
+        more: to.more,
+    }
+}
+
+fn later(now: Timestamp, after: Duration) -> Timestamp {
+    SignedDuration::try_from(after).ok().and_then(|after| now.checked_add(after).ok()).unwrap_or(now)
+}
