@@ -3,6 +3,7 @@
 //! Each step does one thing and waits until its effect is seen; the first that isn't ends the story with a
 //! failure. What it prints is for people: what was done, what the bot made of it, how long that took.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -16,7 +17,6 @@ use super::acts::{Act, Look};
 use super::story::{self, Missed};
 use super::troubles::{self, Trouble};
 use super::view;
-use std::collections::BTreeSet;
 
 /// Plays the story; success only if each step was seen.
 pub(super) async fn play(demo: &Demo) -> ExitCode {
@@ -122,18 +122,19 @@ fn sum_up(demo: &Demo, teller: &Teller) {
     let delays = view::delays_so_far(demo, &demo.record.notes());
     let asked: u64 = demo.stage.x.counts().values().sum();
     let answered = demo.stage.discord.requests().len();
-    let cents = demo.stage.x.bill().micros as f64 / 10_000.0;
+    let tenths = demo.stage.x.bill().micros / 1000;
+    let (cents, tenth) = (tenths / 10, tenths % 10);
     teller.line("");
     if let Some(median) = super::delays::median(&delays) {
         teller.line(&format!("From X to Discord: {median} ms in the middle of {} changes.", delays.len()));
     }
-    teller.line(&format!("Requests: {asked} to X, {answered} to Discord. X's bill: {cents:.1} cents."));
+    teller.line(&format!("Requests: {asked} to X, {answered} to Discord. X's bill: {cents}.{tenth} cents."));
 }
 
 /// A message as one line for people, without Discord's marks.
 fn plain(demo: &Demo, message: &Message) -> String {
     let stage = &demo.stage;
-    let mut text = message.content.lines().next().unwrap_or_default().replace('\\', "");
+    let mut text = linkless(message.content.lines().next().unwrap_or_default()).replace('\\', "");
     for role in &stage.roles {
         text = text.replace(&format!("<@&{}>", role.id), &format!("@{}", role.name));
     }
@@ -142,6 +143,16 @@ fn plain(demo: &Demo, message: &Message) -> String {
     }
     let title = message.embeds.iter().find_map(|embed| embed["title"].as_str());
     title.map_or(text.clone(), |title| format!("{text} · “{title}”"))
+}
+
+/// A text whose links, `[words](<address>)`, are their words alone.
+fn linkless(text: &str) -> String {
+    let mut pieces = text.split("](<");
+    let mut said = pieces.next().unwrap_or_default().replace('[', "");
+    for piece in pieces {
+        said += &piece.split_once(">)").map_or(piece, |(_, rest)| rest).replace('[', "");
+    }
+    said
 }
 
 /// Prints the story.

@@ -87,8 +87,9 @@ pub(super) struct Stage {
 impl Stage {
     /// Starts both stand-ins and seeds them.
     pub async fn set() -> io::Result<Self> {
-        let rules = x::Rules { requests: X_REQUESTS, ..x::Rules::default() };
-        let settings = x::Settings { rules, bearer_token: X_TOKEN.to_owned(), ..x::Settings::default() };
+        let often = x::Rules { requests: X_REQUESTS, ..x::Rules::default() };
+        let settings =
+            x::Settings { rules: often, bearer_token: X_TOKEN.to_owned(), ..x::Settings::default() };
         let x = x::Server::start(settings).await?;
         let settings = discord::Settings { tokens: vec![DISCORD_TOKEN.to_owned()], ..Default::default() };
         let discord = discord::Server::start(settings).await?;
@@ -149,7 +150,7 @@ fn channels(discord: &discord::Server, guild: u64) -> Vec<Channel> {
 fn people(discord: &discord::Server, guild: u64, roles: &[Role]) -> Vec<Person> {
     let listed = [
         ("Mona", "Moderator", bits::MANAGE_GUILD, &roles[..1]),
-        ("Lee", "Member", 0, &roles[..]),
+        ("Lee", "Member", 0, roles),
         ("Priya", "Member", 0, &roles[1..]),
     ];
     listed

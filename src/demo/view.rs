@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use spacebell_sim::discord::{self, Message};
-use spacebell_sim::x::{Phase, Resource, Space};
+use spacebell_sim::x::{Phase, Resource, Space, UserId};
 
 use super::Demo;
 use super::delays::{self, Delay};
@@ -129,12 +130,12 @@ fn space(space: &Space) -> Value {
     json!({
         "id": space.id.as_str(),
         "host": space.creator.as_str(),
-        "cohosts": space.hosts.iter().filter(|host| **host != space.creator).map(|host| host.as_str()).collect::<Vec<_>>(),
+        "cohosts": space.hosts.iter().filter(|host| **host != space.creator).map(UserId::as_str).collect::<Vec<_>>(),
         "title": space.title,
         "live": space.phase == Phase::Live,
         "people": space.participants,
-        "start": space.scheduled_start.map(|at| at.as_millisecond()),
-        "started": space.started_at.map(|at| at.as_millisecond()),
+        "start": space.scheduled_start.map(Timestamp::as_millisecond),
+        "started": space.started_at.map(Timestamp::as_millisecond),
     })
 }
 

@@ -16,13 +16,13 @@ export function openMenu(message, x, y, opener) {
   close();
   if (!message) return;
   const items = choices(message);
-  const menu = el("div", { class: "context-menu", role: "menu", "aria-label": "Message" }, ...items);
+  const menu = el("div", { class: "context-menu", role: "menu", "aria-label": "Message", tabindex: -1 }, ...items);
   document.body.append(menu);
   const { width, height } = menu.getBoundingClientRect();
   menu.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
   menu.style.top = `${Math.max(8, Math.min(y, innerHeight - height - 8))}px`;
   const buttons = [...menu.querySelectorAll("[role=menuitem]:not([disabled])")];
-  buttons[0]?.focus();
+  (buttons[0] ?? menu).focus();
   const outside = (event) => menu.contains(event.target) || close();
   close = () => {
     document.removeEventListener("pointerdown", outside, true);
