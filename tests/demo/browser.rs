@@ -91,7 +91,7 @@ async fn connected(port: u16, profile: &str) -> Client {
         "--disable-sync",
         "--hide-scrollbars",
         "--lang=en-US",
-        "--window-size=1440,900",
+        "--window-size=1440,1043",
         &format!("--user-data-dir={profile}"),
     ];
     let wanted = json!({ "goog:chromeOptions": { "args": arguments } });

@@ -82,7 +82,7 @@ function listed(channel) {
   const visible = channel.messages.filter((message) => !message.only_for || message.only_for === me().id);
   const marked = visible.map((message, index) => {
     const before = visible[index - 1];
-    const joins = before && !message.used && before.author.id === message.author.id && message.at - before.at < TOGETHER_MS && !before.only_for === !message.only_for;
+    const joins = before && !message.used && !pinged(message) && !pinged(before) && before.author.id === message.author.id && message.at - before.at < TOGETHER_MS && !before.only_for === !message.only_for;
     return { ...message, joins: Boolean(joins), pinged: pinged(message), reader: me().id };
   });
   return [...marked, ...notices.filter((one) => one.channel === channel.id)];
