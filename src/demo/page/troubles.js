@@ -9,7 +9,7 @@ const ABOUT = {
   x_slow: ["X is slow", "Every answer comes four seconds late."],
   x_credits: ["X’s credits are spent", "X answers nothing until they are back. The bot asks again every ten minutes; a restart asks at once."],
   x_fields: ["X refuses fields", "X rejects fields that its own documents name. The bot finds out which, and does without."],
-  x_forgets: ["X forgets Spaces in lists", "Every other list leaves them out. Absence proves nothing, so nothing is posted."],
+  x_forgets: ["X forgets Spaces in lists", "Every other list leaves them out. Absence proves nothing: no post says that they ended."],
   discord_limits: ["Discord limits messages", "Messages are answered 429: wait. They are sent when Discord lets them through."],
   discord_down: ["Discord is down", "Every request is answered 502. Posts wait in the outbox."],
   gateway_cut: ["The gateway is cut", "Commands aren’t heard; posts go on."],
