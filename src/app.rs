@@ -22,8 +22,10 @@ use crate::discord::interactions::Interactions;
 use crate::discord::registration;
 use crate::discord::rest::Rest;
 use crate::follows::Follows;
+use crate::heartbeat;
 use crate::keeper::Keeper;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
+use crate::pulse::Pulse;
 use crate::shutdown::Shutdown;
 use crate::store::{ProcessLock, Store};
 use crate::texts::Texts;
@@ -57,8 +59,10 @@ pub async fn run(settings: Settings) -> ExitCode {
 
 async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let url = settings.database.as_str();
-    let Some(_lock) = wait_for_lock(url, shutdown).await? else { return Ok(()) };
     let clock: SharedClock = Arc::new(SystemClock);
+    let Some(lock) = wait_for_lock(url, shutdown).await? else { return Ok(()) };
+    lock.beat(clock.now()).context("the lock file beside the database can't be written")?;
+    let pulse = Pulse::default();
     let store = Store::open(url).await.context("the database can't be opened")?;
     store.clear_leases().await?;
     let nonce_salt = store.nonce_salt(chance_bits()).await?;
@@ -77,12 +81,13 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         "Spacebell {} starts", env!("CARGO_PKG_VERSION")
     );
 
+    let server = Arc::new(RestServer::new(Arc::clone(&rest), Arc::clone(&clock)));
     let names = x.users().clone();
     let deliverer = Deliverer::new(
         Tools {
             store: store.clone(),
             follows: Arc::clone(&follows),
-            courier: Arc::new(RestCourier::new(Arc::clone(&rest), Arc::clone(&texts))),
+            courier: Arc::new(RestCourier::new(Arc::clone(&rest), Arc::clone(&texts), Arc::clone(&server))),
             clock: Arc::clone(&clock),
             names: Arc::new(move |id| names.get(id).map(|known| known.user)),
             nonce_salt,
@@ -90,14 +95,16 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
             per_second: settings.discord.global_rps.get(),
         },
         bell,
-    );
-    let lanes = Lanes::new(x.clone(), Arc::clone(&watcher), Arc::clone(&follows), Arc::clone(&clock));
+    )
+    .with_pulse(pulse.part("the deliverer"));
+    let lanes = Lanes::new(x.clone(), Arc::clone(&watcher), Arc::clone(&follows), Arc::clone(&clock))
+        .with_pulse(&pulse);
     let commands = Arc::new(commands::App {
         follows: Arc::clone(&follows),
         store: store.clone(),
         x: x.clone(),
         watch: Arc::clone(&watcher),
-        server: Arc::new(RestServer::new(Arc::clone(&rest), Arc::clone(&clock))),
+        server,
         texts: Arc::clone(&texts),
         clock: Arc::clone(&clock),
         answers: Answers::default(),
@@ -115,7 +122,9 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let keeper = Keeper { store: store.clone(), x: x.clone(), follows, watcher, clock: Arc::clone(&clock) };
     shutdown.tasks.spawn(deliverer.run(shutdown.stop.clone()));
     shutdown.tasks.spawn(Arc::new(lanes).run(shutdown.stop.clone()));
-    shutdown.tasks.spawn(keeper.run(shutdown.stop.clone()));
+    let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));
+    let keep = keeper.run(shutdown.stop.clone());
+    shutdown.tasks.spawn(async move { keeping.through(keep).await });
     let guild = settings.discord.dev_guild;
     let stop = shutdown.stop.clone();
     shutdown.tasks.spawn(async move {
@@ -123,14 +132,15 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     });
 
     let discord = settings.discord.clone();
-    let mut gateway = shutdown.tasks.spawn(gateway.run(discord, clock, shutdown.stop.clone()));
+    let connect = gateway.run(discord, Arc::clone(&clock), shutdown.stop.clone());
+    let mut gateway = shutdown.tasks.spawn(async move { connecting.through(connect).await });
     let ended = tokio::select! {
         ended = &mut gateway => ended.context("the gateway broke off")?.map_err(anyhow::Error::from),
         asked = shutdown.asked() => asked.map_err(anyhow::Error::from),
+        never = heartbeat::run(&lock, &pulse, &clock) => match never {},
     };
     shutdown.stop.cancel();
-    interactions.finish(ANSWERS_PATIENCE).await;
-    shutdown.finish().await;
+    tokio::join!(interactions.finish(ANSWERS_PATIENCE), shutdown.finish());
     store.close().await;
     ended
 }

@@ -127,6 +127,12 @@ impl Settings {
         }
     }
 
+    /// Reads where the database is and nothing else, for those who only look at it.
+    pub fn read_database(lookup: impl Fn(&str) -> Option<String>) -> Result<DatabaseUrl, Vec<Mistake>> {
+        let mut reader = Reader { lookup: &lookup, mistakes: Vec::new() };
+        reader.read(&setting::DATABASE_URL, values::database).ok_or(reader.mistakes)
+    }
+
     /// The values that must never be written anywhere.
     #[must_use]
     pub fn secrets(&self) -> Vec<SecretString> {

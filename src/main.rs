@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use spacebell::app::SETTINGS_WRONG;
-use spacebell::config::Settings;
+use spacebell::config::{Mistake, Settings};
 #[cfg(feature = "demo")]
 use spacebell::demo;
-use spacebell::{app, check, telemetry};
+use spacebell::{app, check, heartbeat, telemetry};
 
 /// A Discord bot that rings when a Space on X is scheduled, goes live or ends.
 ///
@@ -26,7 +26,11 @@ enum Command {
     /// Run the bot (the default).
     Run,
     /// Check the settings, ask Discord and X whether they accept them, and print the invite link.
-    Check,
+    Check {
+        /// Only look whether a bot lives on the database of DATABASE_URL; asks nobody. For health checks.
+        #[arg(long)]
+        live: bool,
+    },
     /// Show the bot against stand-ins for Discord and X, on a page of this machine: no account is needed.
     #[cfg(feature = "demo")]
     Demo(demo::Arguments),
@@ -36,13 +40,14 @@ enum Command {
 #[derive(Debug, Clone, Copy)]
 enum Task {
     Run,
-    Check,
+    Check { live: bool },
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         None | Some(Command::Run) => with_settings(Task::Run),
-        Some(Command::Check) => with_settings(Task::Check),
+        Some(Command::Check { live }) => with_settings(Task::Check { live }),
+        // It has no settings, and must not take those of a real bot.
         #[cfg(feature = "demo")]
         Some(Command::Demo(arguments)) => block_on(demo::run(arguments)),
     }
@@ -57,15 +62,15 @@ fn with_settings(task: Task) -> ExitCode {
             return ExitCode::from(SETTINGS_WRONG);
         }
     }
+    if let Task::Check { live: true } = task {
+        return match Settings::read_database(|name| std::env::var(name).ok()) {
+            Ok(database) => heartbeat::check(&database),
+            Err(mistakes) => tell(&mistakes),
+        };
+    }
     let settings = match Settings::read(|name| std::env::var(name).ok()) {
         Ok(settings) => settings,
-        Err(mistakes) => {
-            eprintln!("Spacebell can't start with these settings:");
-            for mistake in mistakes {
-                eprintln!("  {mistake}");
-            }
-            return ExitCode::from(SETTINGS_WRONG);
-        }
+        Err(mistakes) => return tell(&mistakes),
     };
     if let Err(error) = telemetry::start(&settings.log, &settings.secrets()) {
         eprintln!("RUST_LOG can't be used: {error}.");
@@ -73,7 +78,7 @@ fn with_settings(task: Task) -> ExitCode {
     }
     match task {
         Task::Run => block_on(app::run(settings)),
-        Task::Check => block_on(check::run(&settings)),
+        Task::Check { .. } => block_on(check::run(&settings)),
     }
 }
 
@@ -85,6 +90,14 @@ fn block_on(task: impl Future<Output = ExitCode>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn tell(mistakes: &[Mistake]) -> ExitCode {
+    eprintln!("Spacebell can't start with these settings:");
+    for mistake in mistakes {
+        eprintln!("  {mistake}");
+    }
+    ExitCode::from(SETTINGS_WRONG)
 }
 
 /// What is wrong with the file, without the line itself, which may hold a secret.

@@ -6,9 +6,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
-/// The longest that all tasks together are waited for. Docker and systemd kill after ten seconds by default;
-/// the deliverer's own patience is shorter than this.
-const PATIENCE: Duration = Duration::from_secs(12);
+/// The longest that all tasks together are waited for: Docker kills ten seconds after it asked. The deliverer's own
+/// patience is shorter than this.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// The tasks of a process, and the word that ends them.
 #[derive(Debug, Clone, Default)]

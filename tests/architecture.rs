@@ -8,8 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 19] = [
+const MAY_IMPORT: [(&str, &[&str]); 21] = [
     ("clock", &[]),
+    ("pulse", &[]),
     ("shutdown", &[]),
     ("domain", &[]),
     // The demo knows the bot as an operator does: by its environment.
@@ -21,9 +22,10 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
     ("x", &["clock", "domain"]),
     ("store", &["clock", "domain"]),
     ("follows", &["config", "domain", "store"]),
-    ("outbox", &["clock", "domain", "follows", "store"]),
+    ("heartbeat", &["clock", "config", "pulse", "store"]),
+    ("outbox", &["clock", "domain", "follows", "pulse", "store"]),
     // The watcher rings the outbox's bell, and knows nothing else of it: see below.
-    ("watcher", &["clock", "domain", "follows", "outbox", "store", "x"]),
+    ("watcher", &["clock", "domain", "follows", "outbox", "pulse", "store", "x"]),
     ("keeper", &["clock", "domain", "follows", "store", "watcher", "x"]),
     ("commands", &["card", "clock", "config", "domain", "follows", "store", "texts", "watcher", "x"]),
     (

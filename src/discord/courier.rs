@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use serenity::model::permissions::Permissions;
 use tokio::sync::OnceCell;
 use tracing::{error, warn};
 use twilight_http_ratelimiting::{Method, Permit};
 
+use super::access::RestServer;
 use super::limits::Slot;
 use super::render;
 use super::rest::{Bucket, Rest, RestError};
-use crate::domain::ids::{ChannelId, DiscordUserId, MessageId, SpaceId};
+use crate::commands::app::{Server, Unseen};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, SpaceId};
 use crate::domain::notice::Work;
 use crate::outbox::courier::{Courier, Found, Outcome, Route};
 use crate::outbox::telling::Telling;
@@ -38,14 +41,15 @@ const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
 pub struct RestCourier {
     rest: Arc<Rest>,
     texts: Arc<Texts>,
+    server: Arc<RestServer>,
     me: OnceCell<DiscordUserId>,
 }
 
 impl RestCourier {
-    /// A courier that sends by `rest` and writes with `texts`.
+    /// A courier that sends by `rest`, writes with `texts` and asks `server` what the bot may see.
     #[must_use]
-    pub fn new(rest: Arc<Rest>, texts: Arc<Texts>) -> Self {
-        Self { rest, texts, me: OnceCell::new() }
+    pub fn new(rest: Arc<Rest>, texts: Arc<Texts>, server: Arc<RestServer>) -> Self {
+        Self { rest, texts, server, me: OnceCell::new() }
     }
 
     async fn me(&self) -> Result<DiscordUserId, RestError> {
@@ -65,14 +69,19 @@ impl RestCourier {
     }
 
     /// What an empty page means. To a bot that may not read a channel's history, Discord shows it as empty
-    /// instead of refusing; so only a channel that shows some message is known to hold none that is newer.
+    /// instead of refusing; so its permissions decide.
     /// Source: Discord's documentation, "Get Channel Messages".
     async fn nothing_or_unreadable(&self, channel: ChannelId) -> Found {
-        match self.history(channel, 0).await {
-            Ok(page) if page.is_empty() => Found::Unreadable,
-            Ok(_) => Found::Nothing,
-            Err(RestError::Refused { .. }) => Found::Unreadable,
-            Err(error) => Found::Later(patience(&error)),
+        let guild = match self.rest.get(&format!("channels/{channel}")).await {
+            Ok(known) => id(&known["guild_id"]).map(GuildId::new),
+            Err(RestError::Refused { .. }) => None,
+            Err(error) => return Found::Later(patience(&error)),
+        };
+        let Some(guild) = guild else { return Found::Unreadable };
+        match self.server.own_permissions(guild, channel).await {
+            Ok(own) if own.contains(Permissions::READ_MESSAGE_HISTORY) => Found::Nothing,
+            Ok(_) | Err(Unseen::NotHere | Unseen::Hidden) => Found::Unreadable,
+            Err(Unseen::Unavailable) => Found::Later(UNREACHABLE_REST),
         }
     }
 }
@@ -82,7 +91,7 @@ impl Courier for RestCourier {
     type Slot = Slot;
 
     async fn slot(&self) -> Slot {
-        self.rest.limits().message_slot().await
+        self.rest.limits().slot().await
     }
 
     async fn route(&self, channel: ChannelId, work: Work) -> Route<Permit> {

@@ -59,19 +59,14 @@ impl Limits {
         Self { slots: Arc::new(Semaphore::new(slots)), state: Mutex::default(), opened_at: Instant::now() }
     }
 
-    /// Waits until a message may be sent. A process that ended just before may have sent as many as are
-    /// allowed, so messages rest for a second at first.
-    pub async fn message_slot(&self) -> Slot {
-        tokio::time::sleep_until(self.opened_at + SLOT_REST).await;
-        self.slot().await
-    }
-
-    /// Waits until something may be sent.
+    /// Waits until something may be sent. A process that ended just before may have sent as many as are allowed,
+    /// so everything rests for a second at first.
     ///
     /// # Panics
     ///
     /// Never: the semaphore isn't ever closed.
     pub async fn slot(&self) -> Slot {
+        tokio::time::sleep_until(self.opened_at + SLOT_REST).await;
         loop {
             let permit =
                 Arc::clone(&self.slots).acquire_owned().await.expect("the semaphore is never closed");

@@ -85,7 +85,8 @@ pub async fn register(
 ) -> Result<(), RegistrationError> {
     let application: Application = serde_json::from_value(rest.get("applications/@me").await?)?;
     let application = application.id;
-    let definitions = serde_json::to_value(definitions(texts))?;
+    let mut definitions = serde_json::to_value(definitions(texts))?;
+    without_defaults(&mut definitions);
     let name = guild.map_or_else(|| "commands".to_owned(), |guild| format!("commands_{guild}"));
     let kept = store.meta(&name).await?;
     let kept = kept.and_then(|kept| serde_json::from_str::<Registered>(&kept).ok());
@@ -99,6 +100,25 @@ pub async fn register(
     };
     directory.set(registered.ids);
     Ok(())
+}
+
+/// Takes away what serenity writes of its own accord: nulls and empty lists, among them fields that an option of that
+/// type doesn't have by Discord's description, and a no where no is what Discord takes for granted.
+fn without_defaults(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(without_defaults);
+            fields.retain(|name, value| match value {
+                Value::Null => false,
+                Value::Array(list) => !list.is_empty(),
+                Value::Object(inner) => !inner.is_empty(),
+                Value::Bool(false) => !["autocomplete", "nsfw", "required"].contains(&name.as_str()),
+                _ => true,
+            });
+        }
+        Value::Array(list) => list.iter_mut().for_each(without_defaults),
+        _ => {}
+    }
 }
 
 async fn put(

@@ -25,6 +25,7 @@ use crate::domain::known::Phase;
 use crate::domain::notice::{Slot, Work};
 use crate::domain::space::XUser;
 use crate::follows::Follows;
+use crate::pulse::Part;
 use crate::store::{Claimed, Post, Store, StoreError};
 
 /// Notices claimed at once. A claim holds the database's writer for as long as it sorts.
@@ -40,7 +41,7 @@ const LONGEST_IDLE: Duration = Duration::from_secs(30);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// The longest that work in flight is waited for when stopping.
-const STOP_PATIENCE: Duration = Duration::from_secs(10);
+const STOP_PATIENCE: Duration = Duration::from_secs(6);
 
 /// Tells an account on X by its id, if it is known.
 pub type Names = Arc<dyn Fn(UserId) -> Option<XUser> + Send + Sync>;
@@ -131,6 +132,7 @@ pub struct Deliverer<C: Courier> {
     /// A claim under way. It outlives a tick that is given up, since what it claims has to be put back.
     claiming: Option<JoinHandle<Result<Vec<Claimed>, StoreError>>>,
     rung: bool,
+    pulse: Part,
 }
 
 impl<C: Courier> Deliverer<C> {
@@ -147,12 +149,20 @@ impl<C: Courier> Deliverer<C> {
             busy: Busy::default(),
             claiming: None,
             rung: true,
+            pulse: Part::default(),
         }
+    }
+
+    /// The same, its turns counted.
+    #[must_use]
+    pub fn with_pulse(self, pulse: Part) -> Self {
+        Self { pulse, ..self }
     }
 
     /// Works until `stop`, then finishes what is in flight and puts the rest back.
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
+            self.pulse.turn();
             tokio::select! {
                 () = stop.cancelled() => break,
                 done = self.tick() => if let Err(error) = done {
@@ -171,7 +181,8 @@ impl<C: Courier> Deliverer<C> {
         if self.queue.is_empty() && self.counts.is_empty() {
             return self.idle().await;
         }
-        let slot = self.tools.courier.slot().await;
+        // Discord may ask for an hour's silence, so this wait is no sign of trouble.
+        let slot = self.pulse.through(self.tools.courier.slot()).await;
         // While this waited for the slot, something more urgent may have come.
         self.top_up().await?;
         let mut shortest: Option<Duration> = None;
@@ -291,19 +302,19 @@ impl<C: Courier> Deliverer<C> {
             }
         }
         let waiting = self.queue.drain();
+        match self.tools.store.put_back(&waiting).await {
+            Ok(()) => info!(put_back = waiting.len(), "the deliverer stopped"),
+            // Their leases end with the process.
+            Err(error) => {
+                error!(error = &error as &dyn std::error::Error, "unsent notices couldn't be put back");
+            }
+        }
         let flight = tokio::time::timeout(STOP_PATIENCE, async {
             while self.in_flight.join_next().await.is_some() {}
         });
         if flight.await.is_err() {
             warn!("some sends didn't end in time; they are settled at the next start");
             self.in_flight.abort_all();
-        }
-        match self.tools.store.put_back(&waiting).await {
-            Ok(()) => info!(put_back = waiting.len(), "the deliverer stopped"),
-            // They count as maybe sent, then, which costs a look into their channels.
-            Err(error) => {
-                error!(error = &error as &dyn std::error::Error, "unsent notices couldn't be put back");
-            }
         }
     }
 }

@@ -99,6 +99,7 @@ async fn send<C: Courier>(
             tools.courier.edit(slot, permit, &telling, message).await
         }
         _ => {
+            tools.store.begin_try(notice, revision, tools.clock.now()).await?;
             let nonce = nonce(tools.nonce_salt, notice.id);
             tools.courier.post(slot, permit, &telling, &nonce).await
         }

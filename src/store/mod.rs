@@ -23,7 +23,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection, Sqlite, Transaction};
 use thiserror::Error;
 
 pub use blocks::Block;
@@ -100,7 +100,26 @@ pub struct Store {
 
 /// The lock that keeps a second process from the same database. It dies with the process.
 #[derive(Debug)]
-pub struct ProcessLock(#[expect(dead_code, reason = "held, not read")] Option<File>);
+pub struct ProcessLock(Option<File>);
+
+impl ProcessLock {
+    /// Shows that the process is alive, by the lock file's time of change.
+    pub fn beat(&self, now: Timestamp) -> std::io::Result<()> {
+        self.0.as_ref().map_or(Ok(()), |file| file.set_modified(now.into()))
+    }
+}
+
+/// Who holds a database's lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// No process.
+    Nobody,
+    /// A process.
+    Process {
+        /// When it last showed that it is alive.
+        beat_at: Timestamp,
+    },
+}
 
 impl Store {
     /// Opens the database at `url` (`sqlite://path` or `sqlite::memory:`), makes it if it isn't there, and
@@ -118,6 +137,12 @@ impl Store {
             .acquire_timeout(BUSY_TIMEOUT)
             .idle_timeout(None)
             .max_lifetime(None)
+            // A disk that is full rolls a transaction back by itself, behind the driver's back: such a connection
+            // would refuse every transaction from then on.
+            .after_release(|connection, _| {
+                let clean = !connection.is_in_transaction();
+                Box::pin(async move { Ok(clean) })
+            })
             .connect_with(options.clone())
             .await?;
         MIGRATIONS.run(&writer).await.map_err(|error| match error {
@@ -145,6 +170,27 @@ impl Store {
         match file.try_lock() {
             Ok(()) => Ok(Some(ProcessLock(Some(file)))),
             Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(StoreError::Lock(error)),
+        }
+    }
+
+    /// Looks who holds the database at `url`, and when that process last beat. Takes nothing and makes no file.
+    pub fn holder(url: &str) -> Result<Holder, StoreError> {
+        let in_memory = || StoreError::Address("a database in memory is nobody else's to see".to_owned());
+        let path = lock_path(url)?.ok_or_else(in_memory)?;
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Holder::Nobody),
+            Err(error) => return Err(StoreError::Lock(error)),
+        };
+        match file.try_lock_shared() {
+            // It is given back with the file.
+            Ok(()) => Ok(Holder::Nobody),
+            Err(TryLockError::WouldBlock) => {
+                let beat_at = file.metadata().and_then(|known| known.modified()).map_err(StoreError::Lock)?;
+                let beat_at = Timestamp::try_from(beat_at).unwrap_or(Timestamp::MIN);
+                Ok(Holder::Process { beat_at })
+            }
             Err(TryLockError::Error(error)) => Err(StoreError::Lock(error)),
         }
     }

@@ -69,8 +69,6 @@ impl Store {
     /// Claims up to `most` due notices until `leased_until`: the most urgent first, within a priority the
     /// Spaces in turn, at most one a channel, none for a channel that has one claimed which is as urgent. So a
     /// channel can have two claimed; to carry out one at a time is the claimer's part.
-    ///
-    /// The claim itself is recorded as a try, since from now on nobody knows what a crash leaves behind.
     pub async fn claim(
         &self,
         most: u32,
@@ -105,12 +103,6 @@ impl Store {
         if !claimed.is_empty() {
             let mut lease = QueryBuilder::<Sqlite>::new("UPDATE notices SET leased_until = ");
             lease.push_bind(millis(leased_until));
-            lease.push(", tried_at = COALESCE(tried_at, ").push_bind(millis(now)).push(")");
-            // What a message shows that leaves from now on is at least this new.
-            lease.push(
-                ", tried_revision = COALESCE(tried_revision, \
-                 (SELECT revision FROM spaces WHERE spaces.space_id = notices.space_id))",
-            );
             lease.push(" WHERE notice_id IN (");
             let mut ids = lease.separated(", ");
             for notice in &claimed {
@@ -251,18 +243,29 @@ impl Store {
         Ok(())
     }
 
-    /// Puts notices back as they were before they were claimed: nothing was asked of Discord for them.
+    /// Records that a message is about to be sent which shows `revision`: from now on nobody knows what a crash
+    /// leaves behind.
+    pub async fn begin_try(&self, notice: &Claimed, revision: i64, now: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE notices SET tried_at = COALESCE(tried_at, $2), tried_revision = COALESCE(tried_revision, $3) \
+             WHERE notice_id = $1",
+        )
+        .bind(notice.id.0)
+        .bind(millis(now))
+        .bind(revision)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Puts notices back that were claimed and not begun.
     pub async fn put_back(&self, notices: &[Claimed]) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         for notice in notices {
-            sqlx::query(
-                "UPDATE notices SET leased_until = NULL, tried_at = $2, tried_revision = $3 WHERE notice_id = $1",
-            )
-            .bind(notice.id.0)
-            .bind(notice.tried_at.map(millis))
-            .bind(notice.tried_revision)
-            .execute(&mut *transaction)
-            .await?;
+            sqlx::query("UPDATE notices SET leased_until = NULL WHERE notice_id = $1")
+                .bind(notice.id.0)
+                .execute(&mut *transaction)
+                .await?;
         }
         transaction.commit().await?;
         Ok(())

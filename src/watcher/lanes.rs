@@ -20,6 +20,7 @@ use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::known::Phase;
 use crate::domain::space::{Space, SpaceState};
 use crate::follows::Follows;
+use crate::pulse::{Part, Pulse};
 use crate::x::{Cause, Client, Endpoint, SEARCH_RESULTS_MAX, SearchState, Spaces, Want, XError};
 
 /// The longest sleep of a lane: what it waits for may change meanwhile.
@@ -39,13 +40,30 @@ pub struct Lanes {
     clock: SharedClock,
     visited: Mutex<HashMap<UserId, Timestamp>>,
     searched: Mutex<HashMap<String, Timestamp>>,
+    pulse: [Part; 3],
 }
 
 impl Lanes {
     /// Lanes that have asked nothing yet.
     #[must_use]
     pub fn new(x: Client, watcher: Arc<Watcher>, follows: Arc<Follows>, clock: SharedClock) -> Self {
-        Self { x, watcher, follows, clock, visited: Mutex::default(), searched: Mutex::default() }
+        Self {
+            x,
+            watcher,
+            follows,
+            clock,
+            visited: Mutex::default(),
+            searched: Mutex::default(),
+            pulse: <[Part; 3]>::default(),
+        }
+    }
+
+    /// The same, the turns of each lane counted.
+    #[must_use]
+    pub fn with_pulse(self, pulse: &Pulse) -> Self {
+        let pulse = ["the lane for hosts", "the lane for Spaces", "the lane for keywords"]
+            .map(|name| pulse.part(name));
+        Self { pulse, ..self }
     }
 
     /// Runs all lanes until `stop`.
@@ -54,7 +72,9 @@ impl Lanes {
     }
 
     async fn hosts_lane(&self, stop: &CancellationToken) {
+        let [pulse, _, _] = &self.pulse;
         while !stop.is_cancelled() {
+            pulse.turn();
             let wait = tokio::select! {
                 wait = self.visit_hosts() => wait,
                 () = stop.cancelled() => return,
@@ -64,7 +84,9 @@ impl Lanes {
     }
 
     async fn spaces_lane(&self, stop: &CancellationToken) {
+        let [_, pulse, _] = &self.pulse;
         while !stop.is_cancelled() {
+            pulse.turn();
             let wait = tokio::select! {
                 wait = self.look_up() => wait,
                 () = stop.cancelled() => return,
@@ -77,7 +99,9 @@ impl Lanes {
     }
 
     async fn keywords_lane(&self, stop: &CancellationToken) {
+        let [_, _, pulse] = &self.pulse;
         while !stop.is_cancelled() {
+            pulse.turn();
             let wait = tokio::select! {
                 wait = self.search() => wait,
                 () = stop.cancelled() => return,

@@ -3,7 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "the world of these tests lives in real time")]
 
 mod commands;
+mod conformance;
 mod gateway;
+mod life;
 mod program;
 mod rings;
 mod support;

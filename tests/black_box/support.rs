@@ -34,6 +34,13 @@ pub struct World {
     dir: TempDir,
 }
 
+/// Whatever a test did, what was said on its way is as the APIs describe it.
+impl Drop for World {
+    fn drop(&mut self) {
+        crate::conformance::hold(&self.x, &self.discord);
+    }
+}
+
 /// The program, running.
 pub struct Bot {
     child: Child,
@@ -47,12 +54,17 @@ impl World {
     }
 
     pub async fn with(x: x::Settings, discord: discord::Settings) -> Self {
-        let x =
-            x::Server::start(x::Settings { bearer_token: X_TOKEN.to_owned(), ..x }).await.expect("X starts");
-        let discord =
-            discord::Server::start(discord::Settings { tokens: vec![DISCORD_TOKEN.to_owned()], ..discord })
-                .await
-                .expect("Discord starts");
+        let keep_exchanges = crate::conformance::wanted();
+        let x = x::Server::start(x::Settings { bearer_token: X_TOKEN.to_owned(), keep_exchanges, ..x })
+            .await
+            .expect("X starts");
+        let discord = discord::Server::start(discord::Settings {
+            tokens: vec![DISCORD_TOKEN.to_owned()],
+            keep_exchanges,
+            ..discord
+        })
+        .await
+        .expect("Discord starts");
         let guild = discord.add_guild("Space watchers");
         let channel = discord.add_channel(guild, "spaces", 0);
         let moderator = discord.add_user("mona");

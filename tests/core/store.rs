@@ -155,6 +155,19 @@ async fn a_database_without_room_refuses_a_change_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_database_that_rolled_a_change_back_by_itself_takes_the_next_one() {
+    let db = Db::new().await;
+    // As SQLite does when the disk is full.
+    db.sql("CREATE TRIGGER full BEFORE INSERT ON spaces BEGIN SELECT RAISE(ROLLBACK, 'full'); END").await;
+    for _ in 0..3 {
+        db.store.commit(&full_change(&known("1a", Phase::Live), &[], &[])).await.expect_err("refused");
+    }
+    db.sql("DROP TRIGGER full").await;
+    db.store.commit(&full_change(&known("1a", Phase::Live), &[], &[])).await.expect("there is room again");
+    assert_eq!(db.store.claim(10, at(NOW), at(NOW + 60)).await.expect("a claim"), []);
+}
+
+#[tokio::test]
 async fn a_claim_takes_one_a_channel_the_most_urgent_first_and_none_twice() {
     let db = Db::new().await;
     let scheduled = known("1s", Phase::Scheduled);

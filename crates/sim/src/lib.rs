@@ -5,4 +5,5 @@
 //! misbehaves on demand.
 
 pub mod discord;
+pub mod exchange;
 pub mod x;

@@ -55,6 +55,10 @@ pub(super) fn complete(
     application: u64,
     guild: Option<u64>,
 ) -> Value {
+    // Options come back without what wasn't set, however it was written.
+    for option in command.get_mut("options").and_then(Value::as_array_mut).into_iter().flatten() {
+        bare(option);
+    }
     command["id"] = json!(id.to_string());
     command["version"] = json!(version.to_string());
     command["application_id"] = json!(application.to_string());
@@ -82,6 +86,25 @@ pub(super) fn complete(
         command["dm_permission"] = json!(contexts.is_none_or(|contexts| contexts.contains(&json!(1))));
     }
     command
+}
+
+/// An option without nulls, and without what its type doesn't have.
+fn bare(option: &mut Value) {
+    let kind = option["type"].as_u64().unwrap_or_default();
+    let fits = |name: &str| match name {
+        "options" => kind <= 2,
+        "choices" | "autocomplete" => matches!(kind, 3 | 4 | 10),
+        "min_length" | "max_length" => kind == 3,
+        "min_value" | "max_value" => matches!(kind, 4 | 10),
+        "channel_types" => kind == 7,
+        _ => true,
+    };
+    if let Some(fields) = option.as_object_mut() {
+        fields.retain(|name, value| fits(name) && !value.is_null() && *value != json!([]));
+    }
+    for inner in option.get_mut("options").and_then(Value::as_array_mut).into_iter().flatten() {
+        bare(inner);
+    }
 }
 
 /// Checks a whole set, as a bulk overwrite sends it.

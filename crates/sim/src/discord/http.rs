@@ -20,6 +20,7 @@ use super::moment::Moment;
 use super::routes::{self, Answer, Call, File};
 use super::socket;
 use super::state::Shared;
+use crate::exchange::{Answered, Exchange, Given, pairs};
 
 /// Larger bodies are refused, as Discord refuses them.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
@@ -115,6 +116,9 @@ async fn rest(shared: &Arc<Shared>, request: Request<Incoming>, path: &str) -> R
         (state.log.len() - 1, effect, state.settings.latency, named)
     });
     tokio::time::sleep(latency).await;
+    if !named || !does_what_is_asked(effect.as_ref()) {
+        record(shared, &call, Answered::ByFault);
+    }
     if !named {
         let page = Effect::html(403);
         return Ok(settle(shared, entry, at, fault_answer(page)));
@@ -187,8 +191,35 @@ async fn read_form(
     Ok(())
 }
 
+/// Whether the stand-in answers for itself, though perhaps late or in vain.
+fn does_what_is_asked(effect: Option<&Effect>) -> bool {
+    !matches!(effect, Some(Effect::Answer { .. } | Effect::DropBefore | Effect::Hang))
+}
+
+fn record(shared: &Shared, call: &Call, answer: Answered) {
+    let mut state = shared.look();
+    if state.settings.keep_exchanges {
+        state.recorder.keep(Exchange {
+            method: call.method.clone(),
+            path: log::masked(&call.segments()),
+            query: pairs(&call.query),
+            body: call.body.clone().filter(|body| !body.is_null()),
+            answer,
+        });
+    }
+}
+
 fn process(shared: &Shared, call: &Call) -> Response {
     let answer = shared.change(|state| routes::answer(state, call));
+    let about_limits = |name: &str| name.starts_with("x-ratelimit-") || name == "retry-after";
+    let lowered = answer.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
+    let given = Given {
+        status: answer.status,
+        content_type: answer.body.is_some().then(|| "application/json".to_owned()),
+        headers: lowered.filter(|(name, _)| about_limits(name)).collect(),
+        body: answer.body.as_ref().map(Value::to_string).unwrap_or_default(),
+    };
+    record(shared, call, Answered::Truly(given));
     let Answer { status, headers, body } = answer;
     let mut response = Response::new(body.map_or_else(Body::empty, |body| Body::from(body.to_string())));
     if !axum::body::HttpBody::is_end_stream(response.body()) {

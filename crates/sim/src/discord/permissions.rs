@@ -28,6 +28,8 @@ pub mod bits {
     pub const MENTION_EVERYONE: u64 = 1 << 17;
     /// Manage roles.
     pub const MANAGE_ROLES: u64 = 1 << 28;
+    /// Make, use and remove webhooks.
+    pub const MANAGE_WEBHOOKS: u64 = 1 << 29;
     /// Use the commands of applications.
     pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
     /// Edit scheduled events of others.

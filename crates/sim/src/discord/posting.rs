@@ -22,6 +22,8 @@ pub(super) struct Origin {
     pub interaction: Option<u64>,
     /// The only one who sees it.
     pub visible_to: Option<u64>,
+    /// Who wrote it, if not the bot: a webhook.
+    pub author: Option<u64>,
 }
 
 impl State {
@@ -60,7 +62,7 @@ impl State {
         let mut message = Message {
             id,
             channel_id: channel,
-            author_id: self.world.bot,
+            author_id: origin.author.unwrap_or(self.world.bot),
             pings: message::pings(&self.world, at, &content, allowed, flags),
             content,
             embeds: items(&body["embeds"]),

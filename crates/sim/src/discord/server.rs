@@ -13,6 +13,7 @@ use super::limits::Refusals;
 use super::log::Request;
 use super::settings::Settings;
 use super::state::{Shared, State};
+use crate::exchange::Exchange;
 
 /// Stops the stand-in when the last handle goes.
 #[derive(Debug)]
@@ -59,6 +60,12 @@ impl Server {
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.shared.look().log.clone()
+    }
+
+    /// The whole exchanges so far, and how many weren't kept, if the settings ask for them.
+    #[must_use]
+    pub fn exchanges(&self) -> (Vec<Exchange>, u64) {
+        self.shared.look().recorder.all()
     }
 
     /// How many answers were refusals.

@@ -71,6 +71,8 @@ pub struct Settings {
     pub latency: Duration,
     /// Whether a request without a `DiscordBot (url, version)` agent gets the edge's 403 page.
     pub require_user_agent: bool,
+    /// Whether whole exchanges are kept, for [`Server::exchanges`](super::Server::exchanges).
+    pub keep_exchanges: bool,
 }
 
 impl Default for Settings {
@@ -100,6 +102,7 @@ impl Default for Settings {
             token_life: Duration::from_mins(15),
             latency: Duration::ZERO,
             require_user_agent: true,
+            keep_exchanges: false,
         }
     }
 }

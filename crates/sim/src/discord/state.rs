@@ -18,6 +18,7 @@ use super::nonces::Nonces;
 use super::settings::Settings;
 use super::wire;
 use super::world::{User, World};
+use crate::exchange::Recorder;
 
 /// Guild events.
 pub(super) const GUILDS: u64 = 1;
@@ -38,6 +39,7 @@ pub(super) struct State {
     pub nonces: Nonces,
     pub faults: Faults,
     pub log: Vec<Request>,
+    pub recorder: Recorder,
     pub refusals: Refusals,
     pub gateway: Gateway,
     pub interactions: BTreeMap<u64, Pending>,
@@ -60,6 +62,7 @@ impl State {
             nonces: Nonces::default(),
             faults: Faults::default(),
             log: Vec::new(),
+            recorder: Recorder::default(),
             refusals: Refusals::default(),
             gateway: Gateway::default(),
             interactions: BTreeMap::new(),

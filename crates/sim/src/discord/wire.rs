@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::message::{Message, mentioned};
 use super::permissions::{self, Overwrite, Target, bits};
+use super::shown;
 use super::world::{Attachment, Channel, Guild, Member, Role, User, World};
 
 pub(super) fn id(id: u64) -> Value {
@@ -32,12 +33,14 @@ pub(super) fn user(user: &User) -> Value {
         "avatar": null,
         "bot": user.bot,
         "public_flags": 0,
+        "flags": 0,
+        "primary_guild": null,
     })
 }
 
 pub(super) fn user_by_id(world: &World, user_id: u64) -> Value {
     world.users.get(&user_id).map_or_else(
-        || json!({ "id": id(user_id), "username": "deleted", "discriminator": "0", "global_name": null, "avatar": null }),
+        || user(&User { id: user_id, name: "deleted".to_owned(), bot: false, takes_messages: false }),
         user,
     )
 }
@@ -114,6 +117,7 @@ pub(super) fn channel(world: &World, channel: &Channel) -> Value {
     if channel.is_thread() {
         value["owner_id"] = id(world.owner);
         value["message_count"] = json!(world.channel_messages(channel.id).count());
+        value["total_message_sent"] = value["message_count"].clone();
         value["member_count"] = json!(channel.thread_members.len());
         value["thread_metadata"] = json!({
             "archived": channel.archived,
@@ -172,6 +176,16 @@ pub(super) fn guild(guild: &Guild) -> Value {
         "safety_alerts_channel_id": null,
         "nsfw_level": 0,
         "premium_progress_bar_enabled": false,
+        "home_header": null,
+        "incidents_data": null,
+        "max_members": 500_000,
+        "max_presences": null,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "nsfw": false,
+        "region": "deprecated",
+        "widget_enabled": false,
+        "widget_channel_id": null,
     })
 }
 
@@ -211,26 +225,27 @@ fn merge(into: &mut Value, from: Value) {
 
 pub(super) fn attachment(base: &str, file: &Attachment) -> Value {
     let url = format!("{base}/attachments/{}/{}", file.id, file.filename);
-    json!({
+    let mut value = json!({
         "id": id(file.id),
         "filename": file.filename,
-        "description": file.description,
-        "content_type": file.content_type,
-        "size": file.bytes.len(),
+                "size": file.bytes.len(),
         "url": url,
         "proxy_url": url,
-    })
+    });
+    for (name, text) in [("description", &file.description), ("content_type", &file.content_type)] {
+        if let Some(text) = text {
+            value[name] = json!(text);
+        }
+    }
+    value
 }
 
 /// A message; `base` is the address that files are served from.
 pub(super) fn message(world: &World, base: &str, message: &Message) -> Value {
-    let mut embeds = message.embeds.clone();
-    for embed in &mut embeds {
-        embed["type"] = json!("rich");
-    }
     let roles = mentioned(&message.content, "<@&");
     let users = mentioned(&message.content, "<@");
-    let from_bot = message.author_id == world.bot;
+    let from_hook = world.hooks.contains_key(&message.author_id);
+    let from_bot = message.author_id == world.bot || from_hook;
     let mut value = json!({
         "id": id(message.id),
         "channel_id": id(message.channel_id),
@@ -243,8 +258,8 @@ pub(super) fn message(world: &World, base: &str, message: &Message) -> Value {
         "mentions": users.iter().filter_map(|id| world.users.get(id)).map(user).collect::<Vec<_>>(),
         "mention_roles": if from_bot { message.pings.roles.iter().map(u64::to_string).collect::<Vec<_>>() } else { roles.iter().map(u64::to_string).collect() },
         "attachments": message.attachments.iter().map(|file| attachment(base, file)).collect::<Vec<_>>(),
-        "embeds": embeds,
-        "components": message.components,
+        "embeds": shown::embeds(&message.embeds),
+        "components": shown::components(&message.components),
         "pinned": false,
         "type": 0,
         "flags": message.flags,
@@ -257,6 +272,8 @@ pub(super) fn message(world: &World, base: &str, message: &Message) -> Value {
     }
     if message.interaction_id.is_some() {
         value["webhook_id"] = id(world.bot);
+    } else if from_hook {
+        value["webhook_id"] = id(message.author_id);
     }
     value
 }
@@ -266,7 +283,8 @@ pub(super) fn message_for_bot(world: &World, base: &str, at: &Message) -> Value 
     let mut value = message(world, base, at);
     let direct = world.channels.get(&at.channel_id).is_some_and(|channel| channel.guild.is_none());
     let mentions_bot = mentioned(&at.content, "<@").contains(&world.bot);
-    if at.author_id != world.bot && !direct && !mentions_bot {
+    let own = at.author_id == world.bot || world.hooks.contains_key(&at.author_id);
+    if !own && !direct && !mentions_bot {
         value["content"] = json!("");
         for field in ["embeds", "attachments", "components"] {
             value[field] = json!([]);
@@ -289,6 +307,14 @@ pub(super) fn application(world: &World, name: &str, verify_key: &str) -> Value 
         "verify_key": verify_key,
         "flags": 0,
         "interactions_endpoint_url": null,
+        "type": null,
+        "flags_new": "0",
+        "redirect_uris": [],
+        "role_connections_verification_url": null,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
         "approximate_guild_count": world.guilds.values().filter(|guild| guild.members.contains_key(&world.bot)).count(),
         "integration_types_config": { "0": {} },
     })

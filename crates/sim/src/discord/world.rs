@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::events::ScheduledEvent;
 use super::message::Message;
 use super::permissions::{self, Overwrite, bits};
 
@@ -86,6 +87,15 @@ pub struct Attachment {
     pub bytes: bytes::Bytes,
 }
 
+/// An incoming webhook.
+#[derive(Clone, Debug)]
+pub(super) struct Hook {
+    pub id: u64,
+    pub channel: u64,
+    pub name: String,
+    pub token: String,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct World {
     pub bot: u64,
@@ -95,6 +105,10 @@ pub(super) struct World {
     pub channels: BTreeMap<u64, Channel>,
     /// By channel, then by id, so that a channel's messages are a range.
     pub messages: BTreeMap<(u64, u64), Message>,
+    /// Scheduled events, those that are over too.
+    pub events: BTreeMap<u64, ScheduledEvent>,
+    /// Incoming webhooks.
+    pub hooks: BTreeMap<u64, Hook>,
     /// Uploads by people and by the bot, for download.
     pub uploads: BTreeMap<u64, Attachment>,
 }

@@ -14,6 +14,7 @@ use super::{
     billing::Resource,
     endpoint::{Endpoint, route},
     faults::{Age, Fault, Hidden, Reset, Trouble},
+    following,
     journal::{Auth, Request},
     limits::{Caller, Standing},
     query::Complaint,
@@ -143,6 +144,9 @@ pub(super) fn answer(state: &mut State, asked: &Asked) -> Reply {
     let mut reply = match route {
         // X's answer to a path that it doesn't have is empty.
         None => Reply::new(404, JSON, String::new()),
+        Some(route) if route.endpoint == Endpoint::FollowingSpaces && !state.settings.following_spaces => {
+            Reply::new(404, JSON, String::new())
+        }
         Some(_) if asked.method != "GET" => Reply::json(405, &problems::plain(405)),
         Some(route) => {
             let trouble = state.faults.meet(route.endpoint, now.instant);
@@ -150,6 +154,7 @@ pub(super) fn answer(state: &mut State, asked: &Asked) -> Reply {
             reply.delay = trouble.delay;
             if let Some(fault) = &trouble.answer {
                 spoil(state, &mut reply, fault, now.time);
+                reply.by_fault = true;
             }
             reply
         }
@@ -239,6 +244,9 @@ fn look_up(
         Endpoint::UsersByIds => users::by_ids(&question),
         Endpoint::UserByUsername => users::by_username(&question),
         Endpoint::UsersByUsernames => users::by_usernames(&question),
+        Endpoint::UserMe => following::me(&question),
+        Endpoint::UserFollowing => following::accounts(&question),
+        Endpoint::FollowingSpaces => following::spaces(&question),
     };
     match found {
         Ok(found) => {

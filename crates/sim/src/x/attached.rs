@@ -95,7 +95,7 @@ fn include_authors(question: &Question, page: &[&Post], fields: &[&str], found: 
     }
 }
 
-fn meta(count: usize, from: usize, total: usize) -> Value {
+pub(super) fn meta(count: usize, from: usize, total: usize) -> Value {
     let mut meta = json!({ "result_count": count });
     if from + count < total {
         meta["next_token"] = json!(page_token(from + count));

@@ -16,6 +16,8 @@ pub enum Resource {
     User,
     /// A Post in `data`.
     Post,
+    /// An account in the list of those whom somebody follows.
+    Following,
 }
 
 /// Prices per resource in millionths of a US dollar.
@@ -27,12 +29,14 @@ pub struct Prices {
     pub user_micros: u64,
     /// A Post.
     pub post_micros: u64,
+    /// An account in a list of those whom somebody follows.
+    pub following_micros: u64,
 }
 
 impl Default for Prices {
-    /// X's list: half a cent a Space or Post, a cent a user.
+    /// X's list: half a cent a Space or Post, a cent a user or an account that is followed.
     fn default() -> Self {
-        Self { space_micros: 5_000, user_micros: 10_000, post_micros: 5_000 }
+        Self { space_micros: 5_000, user_micros: 10_000, post_micros: 5_000, following_micros: 10_000 }
     }
 }
 
@@ -42,6 +46,7 @@ impl Prices {
             Resource::Space => self.space_micros,
             Resource::User => self.user_micros,
             Resource::Post => self.post_micros,
+            Resource::Following => self.following_micros,
         }
     }
 }

@@ -25,11 +25,17 @@ pub enum Endpoint {
     UserByUsername,
     /// `GET /2/users/by?usernames=`
     UsersByUsernames,
+    /// `GET /2/users/me`, for users' tokens
+    UserMe,
+    /// `GET /2/users/:id/following`
+    UserFollowing,
+    /// `GET /2/users/:id/following/spaces`, for users' tokens, where the settings have it
+    FollowingSpaces,
 }
 
 impl Endpoint {
     /// Each of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::SpaceById,
         Self::SpacesByIds,
         Self::SpacesByCreators,
@@ -40,12 +46,15 @@ impl Endpoint {
         Self::UsersByIds,
         Self::UserByUsername,
         Self::UsersByUsernames,
+        Self::UserMe,
+        Self::UserFollowing,
+        Self::FollowingSpaces,
     ];
 
     /// Whether an absence from its answers proves nothing: the lists that only show what is on.
     #[must_use]
     pub fn lists_what_is_on(self) -> bool {
-        matches!(self, Self::SpacesByCreators | Self::SpaceSearch)
+        matches!(self, Self::SpacesByCreators | Self::SpaceSearch | Self::FollowingSpaces)
     }
 }
 
@@ -71,6 +80,9 @@ pub(super) fn route(path: &str) -> Option<Route> {
         ["users"] => (Endpoint::UsersByIds, ""),
         ["users", "by"] => (Endpoint::UsersByUsernames, ""),
         ["users", "by", "username", name] => (Endpoint::UserByUsername, *name),
+        ["users", "me"] => (Endpoint::UserMe, ""),
+        ["users", id, "following"] => (Endpoint::UserFollowing, *id),
+        ["users", id, "following", "spaces"] => (Endpoint::FollowingSpaces, *id),
         ["users", id] => (Endpoint::UserById, *id),
         _ => return None,
     };

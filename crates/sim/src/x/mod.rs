@@ -20,6 +20,7 @@ mod clock;
 mod control;
 mod endpoint;
 mod faults;
+mod following;
 mod ids;
 mod journal;
 mod limits;

@@ -165,12 +165,17 @@ impl<'a> Params<'a> {
 
     /// A number from 1 to 100; 100 when it is missing.
     pub fn max_results(&mut self) -> usize {
+        self.max_results_of(100)
+    }
+
+    /// A number from 1 to `most`; 100 when it is missing.
+    pub fn max_results_of(&mut self, most: usize) -> usize {
         let Some(raw) = self.value("max_results") else { return 100 };
         match raw.parse() {
-            Ok(number) if (1..=100).contains(&number) => number,
+            Ok(number) if (1..=most).contains(&number) => number,
             _ => {
                 let message =
-                    format!("The `max_results` query parameter value [{raw}] is not between 1 and 100");
+                    format!("The `max_results` query parameter value [{raw}] is not between 1 and {most}");
                 self.complain("max_results", message);
                 100
             }

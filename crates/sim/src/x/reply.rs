@@ -25,6 +25,8 @@ pub(super) struct Reply {
     pub delay: Duration,
     /// How it is sent.
     pub delivery: Delivery,
+    /// Whether a fault made it what it is.
+    pub by_fault: bool,
 }
 
 /// How an answer is sent.
@@ -67,6 +69,7 @@ impl Reply {
             standing: None,
             delay: Duration::ZERO,
             delivery: Delivery::Whole,
+            by_fault: false,
         }
     }
 }

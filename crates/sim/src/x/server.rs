@@ -34,6 +34,7 @@ use super::{
     settings::Settings,
     state::State,
 };
+use crate::exchange::{Answered, Exchange, Given};
 
 /// A running stand-in. Clones are handles of the same one; it stops when the last is dropped.
 #[derive(Clone)]
@@ -156,7 +157,14 @@ type Body = BoxBody<Bytes, Cut>;
 
 async fn respond(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result<Response<Body>, Cut> {
     let asked = read(&request);
-    let reply = answer(&mut shared.lock(), &asked);
+    let reply = {
+        let mut state = shared.lock();
+        let reply = answer(&mut state, &asked);
+        if state.settings.keep_exchanges {
+            state.recorder.keep(exchange(&asked, &reply));
+        }
+        reply
+    };
     shared.moved.notify_waiters();
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
@@ -169,6 +177,29 @@ async fn respond(shared: Arc<Shared>, request: http::Request<Incoming>) -> Resul
     shared.lock().journal.answered(reply.number, reply.status);
     shared.moved.notify_waiters();
     Ok(response(reply, asked.gzip))
+}
+
+fn exchange(asked: &Asked, reply: &Reply) -> Exchange {
+    let limits = reply.standing.map(|standing| {
+        [
+            ("x-rate-limit-limit".to_owned(), standing.limit.to_string()),
+            ("x-rate-limit-remaining".to_owned(), standing.remaining.to_string()),
+            ("x-rate-limit-reset".to_owned(), standing.reset.to_string()),
+        ]
+    });
+    let given = Given {
+        status: reply.status,
+        content_type: (!reply.body.is_empty()).then(|| reply.content_type.to_owned()),
+        headers: limits.into_iter().flatten().collect(),
+        body: reply.body.clone(),
+    };
+    Exchange {
+        method: asked.method.clone(),
+        path: asked.path.clone(),
+        query: asked.query.clone(),
+        body: None,
+        answer: if reply.by_fault { Answered::ByFault } else { Answered::Truly(given) },
+    }
 }
 
 fn read(request: &http::Request<Incoming>) -> Asked {

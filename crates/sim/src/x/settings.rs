@@ -44,6 +44,10 @@ pub struct Settings {
     pub seed: u64,
     /// What the fault of a far reset names: how far away.
     pub far_reset: Duration,
+    /// Whether `GET /2/users/:id/following/spaces` exists: X's table of limits lists it, its reference doesn't.
+    pub following_spaces: bool,
+    /// Whether whole exchanges are kept, for [`Server::exchanges`](super::Server::exchanges).
+    pub keep_exchanges: bool,
 }
 
 impl Default for Settings {
@@ -63,6 +67,8 @@ impl Default for Settings {
             clock: None,
             seed: 1,
             far_reset: Duration::from_hours(24 * 365 * 30),
+            following_spaces: false,
+            keep_exchanges: false,
         }
     }
 }

@@ -90,6 +90,16 @@ pub(super) fn search(question: &Question) -> Result<Found, Refusal> {
     Ok(selection.list(question, &spaces))
 }
 
+/// `GET /2/users/:id/following/spaces`: what is on of those whom somebody follows.
+pub(super) fn of_hosts(question: &Question, hosts: &[UserId]) -> Result<Found, Refusal> {
+    let mut params = Params::new(question.query, &OPTIONS);
+    params.path("id", question.subject, Pattern::UserId);
+    let selection = Selection::read(&mut params, question);
+    params.finish()?;
+    let spaces: Vec<Arc<Space>> = hosts.iter().flat_map(|host| question.view.by_creator(host)).collect();
+    Ok(selection.list(question, &visible(question, spaces)))
+}
+
 fn with(options: &[&'static str], more: &[&'static str]) -> Vec<&'static str> {
     [more, options].concat()
 }

@@ -6,6 +6,7 @@ use super::{
     billing::Bill, clock::Clock, faults::Faults, ids::UserId, journal::Journal, limits::Limits,
     settings::Settings, world::World,
 };
+use crate::exchange::Recorder;
 
 /// A server's memory.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(super) struct State {
     pub faults: Faults,
     /// What was asked.
     pub journal: Journal,
+    /// What was asked and answered, while that is wanted.
+    pub recorder: Recorder,
     /// Whose tokens are accepted besides the app's.
     pub user_tokens: HashMap<String, UserId>,
 }
@@ -41,6 +44,7 @@ impl State {
             credits: None,
             faults: Faults::default(),
             journal: Journal::default(),
+            recorder: Recorder::default(),
             user_tokens: HashMap::new(),
             settings,
         }

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// What the users' endpoints take besides what they look up.
-const OPTIONS: [&str; 4] = ["user.fields", "expansions", "post.fields", "tweet.fields"];
+pub(super) const OPTIONS: [&str; 4] = ["user.fields", "expansions", "post.fields", "tweet.fields"];
 
 /// `GET /2/users/:id`
 pub(super) fn by_id(question: &Question) -> Result<Found, Refusal> {
@@ -46,7 +46,7 @@ pub(super) fn by_usernames(question: &Question) -> Result<Found, Refusal> {
     many(question, "usernames", Pattern::Username, |name| question.view.user_named(name))
 }
 
-fn options(params: &mut Params) -> Vec<&'static str> {
+pub(super) fn options(params: &mut Params) -> Vec<&'static str> {
     params.names("expansions", &USER_EXPANSIONS);
     params.names("user.fields", &USER_FIELDS)
 }

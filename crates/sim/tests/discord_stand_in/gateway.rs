@@ -168,3 +168,30 @@ async fn each_shard_hears_of_its_own_servers() {
     line.identify(json!({ "token": "stand-in-token", "intents": 1, "shard": [theirs, 2] })).await;
     assert_eq!(line.event("READY").await["d"]["guilds"], json!([]));
 }
+
+#[tokio::test]
+async fn a_session_can_be_resumed_only_for_so_long() {
+    let stage = Stage::new(Settings { session_timeout: Duration::ZERO, ..unlimited() }).await;
+    let (mut line, ready) = Line::identified(&stage).await;
+    line.event("GUILD_CREATE").await;
+    stage.discord.close_with(Closing::Abrupt);
+    assert_eq!(line.closed().await, None);
+    stage.discord.wait_for(SOON, |discord| (discord.connected() == 0).then_some(())).await.unwrap();
+    let mut line = Line::open(&stage, "").await;
+    line.next().await;
+    let resume = json!({ "token": "stand-in-token", "session_id": ready["d"]["session_id"], "seq": 2 });
+    line.send(json!({ "op": 6, "d": resume })).await;
+    assert_eq!(line.next().await, json!({ "op": 9, "d": false, "s": null, "t": null }));
+    assert!(stage.discord.gateway().resumes.is_empty());
+}
+
+#[tokio::test]
+async fn two_identifies_too_close_together_are_one_session() {
+    let stage = Stage::new(Settings { identify_every: Duration::from_hours(1), ..unlimited() }).await;
+    let (_line, _) = Line::identified(&stage).await;
+    let mut line = Line::open(&stage, "").await;
+    line.next().await;
+    line.identify(json!({ "token": "stand-in-token", "intents": 1, "properties": {} })).await;
+    assert_eq!(line.next().await, json!({ "op": 9, "d": false, "s": null, "t": null }));
+    assert_eq!(stage.discord.gateway().identifies.len(), 1);
+}

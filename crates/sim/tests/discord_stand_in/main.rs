@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "how late an answer is, is measured in real time")]
 
+mod events;
 mod faults;
 mod gateway;
 mod interactions;

@@ -285,3 +285,34 @@ async fn direct_messages_reach_those_who_take_them() {
     stage.discord.set_takes_messages(user, false);
     assert_eq!(stage.call("POST", &path, json!({ "content": "x" })).await.body["code"], 50007);
 }
+
+#[tokio::test]
+async fn a_servers_own_commands_are_apart_from_everyones() {
+    let stage = Stage::new(unlimited()).await;
+    let elsewhere = stage.discord.add_guild("Elsewhere");
+    let app = stage.discord.bot_id();
+    let everywhere = format!("/applications/{app}/commands");
+    let here = format!("/applications/{app}/guilds/{}/commands", stage.guild);
+    let command = |name: &str| json!([{ "name": name, "description": "Does it." }]);
+    assert_eq!(stage.call("PUT", &everywhere, command("global")).await.status, 200);
+    let own = stage.call("PUT", &here, command("local")).await;
+    assert_eq!((own.status, &own.body[0]["guild_id"]), (200, &json!(stage.guild.to_string())));
+    assert_eq!(stage.discord.commands(None)[0]["name"], "global");
+    assert_eq!(stage.discord.commands(Some(stage.guild))[0]["name"], "local");
+    assert!(stage.discord.commands(Some(elsewhere)).is_empty());
+    // They can be typed where they are, and nowhere else.
+    let there = stage.discord.add_channel(elsewhere, "there", 0);
+    let user = stage.person(0);
+    stage.discord.add_member(elsewhere, user, 0);
+    let person = stage.discord.user(user);
+    assert!(person.clone().in_channel(stage.channel).command("local", Value::Null).is_ok());
+    assert!(person.clone().in_channel(stage.channel).command("global", Value::Null).is_ok());
+    assert!(person.clone().in_channel(there).command("local", Value::Null).is_err());
+    assert!(person.in_channel(there).command("global", Value::Null).is_ok());
+    // Emptying a server's set leaves everyone's; a server without the bot has none.
+    assert_eq!(stage.call("PUT", &here, json!([])).await.status, 200);
+    assert_eq!(stage.discord.commands(None).len(), 1);
+    stage.discord.remove_bot_from_guild(elsewhere);
+    let gone = format!("/applications/{app}/guilds/{elsewhere}/commands");
+    assert_eq!(stage.call("PUT", &gone, command("late")).await.body["code"], 50001);
+}

@@ -4,6 +4,7 @@
 
 mod billing;
 mod faults;
+mod following;
 mod limits;
 mod lists;
 mod lookups;

@@ -99,7 +99,11 @@ impl State {
         let pending = self.interactions.get(&interaction).ok_or_else(ApiError::unknown_interaction)?;
         let (channel, user) = (pending.channel, pending.user);
         let ephemeral = data["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0;
-        let origin = Origin { interaction: Some(interaction), visible_to: ephemeral.then_some(user) };
+        let origin = Origin {
+            interaction: Some(interaction),
+            visible_to: ephemeral.then_some(user),
+            ..Origin::default()
+        };
         self.post(channel, data, &call.files, origin, call.at)
     }
 

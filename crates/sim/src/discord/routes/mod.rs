@@ -4,7 +4,9 @@
 mod callbacks;
 mod channels;
 mod commands;
+mod events;
 mod guilds;
+mod hooks;
 mod messages;
 mod webhooks;
 
@@ -137,14 +139,22 @@ fn handle(state: &mut State, call: &Call, segments: &[&str]) -> ApiResult<Answer
             }
             commands::handle(state, call, rest)
         }
+        (_, ["guilds", guild, "scheduled-events", rest @ ..]) => {
+            events::handle(state, call, snowflake(guild)?, rest)
+        }
         ("GET", ["guilds", guild, rest @ ..]) => guilds::get(state, call, snowflake(guild)?, rest),
         ("GET", ["channels", channel]) => channels::get(state, snowflake(channel)?),
         (method, ["channels", channel, "messages", rest @ ..]) => {
             messages::handle(state, call, method, snowflake(channel)?, rest)
         }
+        (_, ["channels", channel, "webhooks"]) => hooks::of_channel(state, call, snowflake(channel)?),
         ("POST", ["channels", channel, "typing"]) => channels::typing(state, snowflake(channel)?),
         ("POST", ["interactions", id, token, "callback"]) => {
             callbacks::answer(state, call, snowflake(id)?, token)
+        }
+        (method, ["webhooks", id]) => hooks::by_bot(state, method, snowflake(id)?),
+        (_, ["webhooks", id, token, rest @ ..]) if snowflake(id)? != state.world.bot => {
+            hooks::by_token(state, call, snowflake(id)?, token, rest)
         }
         (method, ["webhooks", app, token, rest @ ..]) => {
             webhooks::handle(state, call, method, snowflake(app)?, token, rest)

@@ -42,6 +42,16 @@ impl Server {
         self.state().world.remove_user(&id).map(drop).ok_or(WorldError::UnknownUser(id))
     }
 
+    /// Lets an account follow another.
+    pub fn follow(&self, who: impl Into<UserId>, whom: impl Into<UserId>) -> Result<(), WorldError> {
+        self.state().world.follow(&who.into(), &whom.into(), true)
+    }
+
+    /// Lets an account follow another no more.
+    pub fn unfollow(&self, who: impl Into<UserId>, whom: impl Into<UserId>) -> Result<(), WorldError> {
+        self.state().world.follow(&who.into(), &whom.into(), false)
+    }
+
     /// Announces a Space.
     pub fn schedule(
         &self,

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 
+use crate::exchange::Exchange;
 use crate::x::{
     billing::Bill,
     endpoint::Endpoint,
@@ -91,6 +92,12 @@ impl Server {
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.state().journal.requests().cloned().collect()
+    }
+
+    /// The whole exchanges so far, and how many weren't kept, if the settings ask for them.
+    #[must_use]
+    pub fn exchanges(&self) -> (Vec<Exchange>, u64) {
+        self.state().recorder.all()
     }
 
     /// How many requests each endpoint had.

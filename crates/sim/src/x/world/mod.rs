@@ -45,6 +45,7 @@ pub(super) struct World {
     topics: BTreeMap<String, Topic>,
     posts: HashMap<SpaceId, Vec<Post>>,
     buyers: HashMap<SpaceId, Vec<UserId>>,
+    following: HashMap<UserId, Vec<UserId>>,
     random: StdRng,
 }
 
@@ -63,6 +64,7 @@ impl World {
             topics: BTreeMap::new(),
             posts: HashMap::new(),
             buyers: HashMap::new(),
+            following: HashMap::new(),
             random: StdRng::seed_from_u64(seed),
         }
     }
@@ -198,6 +200,19 @@ impl World {
     pub fn sell(&mut self, id: &SpaceId, buyer: &UserId) -> Result<(), WorldError> {
         self.space(id)?;
         self.buyers.entry(id.clone()).or_default().push(buyer.clone());
+        Ok(())
+    }
+
+    /// Lets an account follow another, the newest first, or follow it no more.
+    pub fn follow(&mut self, who: &UserId, whom: &UserId, follows: bool) -> Result<(), WorldError> {
+        if let Some(unknown) = [who, whom].into_iter().find(|id| !self.users.contains_key(id)) {
+            return Err(WorldError::UnknownUser(unknown.clone()));
+        }
+        let list = self.following.entry(who.clone()).or_default();
+        list.retain(|known| known != whom);
+        if follows {
+            list.insert(0, whom.clone());
+        }
         Ok(())
     }
 

@@ -81,6 +81,11 @@ impl<'a> View<'a> {
         buyers.filter_map(|buyer| self.user(buyer)).collect()
     }
 
+    /// Whom an account follows, the newest first.
+    pub fn following(&self, id: &UserId) -> &'a [UserId] {
+        self.world.following.get(id).map_or(&[], Vec::as_slice)
+    }
+
     fn on<'i>(&self, ids: impl Iterator<Item = &'i SpaceId>) -> Vec<Arc<Space>> {
         ids.filter_map(|id| self.space(id)).filter(|space| space.is_on()).collect()
     }

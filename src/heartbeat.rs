@@ -1,0 +1,90 @@
+//! The heartbeat: how another process sees that this one is alive.
+//!
+//! The lock file beside the database tells both: that a process holds the lock says that it exists, and the file's
+//! time of change, renewed while the [`Pulse`] goes on, that it works. No port is opened and no row written for it.
+
+use std::convert::Infallible;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tracing::{error, warn};
+
+use crate::clock::{Clock, SharedClock, SystemClock};
+use crate::config::DatabaseUrl;
+use crate::pulse::Pulse;
+use crate::store::{Holder, ProcessLock, Store};
+
+/// How often the heart beats.
+const BEAT: Duration = Duration::from_secs(5);
+/// A heartbeat older than this is none; as is one from as far in the future, which a clock set back leaves behind.
+const LOST_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// Beats as long as all loops turn.
+pub async fn run(lock: &ProcessLock, pulse: &Pulse, clock: &SharedClock) -> Infallible {
+    let mut beat = tokio::time::interval(BEAT);
+    let mut told = false;
+    loop {
+        beat.tick().await;
+        let stopped = pulse.stopped();
+        if stopped.is_empty() {
+            told = false;
+            if let Err(error) = lock.beat(clock.now()) {
+                warn!(%error, "the heartbeat can't be written");
+            }
+        } else if !told {
+            told = true;
+            error!("the heart stands still: {} turns no more", stopped.join(", "));
+        }
+    }
+}
+
+/// What is known of the process that should be running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// It runs, and its heart beat this long ago.
+    Alive(SignedDuration),
+    /// It runs, and its heart hasn't beaten for this long.
+    Hung(SignedDuration),
+    /// Nothing runs.
+    Dead,
+}
+
+/// Judges what the lock file shows.
+#[must_use]
+pub fn judge(holder: Holder, now: jiff::Timestamp) -> Life {
+    match holder {
+        Holder::Nobody => Life::Dead,
+        Holder::Process { beat_at } => {
+            let age = now.duration_since(beat_at);
+            if age.abs() > LOST_AFTER { Life::Hung(age) } else { Life::Alive(age) }
+        }
+    }
+}
+
+/// Says whether a bot lives on this database. Exit codes: 0 it does, 1 it doesn't or can't be asked.
+#[must_use]
+#[expect(clippy::print_stdout, reason = "this command's purpose is to print")]
+pub fn check(database: &DatabaseUrl) -> ExitCode {
+    let life = match Store::holder(database.as_str()) {
+        Ok(holder) => judge(holder, SystemClock.now()),
+        Err(error) => {
+            println!("Not known: {error}. Check DATABASE_URL, which must name the running bot's database.");
+            return ExitCode::FAILURE;
+        }
+    };
+    match life {
+        Life::Alive(_) => {
+            println!("Alive.");
+            ExitCode::SUCCESS
+        }
+        Life::Hung(age) => {
+            println!("Hung: a process holds the database, and its heart last beat {} s ago.", age.as_secs());
+            ExitCode::FAILURE
+        }
+        Life::Dead => {
+            println!("Dead: no process holds the database. Start it with `spacebell run`.");
+            ExitCode::FAILURE
+        }
+    }
+}
