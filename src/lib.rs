@@ -9,6 +9,8 @@ pub mod check;
 pub mod clock;
 pub mod commands;
 pub mod config;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod discord;
 pub mod domain;
 pub mod follows;

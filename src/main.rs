@@ -1,4 +1,4 @@
-//! The `spacebell` program: reads the settings, and runs or checks the bot.
+//! The `spacebell` program: reads the settings, and runs or checks the bot, or shows it.
 //!
 //! Exit codes: 0 stopped in order, 2 settings wrong, 1 anything else.
 
@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use spacebell::app::SETTINGS_WRONG;
 use spacebell::config::{Mistake, Settings};
+#[cfg(feature = "demo")]
+use spacebell::demo;
 use spacebell::{app, check, heartbeat, telemetry};
 
 /// A Discord bot that rings when a Space on X is scheduled, goes live or ends.
@@ -29,10 +31,29 @@ enum Command {
         #[arg(long)]
         live: bool,
     },
+    /// Show the bot against stand-ins for Discord and X, on a page of this machine: no account is needed.
+    #[cfg(feature = "demo")]
+    Demo(demo::Arguments),
+}
+
+/// What needs settings.
+#[derive(Debug, Clone, Copy)]
+enum Task {
+    Run,
+    Check { live: bool },
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    match Arguments::parse().command {
+        None | Some(Command::Run) => with_settings(Task::Run),
+        Some(Command::Check { live }) => with_settings(Task::Check { live }),
+        // It has no settings, and must not take those of a real bot.
+        #[cfg(feature = "demo")]
+        Some(Command::Demo(arguments)) => block_on(demo::run(arguments)),
+    }
+}
+
+fn with_settings(task: Task) -> ExitCode {
     match dotenvy::from_path(".env") {
         Ok(_) => {}
         Err(error) if error.not_found() => {}
@@ -41,7 +62,7 @@ fn main() -> ExitCode {
             return ExitCode::from(SETTINGS_WRONG);
         }
     }
-    if let Some(Command::Check { live: true }) = arguments.command {
+    if let Task::Check { live: true } = task {
         return match Settings::read_database(|name| std::env::var(name).ok()) {
             Ok(database) => heartbeat::check(&database),
             Err(mistakes) => tell(&mistakes),
@@ -55,16 +76,19 @@ fn main() -> ExitCode {
         eprintln!("RUST_LOG can't be used: {error}.");
         return ExitCode::from(SETTINGS_WRONG);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
+    match task {
+        Task::Run => block_on(app::run(settings)),
+        Task::Check { .. } => block_on(check::run(&settings)),
+    }
+}
+
+fn block_on(task: impl Future<Output = ExitCode>) -> ExitCode {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(task),
         Err(error) => {
             eprintln!("The system gives no threads or sockets: {error}.");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
-    };
-    match arguments.command.unwrap_or(Command::Run) {
-        Command::Run => runtime.block_on(app::run(settings)),
-        Command::Check { .. } => runtime.block_on(check::run(&settings)),
     }
 }
 

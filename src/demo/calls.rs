@@ -1,0 +1,132 @@
+//! What the reader does in Discord: types, presses, picks, writes.
+//!
+//! Owns the calls' shape as the page sends them. The stand-in stops people where Discord's client would; its
+//! refusal is told as a sentence.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use spacebell_sim::discord::{Interaction, Outcome, Person, Refused};
+
+use super::Demo;
+use super::record::Used;
+
+/// A little more than Discord waits for a first answer.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Who does it, where, in which language.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Reader {
+    /// The person's id.
+    #[serde(rename = "as")]
+    pub user: String,
+    /// The channel's id.
+    pub channel: String,
+    /// The language of their Discord.
+    pub locale: String,
+}
+
+/// What they do.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(super) enum Call {
+    /// Sends a slash command with its options.
+    Command { name: String, options: Map<String, Value> },
+    /// Has typed part of an option.
+    Autocomplete { name: String, focused: String, partial: String, options: Map<String, Value> },
+    /// Uses a command of a message's menu.
+    MessageCommand { name: String, message: String },
+    /// Presses a button.
+    Press { message: String, custom_id: String, label: String },
+    /// Picks from a menu.
+    Select { message: String, custom_id: String, values: Vec<String> },
+    /// Writes a message.
+    Write { content: String },
+    /// Dismisses a private reply.
+    Dismiss { message: String },
+    /// Deletes a message, as a moderator does.
+    Delete { message: String },
+}
+
+/// Does it, waits for the first answer where there is to be one, and gives what the page is to know.
+pub(super) async fn make(demo: &Demo, reader: &Reader, call: Call) -> Result<Value, String> {
+    let (user, channel) = (id(&reader.user)?, id(&reader.channel)?);
+    let discord = &demo.stage.discord;
+    let person = discord.user(user).in_channel(channel).locale(&reader.locale);
+    match call {
+        Call::Write { content } => {
+            discord.write(channel, user, &content);
+            Ok(json!({}))
+        }
+        Call::Dismiss { message } => {
+            let message = id(&message)?;
+            demo.record.note(|notes| notes.dismissed.insert(message));
+            Ok(json!({}))
+        }
+        Call::Delete { message } => {
+            discord.delete_message(channel, id(&message)?);
+            Ok(json!({}))
+        }
+        Call::Autocomplete { name, focused, partial, options } => {
+            let typed = person.autocomplete(&name, &focused, &partial, options).map_err(sentence)?;
+            let reply = typed.reply(ANSWER_PATIENCE).await.map_err(|late| late.to_string())?;
+            let choices = reply.choices().into_iter();
+            let choices: Vec<Value> =
+                choices.map(|(name, value)| json!({ "name": name, "value": value })).collect();
+            Ok(json!({ "choices": choices, "failed": reply.outcome == Outcome::Failed }))
+        }
+        call => {
+            let (interaction, what, pressed) = act(&person, call)?;
+            demo.record.note(|notes| notes.used.insert(interaction.id(), Used { user, what, pressed }));
+            answered(&interaction).await
+        }
+    }
+}
+
+fn act(person: &Person, call: Call) -> Result<(Interaction, String, bool), String> {
+    let made = match call {
+        Call::Command { name, options } => {
+            person.command(&name, options).map(|made| (made, format!("/{name}"), false))
+        }
+        Call::MessageCommand { name, message } => {
+            person.message_command(&name, id(&message)?).map(|made| (made, name, false))
+        }
+        Call::Press { message, custom_id, label } => {
+            person.press(id(&message)?, &custom_id).map(|made| (made, label, true))
+        }
+        Call::Select { message, custom_id, values } => {
+            let picks: Vec<&str> = values.iter().map(String::as_str).collect();
+            let what = values.join(", ");
+            person.select(id(&message)?, &custom_id, &picks).map(|made| (made, what, true))
+        }
+        Call::Write { .. } | Call::Dismiss { .. } | Call::Delete { .. } | Call::Autocomplete { .. } => {
+            return Err("That isn't answered by the bot.".to_owned());
+        }
+    };
+    made.map_err(sentence)
+}
+
+async fn answered(interaction: &Interaction) -> Result<Value, String> {
+    let reply = interaction.reply(ANSWER_PATIENCE).await.map_err(|late| late.to_string())?;
+    Ok(json!({ "failed": reply.outcome == Outcome::Failed }))
+}
+
+fn id(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "That isn't there any more.".to_owned())
+}
+
+/// What Discord's client would say.
+fn sentence(refused: Refused) -> String {
+    match refused {
+        Refused::UnknownCommand(_) | Refused::NeedsSubcommand => {
+            "There is no such command here. Is the bot running?".to_owned()
+        }
+        Refused::NotAllowed => "You don't have permission to use this command.".to_owned(),
+        Refused::MissingOption(name) => format!("The option {name} is required."),
+        Refused::Invalid(name, why) => format!("The option {name} {why}."),
+        Refused::UnknownMessage => "That message isn't there any more.".to_owned(),
+        Refused::UnknownComponent(_) => "That button can't be used any more.".to_owned(),
+        other => format!("Discord doesn't allow that: {other}."),
+    }
+}

@@ -1,0 +1,176 @@
+// A command being filled in: one field an option, required ones first, others added by name.
+
+import { el } from "./elements.js";
+import { expected, offered, parsed, picksOnly, suggested, suggestions } from "./options.js";
+
+/** How long typing rests before the bot is asked for suggestions. */
+const REST_MS = 120;
+
+/** The line of one command. `ways` are `say(hint)`, `leave(text)` and `send(command, options)`. */
+export class CommandLine {
+  constructor(command, picker, ways) {
+    Object.assign(this, { command, picker, ways });
+    this.fields = [];
+    this.node = el("div", { class: "command-line", role: "group", "aria-label": `/${command.path}` }, el("span", { class: "command-name", text: `/${command.path}` }));
+    this.more = this.input("more-options", "Add an option, or press Enter to send");
+    this.node.append(el("span", { class: "chip adder" }, this.more));
+    for (const option of command.options.filter((one) => one.required)) this.add(option);
+    this.wire(this.more, { suggest: () => this.offerMore(), back: () => this.back(this.fields.length) });
+    this.fit();
+  }
+
+  /** Puts the reader where there is something to type. */
+  focus() {
+    const empty = this.fields.find((field) => !field.input.value);
+    (empty?.input ?? this.more).focus();
+  }
+
+  input(id, label) {
+    return el("input", { id, type: "text", role: "combobox", "aria-label": label, "aria-autocomplete": "list", "aria-expanded": "false", "aria-describedby": "composer-hint", autocomplete: "off", spellcheck: "false" });
+  }
+
+  add(option) {
+    const input = this.input(`option-${option.name}`, `${option.name}: ${option.description}${option.required ? ", required" : ""}`);
+    const field = { option, input, picked: undefined };
+    field.chip = el("label", { class: "chip" }, el("span", { class: "chip-name", text: option.name }), input);
+    this.fields.push(field);
+    this.node.insertBefore(field.chip, this.more.parentElement);
+    this.wire(input, { field, suggest: () => this.offer(field), back: () => this.back(this.fields.indexOf(field)) });
+    this.fit();
+    return field;
+  }
+
+  wire(input, { field, suggest, back }) {
+    input.addEventListener("focus", suggest);
+    input.addEventListener("input", () => {
+      if (field) field.picked = undefined;
+      this.fit();
+      suggest();
+    });
+    input.addEventListener("blur", () => this.picker.hide());
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && this.picker.move(step)) event.preventDefault();
+      else if (event.key === "Enter") this.enter(event);
+      else if (event.key === "Tab" && !event.shiftKey) this.tab(event, field);
+      else if (event.key === "Escape") this.escape(event);
+      else if (event.key === "Backspace" && input.value === "") {
+        event.preventDefault();
+        back();
+      }
+    });
+  }
+
+  enter(event) {
+    event.preventDefault();
+    if (!this.picker.pick()) this.send();
+  }
+
+  tab(event, field) {
+    if (this.picker.pick()) event.preventDefault();
+    else if (field && field.input.value) {
+      event.preventDefault();
+      this.next(field);
+    }
+  }
+
+  escape(event) {
+    event.preventDefault();
+    if (this.picker.open) this.picker.hide();
+    else this.ways.leave("");
+  }
+
+  /** Goes on after a field: to the next empty required one, or to where others are added. */
+  next() {
+    const empty = this.fields.find((one) => one.option.required && !one.input.value);
+    (empty?.input ?? this.more).focus();
+  }
+
+  /** Takes the field before away; before the first one is the plain message box. */
+  back(index) {
+    const field = this.fields[index] ?? this.fields[index - 1];
+    if (this.fields[index] && !field.option.required) this.remove(field);
+    else if (index > 0) this.fields[index - 1].input.focus();
+    else this.ways.leave(`/${this.command.path}`);
+  }
+
+  remove(field) {
+    this.fields = this.fields.filter((one) => one !== field);
+    field.chip.remove();
+    this.fit();
+    this.more.focus();
+  }
+
+  offer(field) {
+    const { option, input } = field;
+    this.ways.say(`${option.name} — ${option.description} (${option.required ? "required, " : ""}${expected(option)})`);
+    clearTimeout(this.resting);
+    if (suggested(option)) {
+      this.resting = setTimeout(() => this.ask(field), REST_MS);
+      return;
+    }
+    const typed = field.picked === undefined ? input.value : "";
+    this.picker.show(input, option.name, offered(option, typed), picksOnly(option) && field.picked === undefined, (item) => this.take(field, item));
+  }
+
+  async ask(field) {
+    const typed = field.input.value;
+    const others = this.values(field);
+    const items = await suggestions(this.command.path, field.option, typed, others).catch(() => []);
+    if (document.activeElement !== field.input || field.input.value !== typed) return;
+    this.picker.show(field.input, `${field.option.name}: suggested by Spacebell`, items, false, (item) => this.take(field, item));
+  }
+
+  take(field, item) {
+    field.input.value = item.label;
+    field.picked = item.value;
+    field.chip.classList.remove("wrong");
+    this.fit();
+    this.next();
+  }
+
+  offerMore() {
+    const typed = this.more.value.replace(/:$/, "");
+    const left = this.command.options.filter((option) => !this.fields.some((field) => field.option === option));
+    const exact = this.more.value.endsWith(":") && left.find((option) => option.name === typed);
+    const open = (option) => {
+      this.more.value = "";
+      this.add(option).input.focus();
+    };
+    if (exact) return open(exact);
+    this.ways.say(left.length ? "Enter sends the command; pick an option to add it." : "Enter sends the command.");
+    const items = left.filter((option) => option.name.startsWith(typed)).map((option) => ({ label: option.name, about: option.description, option }));
+    this.picker.show(this.more, "Options", items, typed !== "", (item) => open(item.option));
+  }
+
+  /** The values so far, but for one field. */
+  values(except) {
+    const given = this.fields.filter((field) => field !== except && field.input.value);
+    return Object.fromEntries(given.map((field) => [field.option.name, this.value(field)]).filter(([, value]) => value !== undefined));
+  }
+
+  value(field) {
+    return field.picked ?? parsed(field.option, field.input.value);
+  }
+
+  /** Sends the command, unless something is missing or wrong: then the reader is put there. */
+  send() {
+    const wrong = this.fields.find((field) => (field.input.value || field.option.required) && this.value(field) === undefined);
+    if (wrong) {
+      wrong.chip.classList.add("wrong");
+      wrong.input.focus();
+      this.ways.say(wrong.input.value ? `${wrong.option.name} takes ${expected(wrong.option)}.` : `${wrong.option.name} is required.`);
+      return;
+    }
+    this.picker.hide();
+    this.ways.send(this.command, this.values());
+  }
+
+  /** Fields are as wide as what is in them. */
+  fit() {
+    for (const { input } of this.fields) input.style.width = `${Math.max(6, [...input.value].length + 2)}ch`;
+    const rest = this.command.options.length - this.fields.length;
+    this.more.placeholder = rest ? `+${rest} optional` : "";
+  }
+}

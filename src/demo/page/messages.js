@@ -1,0 +1,170 @@
+// The messages of the channel that is looked at.
+
+import { avatar, bell, el, fill, keep } from "./elements.js";
+import { icon } from "./icons.js";
+import { call, here, look, me, onChange, tell, world } from "./world.js";
+import { announce, reveal, showDiscord, tried } from "./frame.js";
+import { markdown, spoken } from "./markdown.js";
+import { stamp, time } from "./time.js";
+import { embed } from "./embeds.js";
+import { rows } from "./components.js";
+import { openMenu } from "./menu.js";
+import { pinged } from "./channels.js";
+
+/** Messages of one author within this time stand together. */
+const TOGETHER_MS = 7 * 60 * 1000;
+/** How far from the end still counts as reading along. */
+const NEAR_PX = 120;
+
+/** What only this page knows: commands on their way, and what became of them. */
+let notices = [];
+let wasIn = null;
+let heard = "0";
+
+/** Shows the messages in `list`, and the channel's name in `head`. */
+export function messages(list, head) {
+  const show = () => {
+    if (!world.discord) return;
+    const channel = here();
+    const moved = wasIn !== `${channel.id} ${me().id}`;
+    const near = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
+    const items = listed(channel);
+    keep(list, items, (item) => item.id, item);
+    if (moved) {
+      fill(head, icon("hash", 22), el("h2", { text: channel.name }), el("p", { text: channel.topic }));
+      wasIn = `${channel.id} ${me().id}`;
+      heard = channel.messages.at(-1)?.id ?? "0";
+    }
+    if (moved || near) list.scrollTop = list.scrollHeight;
+    hear(channel);
+  };
+  onChange("discord", show);
+  onChange("reader", show);
+  onChange("notices", show);
+  // A list that was read to its end stays there when the window or the message box changes.
+  let atEnd = true;
+  list.addEventListener("scroll", () => {
+    atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
+  }, { passive: true });
+  new ResizeObserver(() => {
+    if (atEnd) list.scrollTop = list.scrollHeight;
+  }).observe(list);
+  list.addEventListener("contextmenu", (event) => {
+    const node = event.target.closest("li[data-id]");
+    if (!node || event.target.closest("a")) return;
+    event.preventDefault();
+    openMenu(found(node.dataset.id), event.clientX, event.clientY, node.querySelector(".more"));
+  });
+  document.addEventListener("jump", (event) => {
+    look({ channel: event.detail.channel });
+    showDiscord();
+    const node = list.querySelector(`[data-id="${CSS.escape(event.detail.message)}"]`);
+    if (node) reveal(node);
+  });
+}
+
+const found = (id) => here().messages.find((message) => message.id === id);
+
+/** Says that something is under way in this channel, or what became of it; answers how to take that back. */
+export function notice(text, failed = false) {
+  const one = { id: `notice-${crypto.randomUUID()}`, channel: here().id, text, failed, notice: true };
+  notices = [...notices, one];
+  tell("notices");
+  return () => takeBack(one.id);
+}
+
+function takeBack(id) {
+  notices = notices.filter((one) => one.id !== id);
+  tell("notices");
+}
+
+function listed(channel) {
+  const visible = channel.messages.filter((message) => !message.only_for || message.only_for === me().id);
+  const marked = visible.map((message, index) => {
+    const before = visible[index - 1];
+    const joins = before && !message.used && !pinged(message) && !pinged(before) && before.author.id === message.author.id && message.at - before.at < TOGETHER_MS && !before.only_for === !message.only_for;
+    return { ...message, joins: Boolean(joins), pinged: pinged(message), reader: me().id };
+  });
+  return [...marked, ...notices.filter((one) => one.channel === channel.id)];
+}
+
+function item(message) {
+  return message.notice ? noticed(message) : shownMessage(message);
+}
+
+function noticed(one) {
+  const dismiss = () => takeBack(one.id);
+  return el("li", { class: one.failed ? "notice failed" : "notice", role: one.failed ? "alert" : null },
+    one.failed ? null : el("span", { class: "thinking", "aria-hidden": "true" }),
+    el("span", { text: one.text }),
+    one.failed ? el("button", { type: "button", class: "plain-link", text: "Dismiss", on: { click: dismiss } }) : null);
+}
+
+function shownMessage(message) {
+  const kinds = ["message"];
+  if (message.joins) kinds.push("joins");
+  if (message.pinged) kinds.push("pinged");
+  if (message.only_for) kinds.push("private");
+  const more = el("button", { type: "button", class: "icon-button more", "aria-label": "More for this message", "aria-haspopup": "menu" }, icon("dots"));
+  more.addEventListener("click", () => {
+    const box = more.getBoundingClientRect();
+    openMenu(found(message.id), box.left, box.bottom, more);
+  });
+  return el("li", { class: kinds.join(" "), data: { id: message.id } },
+    message.used ? usedBy(message.used) : null,
+    message.joins ? el("span", { class: "small-time", "aria-hidden": "true" }, time(message.at, "t")) : picture(message.author, 40),
+    el("div", { class: "body" }, message.joins ? null : byline(message), ...content(message)),
+    more);
+}
+
+const picture = (author, size) => (author.bot ? bell(size) : avatar(author.name, size));
+
+function usedBy(used) {
+  const what = used.pressed ? [" pressed ", el("span", { class: "used-what", text: used.what })] : [" used ", el("span", { class: "used-what", text: used.what })];
+  return el("div", { class: "used" }, icon("corner", 16), avatar(used.name, 16), el("strong", { text: used.name }), ...what);
+}
+
+function byline(message) {
+  const { name, bot } = message.author;
+  return el("h3", { class: "byline" }, el("span", { class: bot ? "author bot" : "author", text: name }), bot ? el("span", { class: "app", text: "APP" }) : null, stamp(message.at));
+}
+
+function content(message) {
+  if (message.loading) return [el("div", { class: "loading" }, el("span", { class: "thinking", "aria-hidden": "true" }), " Spacebell is thinking …")];
+  const text = message.content ? el("div", { class: "content" }, markdown(message.content)) : null;
+  const edited = message.edited ? el("span", { class: "edited" }, "(edited)") : null;
+  if (edited) edited.title = time(message.edited, "F").textContent;
+  if (text && edited) (text.lastElementChild ?? text).append(" ", edited);
+  return [
+    text,
+    ...message.embeds.map((one) => embed(one, message)),
+    text ? null : edited,
+    ...files(message),
+    ...rows(message),
+    message.only_for ? onlyYou(message) : null,
+  ];
+}
+
+function files(message) {
+  const used = JSON.stringify(message.embeds);
+  return message.files.filter((file) => !used.includes(`attachment://${file.name}`)).map((file) =>
+    file.type === "image/png"
+      ? el("img", { class: "file-picture", src: file.url, alt: file.description ?? "" })
+      : el("a", { class: "file", href: file.url, download: file.name }, icon("link"), `${file.name} · ${file.size} bytes`));
+}
+
+function onlyYou(message) {
+  const dismiss = () => tried(call({ do: "dismiss", message: message.id }));
+  return el("div", { class: "only-you" }, icon("eye", 16), "Only you can see this · ", el("button", { type: "button", class: "plain-link", text: "Dismiss message", on: { click: dismiss } }));
+}
+
+/** Reads new messages of this channel out. */
+function hear(channel) {
+  const fresh = channel.messages.filter((message) => BigInt(message.id) > BigInt(heard) && !message.loading && (!message.only_for || message.only_for === me().id));
+  if (!fresh.length) return;
+  heard = fresh.at(-1).id;
+  for (const message of fresh) {
+    const title = message.embeds[0]?.title ? `. ${spoken(message.embeds[0].title)}` : "";
+    announce(`${message.author.name}: ${spoken(message.content)}${title}`);
+  }
+}

@@ -1,0 +1,183 @@
+//! The stage: both stand-ins and what is there before anything happens.
+//!
+//! Owns the server "Space watchers" with its channels, roles and people, and the hosts on X. Everybody on it is
+//! made up.
+
+use std::io;
+
+use spacebell_sim::discord::{self, bits};
+use spacebell_sim::x::{self, UserId};
+use tempfile::TempDir;
+
+/// The bot token that the stand-in for Discord accepts. It opens nothing else.
+pub(super) const DISCORD_TOKEN: &str = "spacebell-demo.not-a-secret.discord";
+/// The bearer token that the stand-in for X accepts. It opens nothing else.
+pub(super) const X_TOKEN: &str = "spacebell-demo-not-a-secret-x";
+/// Requests in X's window of 15 minutes: far more than X grants, so that a visitor waits for nothing but the one
+/// request a second that X allows for hosts.
+const X_REQUESTS: u32 = 900_000;
+
+/// A channel of the server.
+#[derive(Debug, Clone)]
+pub(super) struct Channel {
+    /// Its id.
+    pub id: u64,
+    /// Its name, without `#`.
+    pub name: &'static str,
+    /// What it is for.
+    pub topic: &'static str,
+    /// The heading that it stands under.
+    pub section: &'static str,
+}
+
+/// Somebody whom the reader can be.
+#[derive(Debug, Clone)]
+pub(super) struct Person {
+    /// Their id.
+    pub id: u64,
+    /// Their name.
+    pub name: &'static str,
+    /// What they are in this server.
+    pub title: &'static str,
+    /// The roles that they hold, of those on the stage.
+    pub roles: Vec<u64>,
+}
+
+/// A role that can be pinged.
+#[derive(Debug, Clone)]
+pub(super) struct Role {
+    /// Its id.
+    pub id: u64,
+    /// Its name, without `@`.
+    pub name: &'static str,
+}
+
+/// A host on X.
+#[derive(Debug, Clone)]
+pub(super) struct Host {
+    /// Their id.
+    pub id: UserId,
+    /// Their username, without `@`.
+    pub username: &'static str,
+    /// Their name.
+    pub name: &'static str,
+}
+
+/// The stand-ins, and who and what is on them.
+#[derive(Debug)]
+pub(super) struct Stage {
+    /// X.
+    pub x: x::Server,
+    /// Discord.
+    pub discord: discord::Server,
+    /// The server's id.
+    pub guild: u64,
+    /// Its channels, in order.
+    pub channels: Vec<Channel>,
+    /// Whom the reader can be, the moderator first.
+    pub people: Vec<Person>,
+    /// The roles that can be pinged.
+    pub roles: Vec<Role>,
+    /// The hosts on X.
+    pub hosts: Vec<Host>,
+    /// Where the bot keeps its database; it vanishes with the stage.
+    pub folder: TempDir,
+}
+
+impl Stage {
+    /// Starts both stand-ins and seeds them.
+    pub async fn set() -> io::Result<Self> {
+        let often = x::Rules { requests: X_REQUESTS, ..x::Rules::default() };
+        let settings =
+            x::Settings { rules: often, bearer_token: X_TOKEN.to_owned(), ..x::Settings::default() };
+        let x = x::Server::start(settings).await?;
+        let settings = discord::Settings { tokens: vec![DISCORD_TOKEN.to_owned()], ..Default::default() };
+        let discord = discord::Server::start(settings).await?;
+        let guild = discord.add_guild("Space watchers");
+        let channels = channels(&discord, guild);
+        let roles: Vec<Role> = ["listeners", "rustaceans"]
+            .into_iter()
+            .map(|name| Role { id: discord.add_role(guild, name, 0, true), name })
+            .collect();
+        let people = people(&discord, guild, &roles);
+        let hosts = hosts(&x);
+        let folder = TempDir::new()?;
+        Ok(Self { x, discord, guild, channels, people, roles, hosts, folder })
+    }
+
+    /// The id of the channel of that name; the first channel if there is none.
+    pub fn channel(&self, name: &str) -> u64 {
+        let found = self.channels.iter().find(|channel| channel.name == name);
+        found.or(self.channels.first()).map_or(0, |channel| channel.id)
+    }
+
+    /// The id of the role of that name; 0, which is nobody's, if there is none.
+    pub fn role(&self, name: &str) -> u64 {
+        self.roles.iter().find(|role| role.name == name).map_or(0, |role| role.id)
+    }
+
+    /// The id of the person of that name; 0, which is nobody's, if there is none.
+    pub fn person(&self, name: &str) -> u64 {
+        self.people.iter().find(|person| person.name == name).map_or(0, |person| person.id)
+    }
+
+    /// The id of the host of that username; an id that nobody has if there is none.
+    pub fn host(&self, username: &str) -> UserId {
+        let found = self.hosts.iter().find(|host| host.username == username);
+        found.map_or_else(|| UserId::from("0"), |host| host.id.clone())
+    }
+}
+
+fn channels(discord: &discord::Server, guild: u64) -> Vec<Channel> {
+    let listed = [
+        ("Start here", "welcome", "What this server is about"),
+        ("Spaces", "spaces", "Every Space of the hosts we follow"),
+        ("Spaces", "rust", "Spaces with “rust” in their title"),
+        ("Spaces", "night-music", "Only when the music starts"),
+        ("Moderators", "bell-tests", "Try commands without disturbing anyone"),
+    ];
+    listed
+        .into_iter()
+        .map(|(section, name, topic)| Channel {
+            id: discord.add_channel(guild, name, 0),
+            name,
+            topic,
+            section,
+        })
+        .collect()
+}
+
+fn people(discord: &discord::Server, guild: u64, roles: &[Role]) -> Vec<Person> {
+    let listed = [
+        ("Mona", "Moderator", bits::MANAGE_GUILD, &roles[..1]),
+        ("Lee", "Member", 0, roles),
+        ("Priya", "Member", 0, &roles[1..]),
+    ];
+    listed
+        .into_iter()
+        .map(|(name, title, permissions, held)| {
+            let id = discord.add_user(name);
+            discord.add_member(guild, id, permissions);
+            let roles: Vec<u64> = held.iter().map(|role| role.id).collect();
+            for role in &roles {
+                discord.give_role(guild, id, *role);
+            }
+            Person { id, name, title, roles }
+        })
+        .collect()
+}
+
+fn hosts(x: &x::Server) -> Vec<Host> {
+    let listed = [
+        ("1001", "deepfield", "Deep Field"),
+        ("1002", "ada_codes", "Ada Okafor"),
+        ("1003", "lunaparkradio", "Luna Park Radio"),
+        ("1004", "kai_builds", "Kai Tanaka"),
+        ("1005", "oslo_orchestra", "Oslo Orchestra"),
+        ("1006", "marisol_reads", "Marisol Vega"),
+    ];
+    listed
+        .into_iter()
+        .map(|(id, username, name)| Host { id: x.add_user(id, username, name), username, name })
+        .collect()
+}

@@ -1,0 +1,110 @@
+//! A real Chromium without a window, and its driver.
+
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::support::PATIENCE;
+
+/// A browser with one window.
+pub struct Browser {
+    pub client: Client,
+    _driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts one; `None`, said aloud, where the machine has no driver. In CI that is a failure.
+    pub async fn start() -> Option<Self> {
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        let mut command = Command::new("chromedriver");
+        command
+            .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let Ok(driver) = command.kill_on_drop(true).spawn() else {
+            assert!(std::env::var("CI").as_deref() != Ok("true"), "CI has no chromedriver");
+            println!(
+                "Skipped: this machine has no chromedriver, so the demo's page wasn't tried in a browser."
+            );
+            return None;
+        };
+        let profile = TempDir::new().expect("a folder");
+        let client = connected(port, profile.path().to_str().expect("a path")).await;
+        Some(Self { client, _driver: driver, _profile: profile })
+    }
+
+    /// Waits for something on the page.
+    pub async fn see(&self, xpath: &str) -> Element {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(xpath)).await;
+        match found {
+            Ok(element) => element,
+            Err(error) => panic!("{xpath} isn't seen: {error}\n{}", self.text().await),
+        }
+    }
+
+    /// How often something is on the page.
+    pub async fn count(&self, xpath: &str) -> usize {
+        self.client.find_all(Locator::XPath(xpath)).await.expect("the page answers").len()
+    }
+
+    /// Clicks something as soon as it is there.
+    pub async fn click(&self, xpath: &str) {
+        self.see(xpath).await.click().await.unwrap_or_else(|error| panic!("{xpath} takes no click: {error}"));
+    }
+
+    /// Types where the focus is.
+    pub async fn keys(&self, text: &str) {
+        let focused = self.client.active_element().await.expect("something has the focus");
+        focused.send_keys(text).await.expect("it takes keys");
+    }
+
+    /// What a script gives.
+    pub async fn script(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.expect("the script runs")
+    }
+
+    async fn text(&self) -> String {
+        let text = self.client.execute("return document.body.innerText", Vec::new()).await;
+        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+/// The driver needs a moment until it listens.
+async fn connected(port: u16, profile: &str) -> Client {
+    let arguments = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+        "--lang=en-US",
+        "--window-size=1440,1043",
+        &format!("--user-data-dir={profile}"),
+    ];
+    let wanted = json!({ "goog:chromeOptions": { "args": arguments } });
+    let Value::Object(wanted) = wanted else { unreachable!("an object is one") };
+    let address = format!("http://127.0.0.1:{port}");
+    let trying = async {
+        loop {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            match builder.capabilities(wanted.clone()).connect(&address).await {
+                Ok(client) => return client,
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, trying).await.expect("the driver starts a browser")
+}
