@@ -55,7 +55,7 @@ fn main() -> ExitCode {
 
 fn with_settings(task: Task) -> ExitCode {
     match dotenvy::from_path(".env") {
-        Ok(_) => {}
+        Ok(()) => {}
         Err(error) if error.not_found() => {}
         Err(error) => {
             eprintln!("The file .env can't be read: {}. Mend or remove it.", without_values(&error));

@@ -2,7 +2,7 @@
 //!
 //! Owns the connection and what servers joined and left mean for their follows; interactions go on to
 //! [`Interactions`]. serenity does the protocol. Its traps are handled here: it is given its address, the
-//! [`turnstile`](super::turnstile) bounds its reconnects, and closes that it repeats for ever end the program.
+//! `turnstile` bounds its reconnects, and closes that it repeats for ever end the program.
 //!
 //! Accepted: a session that drops between READY and the servers' events tells of them again in the next READY.
 

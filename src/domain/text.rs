@@ -1,6 +1,6 @@
 //! Other people's words, made safe to show on Discord.
 //!
-//! Owns what may remain of a title or a name (see [`clean`]), how it is kept from acting as Markdown (see
+//! Owns what may remain of a title or a name (see [`clean()`]), how it is kept from acting as Markdown (see
 //! [`marked_down`]) and how it is cut; must not know what is said around it, nor in which language.
 //!
 //! Lengths are counted in UTF-16 code units: Discord's clients count these, its API code points, of which there

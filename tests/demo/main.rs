@@ -3,6 +3,8 @@
 //! Its page is driven by Chromium's own driver; where the machine has none the test says that it was skipped, unless
 //! this is CI.
 
+#![cfg(feature = "demo")]
+
 mod browser;
 mod page;
 mod server;

@@ -1,6 +1,6 @@
 //! Discord's Markdown, kept from happening.
 //!
-//! Owns which characters need a backslash where. Works on one line of [clean](super::clean) text. What is escaped
+//! Owns which characters need a backslash where. Works on one line of [clean](super::clean()) text. What is escaped
 //! only where it means something (`:`, `/`, `#`) is left alone elsewhere, so that a notification, which may show
 //! backslashes, stays readable.
 
