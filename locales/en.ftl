@@ -20,6 +20,7 @@ keyword-empty = The keyword is empty. Type 1 to { $words } words that a title sh
 keyword-no-letters = The keyword has no letters or digits. Add a word, such as “rust 🦀” instead of “🦀”.
 keyword-too-short = The keyword is too short. Type at least { $chars } letters or digits.
 keyword-too-long = The keyword is too long. Shorten it to { $chars } characters.
+keyword-not-words = A keyword is words of a title, not a link or a mention. Type the words that a title should hold.
 keyword-too-many-words = The keyword has too many words. Keep the { $words } that matter most, or follow two keywords.
 
 ## What people type

@@ -19,6 +19,7 @@ keyword-empty = キーワードが空です。タイトルに含まれてほし�
 keyword-no-letters = キーワードに文字も数字もありません。「🦀」ではなく「rust 🦀」のように語を加えてください。
 keyword-too-short = キーワードが短すぎます。文字か数字を{ $chars }字以上入力してください。
 keyword-too-long = キーワードが長すぎます。{ $chars }字以内に短くしてください。
+keyword-not-words = キーワードはタイトルに含まれる語です。リンクやメンションではなく、探したい語を入力してください。
 keyword-too-many-words = キーワードの語が多すぎます。大切な{ $words }語に絞るか、キーワードを2つに分けてフォローしてください。
 
 ## What people type

@@ -156,6 +156,9 @@ fn each_bad_keyword_is_refused_with_its_reason() {
         ("a!!!", BadPhrase::TooShort),
         (long.as_str(), BadPhrase::TooLong),
         (huge.as_str(), BadPhrase::TooLong),
+        ("https://x.com/i/spaces/1a", BadPhrase::NotWords),
+        ("@Everyone now", BadPhrase::NotWords),
+        ("<@1234>", BadPhrase::NotWords),
         ("one two three four five six", BadPhrase::TooManyWords),
     ];
     for (text, reason) in table {

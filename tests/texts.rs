@@ -143,6 +143,7 @@ fn each_mistake_says_what_happened_and_what_to_do() {
         &BadPhrase::NoLetters,
         &BadPhrase::TooShort,
         &BadPhrase::TooLong,
+        &BadPhrase::NotWords,
         &BadPhrase::TooManyWords,
         &BadSpace::Empty,
         &BadSpace::TooLong,

@@ -7,7 +7,7 @@ use spacebell_sim::discord::Outcome;
 use spacebell_sim::x::{Fault, Scope};
 
 use crate::support::{PATIENCE, World, generous, links};
-use crate::{QUIET, figure, percentile};
+use crate::{QUIET, Target, figure, percentile};
 
 const AT_ONCE: usize = 100;
 const ROUNDS: usize = 10;
@@ -37,7 +37,7 @@ pub async fn measure() {
         "command_from_memory_p99",
         percentile(&delays, 0.99) * 1000.0,
         "ms",
-        "under 20",
+        &Target::AtMost(20.0),
         &json!({
             "at_once": AT_ONCE,
             "rounds": ROUNDS,
@@ -66,7 +66,7 @@ pub async fn measure() {
         "command_deferred_max",
         percentile(&deferred, 1.0),
         "s",
-        "under 3",
+        &Target::AtMost(3.0),
         &json!({ "asked": asked.len(), "told_what_went_wrong": told }),
     );
     bot.stop().await;

@@ -6,7 +6,7 @@ use serde_json::json;
 use spacebell_sim::{discord, x};
 
 use crate::support::World;
-use crate::{QUIET, figure, percentile};
+use crate::{QUIET, Target, figure, percentile};
 
 const HOSTS: u64 = 100;
 /// The time between two starts is no multiple of the pace of visits, so that they fall anywhere between two.
@@ -36,7 +36,7 @@ pub async fn measure() {
         "detection_p95",
         percentile(&delays, 0.95),
         "s",
-        "at most 4.5",
+        &Target::AtMost(4.5),
         &json!({
             "hosts": HOSTS,
             "spaces": delays.len(),

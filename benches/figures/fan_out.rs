@@ -6,7 +6,7 @@ use serde_json::json;
 use spacebell_sim::x;
 
 use crate::support::{PATIENCE, World, generous, links};
-use crate::{QUIET, figure};
+use crate::{QUIET, Target, figure};
 
 const CHANNELS: usize = 500;
 
@@ -47,7 +47,7 @@ pub async fn measure() {
         "fan_out_rate",
         rate,
         "posts/s",
-        "at least 49",
+        &Target::AtLeast(49.0),
         &json!({
             "channels": CHANNELS,
             "took_s": took.as_secs_f64(),
@@ -59,7 +59,7 @@ pub async fn measure() {
         "fan_out_overtaken",
         amid_after.as_secs_f64(),
         "s",
-        "at most 2",
+        &Target::AtMost(2.0),
         &json!({ "meaning": "another host's live post amid them, from X's answer that showed it" }),
     );
     bot.stop().await;

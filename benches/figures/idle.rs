@@ -6,7 +6,7 @@ use serde_json::json;
 use spacebell_sim::{discord, x};
 
 use crate::support::World;
-use crate::{QUIET, figure};
+use crate::{QUIET, Target, figure};
 
 const HOSTS: u64 = 100;
 const WATCHED_FOR: Duration = Duration::from_secs(30);
@@ -25,14 +25,14 @@ pub async fn measure() {
         "idle_memory",
         resident_mb(bot.pid()),
         "MB",
-        "under 30",
+        &Target::AtMost(30.0),
         &json!({ "follows": HOSTS, "source": "VmRSS of /proc/PID/status" }),
     );
     figure(
         "idle_cpu",
         100.0 * used / TICKS / WATCHED_FOR.as_secs_f64(),
         "% of a core",
-        "under 1",
+        &Target::AtMost(1.0),
         &json!({ "over_s": WATCHED_FOR.as_secs(), "source": "utime + stime of /proc/PID/stat" }),
     );
     bot.stop().await;

@@ -1,7 +1,7 @@
 //! The figures of docs/benchmarks.md: the shipped program against the stand-ins, one JSON line a figure.
 //!
-//! `cargo bench` prints all of them; `cargo bench -- detection` those whose name holds a word. Nothing here
-//! passes or fails: tests do.
+//! `cargo bench` prints all of them; `cargo bench -- detection` those whose name holds a word. It
+//! ends with an error if a figure misses its target.
 
 #![expect(clippy::disallowed_methods, reason = "what is measured happens in real time")]
 
@@ -23,12 +23,14 @@ mod detection;
 mod fan_out;
 mod idle;
 
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 #[tokio::main]
-async fn main() {
+async fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str()));
     if wants("idle") {
@@ -43,15 +45,35 @@ async fn main() {
     if wants("detection") {
         detection::measure().await;
     }
+    if MISSED.load(Ordering::SeqCst) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// The program logs as it does by default, and not as for the tests.
 const QUIET: (&str, &str) = ("RUST_LOG", "warn,spacebell=info");
 
+/// What a figure should be.
+enum Target {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+/// Whether a figure missed its target.
+static MISSED: AtomicBool = AtomicBool::new(false);
+
 /// Prints a figure: its name, its value and unit, what it should be, and what else was seen.
-fn figure(name: &str, value: f64, unit: &str, target: &str, more: &Value) {
+fn figure(name: &str, value: f64, unit: &str, target: &Target, more: &Value) {
     let rounded = (value * 1000.0).round() / 1000.0;
-    println!("{}", json!({ "figure": name, "value": rounded, "unit": unit, "target": target, "seen": more }));
+    let (met, words) = match target {
+        Target::AtLeast(least) => (value >= *least, format!("at least {least}")),
+        Target::AtMost(most) => (value <= *most, format!("at most {most}")),
+    };
+    if !met {
+        MISSED.store(true, Ordering::SeqCst);
+    }
+    let line = json!({
+        "figure": name, "value": rounded, "unit": unit, "target": words, "met": met, "seen": more,
+    });
+    println!("{line}");
 }
 
 /// The smallest of `sorted` that this part of them doesn't exceed, in seconds.

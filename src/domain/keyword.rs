@@ -33,6 +33,9 @@ pub const MAX_WORDS: usize = 5;
 /// Beyond this many characters a text isn't even looked at.
 const MAX_INPUT_CHARS: usize = 1_000;
 
+/// What links and Discord's mentions hold, and titles hardly.
+const NOT_WORDS: [&str; 6] = ["://", "@everyone", "@here", "<@", "<#", "</"];
+
 /// A keyword that was checked.
 #[derive(Debug, Clone)]
 pub struct Phrase {
@@ -55,6 +58,9 @@ pub enum BadPhrase {
     /// More than [`MAX_CHARS`] characters.
     #[error("the keyword is longer than {MAX_CHARS} characters")]
     TooLong,
+    /// A link or a mention: nobody means the words of one.
+    #[error("the keyword is a link or a mention")]
+    NotWords,
     /// More than [`MAX_WORDS`] words.
     #[error("the keyword has more than {MAX_WORDS} words")]
     TooManyWords,
@@ -73,6 +79,9 @@ impl Phrase {
         }
         if typed.chars().count() > MAX_CHARS {
             return Err(BadPhrase::TooLong);
+        }
+        if NOT_WORDS.iter().any(|mark| typed.to_ascii_lowercase().contains(mark)) {
+            return Err(BadPhrase::NotWords);
         }
         let folded = Folded::of(&typed);
         let key = if folded.has_symbols() { folded.with_symbols() } else { folded.words_only() };

@@ -22,6 +22,7 @@ impl Explain for BadPhrase {
             Self::NoLetters => texts.get(locale, key("keyword-no-letters"), &[]),
             Self::TooShort => said(key("keyword-too-short"), "chars", MIN_CHARS),
             Self::TooLong => said(key("keyword-too-long"), "chars", MAX_CHARS),
+            Self::NotWords => texts.get(locale, key("keyword-not-words"), &[]),
             Self::TooManyWords => said(key("keyword-too-many-words"), "words", MAX_WORDS),
         }
     }

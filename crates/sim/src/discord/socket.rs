@@ -51,8 +51,8 @@ pub(super) async fn serve(shared: Arc<Shared>, mut socket: WebSocket, query: Str
 /// How frames are compressed.
 enum Packing {
     None,
-    /// Each payload by itself.
-    Each,
+    /// Each payload by itself, with one compressor that is reset for each: making one costs more than its work.
+    Each(Compress),
     /// One stream for the whole connection.
     Stream(Compress),
 }
@@ -75,7 +75,9 @@ async fn run(
                         return false;
                     }
                 }
-                Some(Out::Compress) if matches!(packing, Packing::None) => packing = Packing::Each,
+                Some(Out::Compress) if matches!(packing, Packing::None) => {
+                    packing = Packing::Each(Compress::new(Compression::fast(), true));
+                }
                 Some(Out::Compress) => {}
                 Some(Out::Close(closing)) => {
                     close(socket, closing).await;
@@ -110,11 +112,11 @@ async fn run(
 impl Packing {
     fn pack(&mut self, text: String) -> Message {
         match self {
-            Self::Each if text.len() >= COMPRESS_FROM => {
-                let mut stream = Compress::new(Compression::fast(), true);
-                Message::binary(deflate(&mut stream, text.as_bytes(), FlushCompress::Finish))
+            Self::Each(stream) if text.len() >= COMPRESS_FROM => {
+                stream.reset();
+                Message::binary(deflate(stream, text.as_bytes(), FlushCompress::Finish))
             }
-            Self::None | Self::Each => Message::Text(Utf8Bytes::from(text)),
+            Self::None | Self::Each(_) => Message::Text(Utf8Bytes::from(text)),
             Self::Stream(stream) => Message::binary(deflate(stream, text.as_bytes(), FlushCompress::Sync)),
         }
     }
