@@ -291,11 +291,13 @@ impl Window {
         let share = self.limit / COMMANDS_SHARE;
         let kept = share.saturating_sub(self.by_commands);
         let left = self.remaining.saturating_sub(kept);
-        if left == 0 {
-            return self.refilled_at(now);
-        }
-        let Some(last) = self.last_background.filter(|_| self.paced) else { return now };
         let planned = divided(WINDOW, self.limit - share);
+        let last = self.last_background.filter(|_| self.paced);
+        if left == 0 {
+            // The pace goes on in the next window.
+            return last.map_or(now, |last| after(last, planned)).max(self.refilled_at(now));
+        }
+        let Some(last) = last else { return now };
         let affordable = self.reset.map_or(SignedDuration::ZERO, |reset| {
             divided(reset.at.duration_since(last), left.saturating_add(1))
         });
