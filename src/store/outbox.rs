@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
 
-use super::spaces::{add_edit, ids_from_json, insert_decisions, moment, slot};
+use super::spaces::{add_edit, clear_message, ids_from_json, insert_decisions, moment, slot};
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, NoticeId, SpaceId};
 use crate::domain::notice::{Decided, Decision, Priority, Slot, Work};
@@ -230,14 +230,7 @@ impl Store {
         .bind(notice.id.0)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query(
-            "UPDATE posts SET message_id = NULL WHERE space_id = $1 AND channel_id = $2 AND slot = $3",
-        )
-        .bind(notice.space.as_str())
-        .bind(signed(notice.channel.get()))
-        .bind(notice.slot.code())
-        .execute(&mut *transaction)
-        .await?;
+        clear_message(&mut *transaction, notice.space, notice.channel, notice.slot).await?;
         point_to_live(&mut transaction, notice, now).await?;
         transaction.commit().await?;
         Ok(())

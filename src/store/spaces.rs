@@ -169,15 +169,7 @@ impl Store {
 
     /// Forgets the message of a post, which somebody removed: nothing more is done to it.
     pub async fn forget_message(&self, post: &Post) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE posts SET message_id = NULL WHERE space_id = $1 AND channel_id = $2 AND slot = $3",
-        )
-        .bind(post.space.as_str())
-        .bind(signed(post.channel.get()))
-        .bind(post.slot.code())
-        .execute(&self.writer)
-        .await?;
-        Ok(())
+        clear_message(&self.writer, post.space, post.channel, post.slot).await
     }
 
     /// How many posts each channel had for keywords alone since `since`; channels with none are missing.
@@ -408,6 +400,22 @@ async fn count_one_more(
     let space: String = last.try_get("space_id")?;
     let slot: i64 = last.try_get("slot")?;
     add_edit(transaction, &space, signed(channel.get()), slot, millis(now)).await
+}
+
+/// Records that the message of a post isn't there any more.
+pub(super) async fn clear_message(
+    database: impl sqlx::Executor<'_, Database = Sqlite>,
+    space: SpaceId,
+    channel: ChannelId,
+    slot: Slot,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE posts SET message_id = NULL WHERE space_id = $1 AND channel_id = $2 AND slot = $3")
+        .bind(space.as_str())
+        .bind(signed(channel.get()))
+        .bind(slot.code())
+        .execute(database)
+        .await?;
+    Ok(())
 }
 
 /// Asks for an edit of one post.
