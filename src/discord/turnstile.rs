@@ -61,9 +61,14 @@ pub async fn turn(
     let mut shut_for = TICK;
     while stop.run_until_cancelled(sleep(shut_for)).await.is_some() {
         drop(held);
-        // Whoever waited has the lock by now.
-        let somebody_went = address.try_lock().is_err();
-        held = Arc::clone(&address).lock_owned().await;
+        // Whoever waited has the lock by now. Where nobody did it is taken back at once, so that nobody on another thread
+        // goes through uncounted.
+        let taken_back = Arc::clone(&address).try_lock_owned();
+        let somebody_went = taken_back.is_err();
+        held = match taken_back {
+            Ok(held) => held,
+            Err(_) => Arc::clone(&address).lock_owned().await,
+        };
         shut_for = if somebody_went {
             let turns = fruitless.count();
             if turns > 2 {
