@@ -241,7 +241,11 @@ async fn a_moderator_keeps_a_host_out_of_keyword_posts_by_the_post_s_button() {
     let bot = world.start().await;
     world.follow_with(json!({ "keyword": "jazz" })).await;
     let spammer = world.x.add_user("666", "spammer", "Spam");
-    world.x.start_now(&spammer, "Jazz for money").expect("good test data");
+    let bot = world
+        .while_down(bot, || {
+            world.x.start_now(&spammer, "Jazz for money").expect("good test data");
+        })
+        .await;
     let post = world.message(|message| message.content.contains("Spam")).await;
     assert!(bot.stop().await.success());
     let bot = world.start().await;

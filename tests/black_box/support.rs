@@ -96,6 +96,14 @@ impl World {
         bot
     }
 
+    /// Stops the program, has something happen, and starts it again. A keyword is searched for at once then; while
+    /// the program runs, its next turn may be now or in two minutes.
+    pub async fn while_down(&self, bot: Bot, happens: impl FnOnce()) -> Bot {
+        assert!(bot.stop().await.success());
+        happens();
+        self.start().await
+    }
+
     /// Starts the program, and waits for nothing.
     pub fn spawn(&self, more: &[(&str, &str)]) -> Bot {
         let log = self.dir.path().join("log");
