@@ -256,7 +256,8 @@ async fn a_host_with_many_channels_holds_nobody_up_and_nobody_is_limited() {
         (0..200).map(|n| world.discord.add_channel(world.guild, &format!("c{n}"), 0)).collect();
     world.seed_follows(&channels, &[(world.nasa.to_string(), "NASA")]).await;
     world.seed_follows(&[world.channel], &[(other.to_string(), "other")]).await;
-    let bot = world.start().await;
+    // Ten seconds' worth of posts, so that there is an amid however late the other host is noticed.
+    let bot = world.start_with(&[("DISCORD_GLOBAL_RPS", "20")]).await;
     world.x.start_now(&world.nasa, "For everybody").unwrap();
     world.message_in(channels[0], |message| !links(message).is_empty()).await;
     world.x.start_now(&other, "Amid it").unwrap();
