@@ -5,6 +5,7 @@
 mod commands;
 mod conformance;
 mod gateway;
+mod gateway_faults;
 mod life;
 mod lists;
 mod program;

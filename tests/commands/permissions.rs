@@ -5,7 +5,7 @@ use serenity::model::id::{GuildId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
 use spacebell::commands::follow::{Need, lacking};
 use spacebell::discord::access::{Member, Role, permissions};
-use spacebell::discord::gateway::left;
+use spacebell::discord::events::left;
 use spacebell::discord::turnstile::pause;
 use std::collections::HashSet;
 use std::time::Duration;
