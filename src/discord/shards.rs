@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tracing::error;
+use tracing::warn;
 
 use super::events::Handler;
 use super::gateway::{Gateway, GatewayError, http};
@@ -170,9 +170,10 @@ impl Drop for Isolated {
 /// Has each shard close its connection. One that spins can't, and so ends and lets go of its thread, which would
 /// otherwise spin until the next heartbeat is due.
 fn free(manager: &ShardManager) {
-    match manager.runners.try_lock() {
-        Ok(runners) => runners.values().for_each(|runner| runner.runner_tx.shutdown_clean()),
-        Err(_) => error!("the gateway's shards can't be reached"),
+    if let Ok(runners) = manager.runners.try_lock() {
+        runners.values().for_each(|runner| runner.runner_tx.shutdown_clean());
+    } else {
+        warn!("the gateway's shards can't be reached: one goes on spinning until its next heartbeat");
     }
 }
 
