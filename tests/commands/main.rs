@@ -2,6 +2,7 @@
 
 mod card;
 mod decode;
+mod gateway;
 mod lists;
 mod permissions;
 mod replies;
