@@ -113,8 +113,8 @@ impl Limits {
     fn closed_for(&self) -> Option<Duration> {
         let now = Instant::now();
         let mut state = self.state();
-        if let Some(wait) = state.paused_until.and_then(|until| until.checked_duration_since(now)) {
-            return Some(wait);
+        if let Some(until) = state.paused_until.filter(|until| *until > now) {
+            return Some(until - now);
         }
         forget_old(&mut state.invalid);
         if state.invalid.len() < INVALID_AT_MOST {

@@ -3,6 +3,7 @@
 mod card;
 mod decode;
 mod gateway;
+mod limits;
 mod lists;
 mod permissions;
 mod replies;
