@@ -24,8 +24,6 @@ use crate::texts::Texts;
 
 /// How long optional edits of an old message rest once Discord limits them.
 const OLD_MESSAGE_REST: Duration = Duration::from_hours(1);
-/// The pause after Discord refused the token: nothing but a person helps.
-const TOKEN_REST: Duration = Duration::from_mins(1);
 /// The pause after Discord couldn't be reached.
 const UNREACHABLE_REST: Duration = Duration::from_secs(2);
 /// Messages in a page of a channel's history, the most that Discord gives.
@@ -190,11 +188,8 @@ fn outcome(telling: &Telling, error: RestError) -> Outcome {
     match error {
         RestError::Limited(wait) => Outcome::Later(wait),
         RestError::OldMessage(wait) => Outcome::Later(wait.max(OLD_MESSAGE_REST)),
-        RestError::Unauthorized => {
-            error!("Discord refuses DISCORD_TOKEN: set a new one from the developer portal and start again");
-            Outcome::Later(TOKEN_REST)
-        }
-        RestError::Unreachable(_) => Outcome::Later(UNREACHABLE_REST),
+        // A refused token stops all sending for a while; a start with another one needn't wait for that.
+        RestError::Unauthorized | RestError::Unreachable(_) => Outcome::Later(UNREACHABLE_REST),
         RestError::Uncertain(_) => Outcome::Uncertain,
         RestError::Refused { status, code, message } => refused(telling, status, code, &message),
     }
@@ -228,7 +223,6 @@ fn patience(error: &RestError) -> Duration {
     warn!(error = error as &dyn std::error::Error, "a channel's history can't be asked for now");
     match error {
         RestError::Limited(wait) | RestError::OldMessage(wait) => *wait,
-        RestError::Unauthorized => TOKEN_REST,
         _ => UNREACHABLE_REST,
     }
 }

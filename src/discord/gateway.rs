@@ -1,36 +1,23 @@
 //! The gateway: Discord's events by WebSocket.
 //!
-//! Owns the connection and what servers joined and left mean for their follows; interactions go on to
-//! [`Interactions`]. serenity does the protocol. Its traps are handled here: it is given its address, the
-//! `turnstile` bounds its reconnects, and closes that it repeats for ever end the program.
-//!
-//! Accepted: a session that drops between READY and the servers' events tells of them again in the next READY.
+//! Owns where the gateway is, how many shards there are, and when connecting is of no use. A connection is
+//! `shards`', what its events mean is `events`'. serenity does the protocol; where it hangs, a new client of it is
+//! made.
 
-use std::collections::HashSet;
-use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use dashmap::DashMap;
 use secrecy::ExposeSecret;
-use serenity::client::{ClientBuilder, Context, EventHandler};
-use serenity::gateway::{GatewayError as SerenityGatewayError, ShardManager};
 use serenity::http::{Http, HttpBuilder};
-use serenity::model::application::Interaction;
-use serenity::model::event::ResumedEvent;
-use serenity::model::gateway::{BotGateway, GatewayIntents, Ready};
-use serenity::model::guild::{Guild, PartialGuild, UnavailableGuild};
-use serenity::model::id::GuildId;
+use serenity::model::gateway::BotGateway;
 use thiserror::Error;
-use tokio::runtime::Runtime;
-use tokio::sync::{Mutex, watch};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{error, warn};
 
 use super::interactions::Interactions;
 use super::rest::{Rest, RestError};
+use super::shards::{Connection, End, Range};
 use super::turnstile::{self, Fruitless};
 use crate::clock::SharedClock;
 use crate::config::{Discord, Shards};
@@ -38,14 +25,10 @@ use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
 
-/// After so many turns without a session Discord is asked what is wrong.
-const ASK_AFTER: u32 = 3;
-/// A connection that was let through has a session by then, or something is wrong.
-const SESSION_WITHIN: Duration = Duration::from_secs(15);
-/// The longest that shards are waited for after a failure.
-const SHUTDOWN_WITHIN: Duration = Duration::from_secs(3);
-/// After so many of these without as much as another try, serenity doesn't come back by itself.
-const SILENT_MAX: u32 = 20;
+/// After so many hangs in a row, and with nothing that Discord says about why, no session is expected any more.
+const HANGS_MAX: u32 = 5;
+/// Hangs that are further apart than this aren't in a row.
+const HANGS_WITHIN: Duration = Duration::from_mins(2);
 /// The first pause while the gateway's address can't be had; it doubles up to [`ADDRESS_PAUSE_MAX`].
 const ADDRESS_PAUSE: Duration = Duration::from_secs(1);
 /// See [`ADDRESS_PAUSE`].
@@ -78,10 +61,7 @@ pub enum GatewayError {
         /// What there are.
         made: u32,
     },
-    /// A shard that doesn't exist, or too many servers in one. Close code 4010.
-    #[error("Discord refuses the shards of DISCORD_SHARDS. Set DISCORD_SHARDS=auto and start again")]
-    ShardRange,
-    /// No session comes, and no new try either. Close codes 4003 and 4010, which serenity keeps to itself.
+    /// No session comes. Close codes 4003 and 4010 again and again, which serenity keeps to itself.
     #[error("Discord's gateway gives no session. Check DISCORD_SHARDS, and start again")]
     Stuck,
     /// The system gives no thread.
@@ -100,7 +80,7 @@ impl GatewayError {
     #[must_use]
     pub const fn is_a_setting(&self) -> bool {
         match self {
-            Self::Token | Self::Shards { .. } | Self::ShardRange => true,
+            Self::Token | Self::Shards { .. } => true,
             Self::Intents | Self::Stuck | Self::Thread(_) | Self::Client(_) | Self::Failed(_) => false,
         }
     }
@@ -140,50 +120,41 @@ impl Gateway {
         clock: SharedClock,
         stop: CancellationToken,
     ) -> Result<(), GatewayError> {
-        let Some(gateway) = stop.run_until_cancelled(self.address()).await else { return Ok(()) };
-        let gateway = gateway?;
-        let (first, last, total) = range(discord.shards, gateway.shards);
-        wait_for_sessions(&gateway, u64::from(last - first) + 1, &stop).await;
-        if stop.is_cancelled() {
-            return Ok(());
-        }
         let fruitless = Fruitless::default();
-        let handler = Handler {
-            interactions: self.interactions.clone(),
-            follows: Arc::clone(&self.follows),
-            guilds: Arc::clone(&self.guilds),
-            health: Arc::clone(&self.health),
-            clock: Arc::clone(&clock),
-            fruitless: fruitless.clone(),
-            joined: DashMap::new(),
-            judging: Mutex::new(()),
-        };
-        let own = Isolated::new()?;
-        let building =
-            ClientBuilder::new_with_http(http(&discord)?, GatewayIntents::GUILDS).event_handler(handler);
-        let built = own.run(building.into_future()).await.ok_or(GatewayError::Stuck)?;
-        let mut client = built.map_err(|error| judge(error, total))?;
-        // Held from before the first connection on, so that it counts too.
-        let mut held = Arc::clone(&client.ws_url).lock_owned().await;
-        *held = gateway.url;
-        let (tell, told) = watch::channel(0);
-        let health = Arc::clone(&self.health);
-        let door = turnstile::turn(held, fruitless.clone(), stop.clone(), move |turns| {
-            if turns > 1 {
-                health.saw_gateway(false, clock.now());
+        let mut hangs: u32 = 0;
+        let mut hung_at: Option<Instant> = None;
+        loop {
+            let Some(found) = stop.run_until_cancelled(self.address()).await else { return Ok(()) };
+            let found = found?;
+            let range = range(discord.shards, found.shards);
+            if hangs > 0 {
+                blame(&found, discord.shards, range)?;
             }
-            tell.send_replace(turns);
-        });
-        let manager = Arc::clone(&client.shard_manager);
-        let shards = own.run(async move { client.start_shard_range(first..last, total).await });
-        tokio::select! {
-            ended = shards => ended.ok_or(GatewayError::Stuck)?.map_err(|error| judge(error, total)),
-            error = self.watch_failures(told, fruitless.clone(), total) => {
-                // A shard that spins may not listen.
-                let _ = timeout(SHUTDOWN_WITHIN, manager.shutdown_all()).await;
-                Err(error)
+            wait_for_sessions(&found, u64::from(range.count()), &stop).await;
+            if stop.is_cancelled() {
+                return Ok(());
             }
-            never = shut_down(door, stop, Arc::clone(&manager)) => match never {},
+            let connection = Connection {
+                gateway: &self,
+                discord: &discord,
+                range,
+                clock: &clock,
+                fruitless: &fruitless,
+                stop: &stop,
+            };
+            match connection.run(found.url).await? {
+                End::Hung if !stop.is_cancelled() => {}
+                End::Hung | End::Stopped => return Ok(()),
+            }
+            self.health.saw_gateway(false, clock.now());
+            let in_a_row = hung_at.is_some_and(|before| before.elapsed() < HANGS_WITHIN);
+            hangs = if in_a_row { hangs + 1 } else { 1 };
+            hung_at = Some(Instant::now());
+            if hangs >= HANGS_MAX {
+                return Err(GatewayError::Stuck);
+            }
+            warn!("the connection to Discord's gateway hung ({hangs} in a row): making a new one");
+            stop.run_until_cancelled(sleep(turnstile::pause(hangs - 1))).await;
         }
     }
 
@@ -204,102 +175,37 @@ impl Gateway {
                     );
                 }
             }
-            tokio::time::sleep(pause).await;
+            sleep(pause).await;
             pause = pause.saturating_mul(2).min(ADDRESS_PAUSE_MAX);
         }
     }
 
-    /// Ends once connecting is of no use. What the closes 4003, 4010 and 4011 say serenity keeps to itself: it
-    /// reconnects for ever, or spins without doing so. So where no session comes, Discord is asked by other means.
-    async fn watch_failures(
-        &self,
-        mut told: watch::Receiver<u32>,
-        fruitless: Fruitless,
-        total: u32,
-    ) -> GatewayError {
-        let mut silent: u32 = 0;
-        loop {
-            let turned = timeout(SESSION_WITHIN, told.changed()).await;
-            let turns = fruitless.turns();
-            match turned {
-                // The door stopped: so does everything.
-                Ok(Err(_)) => std::future::pending::<()>().await,
-                Ok(Ok(())) => silent = 0,
-                Err(_) if turns == 0 => silent = 0,
-                Err(_) => silent += 1,
-            }
-            let is_odd = silent > 0 || (turns > 0 && turns.is_multiple_of(ASK_AFTER));
-            if !is_odd {
-                continue;
-            }
-            if let Some(error) = self.diagnosis(total).await {
-                return error;
-            }
-            if silent >= SILENT_MAX {
-                return GatewayError::Stuck;
-            }
-        }
-    }
-
-    /// What Discord's other door says about why there is no session; `None` where it has nothing to say.
-    async fn diagnosis(&self, total: u32) -> Option<GatewayError> {
+    /// Fails if Discord's other door says why there is no session.
+    pub(super) async fn diagnose(&self, shards: Shards, made: Range) -> Result<(), GatewayError> {
         match self.rest.get("gateway/bot").await {
-            Err(RestError::Unauthorized) => Some(GatewayError::Token),
+            Err(RestError::Unauthorized) => Err(GatewayError::Token),
             Ok(answer) => {
-                let wanted = serde_json::from_value::<BotGateway>(answer).map_or(0, |gateway| gateway.shards);
-                if wanted > total {
-                    return Some(GatewayError::Shards { wanted, made: total });
+                if let Ok(found) = serde_json::from_value::<BotGateway>(answer) {
+                    blame(&found, shards, made)?;
                 }
                 error!("Discord's gateway gives no session; still trying");
-                None
+                Ok(())
             }
             Err(error) => {
                 warn!(error = &error as &dyn std::error::Error, "neither the gateway nor Discord answers");
-                None
+                Ok(())
             }
         }
     }
 }
 
-/// A runtime of serenity's own. After some closes a shard of it spins without ever letting go of its thread, which on
-/// a runtime that others share would starve whatever waits there.
-struct Isolated(Option<Runtime>);
-
-impl Isolated {
-    fn new() -> Result<Self, GatewayError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("gateway")
-            .enable_all()
-            .build()
-            .map_err(GatewayError::Thread)?;
-        Ok(Self(Some(runtime)))
+/// Fails if there are fewer shards than Discord wants, and a person chose them. To Spacebell's own choice it says
+/// nothing: the next connection is made with the right number.
+fn blame(found: &BotGateway, shards: Shards, made: Range) -> Result<(), GatewayError> {
+    if shards != Shards::Auto && found.shards > made.total {
+        return Err(GatewayError::Shards { wanted: found.shards, made: made.total });
     }
-
-    /// Runs this there; `None` if it panicked.
-    async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Option<T> {
-        self.0.as_ref()?.spawn(work).await.ok()
-    }
-}
-
-impl Drop for Isolated {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-/// Turns the door until it stops, then closes the shards, whose start ends by that.
-async fn shut_down(
-    door: impl Future<Output = ()>,
-    stop: CancellationToken,
-    manager: Arc<ShardManager>,
-) -> std::convert::Infallible {
-    door.await;
-    stop.cancelled().await;
-    manager.shutdown_all().await;
-    std::future::pending().await
+    Ok(())
 }
 
 /// Waits while Discord lets no more sessions be started.
@@ -311,140 +217,16 @@ async fn wait_for_sessions(gateway: &BotGateway, needed: u64, stop: &Cancellatio
             "Discord lets {} sessions be started and {needed} are needed: waiting {wait:?}",
             limit.remaining
         );
-        stop.run_until_cancelled(tokio::time::sleep(wait)).await;
+        stop.run_until_cancelled(sleep(wait)).await;
     }
 }
 
-/// First and last shard, the last one included, and how many there are in all.
-fn range(shards: Shards, recommended: u32) -> (u32, u32, u32) {
-    let all = |total: u32| (0, total.max(1) - 1, total.max(1));
+/// The shards that the setting asks for, or that Discord recommends.
+fn range(shards: Shards, recommended: u32) -> Range {
+    let all = |total: u32| Range { first: 0, last: total.max(1) - 1, total: total.max(1) };
     match shards {
         Shards::Auto => all(recommended),
         Shards::Total(total) => all(total.get()),
-        Shards::Range { first, last, total } => (first, last, total.get()),
-    }
-}
-
-fn judge(error: serenity::Error, made: u32) -> GatewayError {
-    match error {
-        serenity::Error::Gateway(error) => match error {
-            SerenityGatewayError::InvalidAuthentication | SerenityGatewayError::NoAuthentication => {
-                GatewayError::Token
-            }
-            SerenityGatewayError::InvalidGatewayIntents | SerenityGatewayError::DisallowedGatewayIntents => {
-                GatewayError::Intents
-            }
-            SerenityGatewayError::InvalidShardData => GatewayError::ShardRange,
-            SerenityGatewayError::OverloadedShard => GatewayError::Shards { wanted: made + 1, made },
-            error => GatewayError::Failed(Box::new(serenity::Error::Gateway(error))),
-        },
-        error => GatewayError::Failed(Box::new(error)),
-    }
-}
-
-/// Servers with follows that this shard would have been told of, and wasn't: they were left while the bot was down.
-///
-/// Source of the formula: Discord's documentation, "Sharding".
-#[must_use]
-pub fn left<S: BuildHasher>(
-    followed: &[GuildId],
-    present: &HashSet<GuildId, S>,
-    shard: u32,
-    total: u32,
-) -> Vec<GuildId> {
-    let is_own = |guild: &&GuildId| (guild.get() >> 22) % u64::from(total.max(1)) == u64::from(shard);
-    followed.iter().filter(is_own).filter(|guild| !present.contains(guild)).copied().collect()
-}
-
-/// A server that was joined so short a time ago isn't missing from a READY: that one is only handled late.
-const JUST_JOINED: Duration = Duration::from_secs(10);
-
-/// Takes events. serenity gives each a task of its own, so that they overtake each other: a READY that doesn't name a
-/// server may be handled after the event that the server was joined.
-struct Handler {
-    interactions: Interactions,
-    follows: Arc<Follows>,
-    clock: SharedClock,
-    guilds: Arc<Guilds>,
-    health: Arc<Health>,
-    fruitless: Fruitless,
-    joined: DashMap<GuildId, Instant>,
-    /// One server's follows pause or go on at a time.
-    judging: Mutex<()>,
-}
-
-impl Handler {
-    fn was_just_joined(&self, guild: GuildId) -> bool {
-        self.joined.get(&guild).is_some_and(|joined| joined.elapsed() < JUST_JOINED)
-    }
-
-    async fn pause(&self, guild: GuildId) {
-        info!(guild.id = %guild, "the bot isn't in server {guild} any more: its follows wait");
-        if let Err(error) = self.follows.pause_guild(guild, self.clock.now()).await {
-            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't pause");
-        }
-        if let Err(error) = self.guilds.forget(guild).await {
-            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't forgotten");
-        }
-    }
-
-    async fn hear(&self, guild: GuildId, locale: &str) {
-        if let Err(error) = self.guilds.heard(guild, locale).await {
-            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't kept");
-        }
-    }
-}
-
-#[async_trait]
-impl EventHandler for Handler {
-    async fn ready(&self, _: Context, ready: Ready) {
-        self.fruitless.reset();
-        self.health.saw_gateway(true, self.clock.now());
-        let (shard, total) = ready.shard.map_or((0, 1), |shard| (shard.id.get(), shard.total));
-        info!("connected to Discord as shard {shard} of {total}, in {} servers", ready.guilds.len());
-        let present: HashSet<GuildId> = ready.guilds.iter().map(|guild| guild.id).collect();
-        let mut known = self.follows.guilds();
-        known.extend(self.guilds.kept());
-        known.sort_unstable();
-        known.dedup();
-        for guild in left(&known, &present, shard, total) {
-            let _judging = self.judging.lock().await;
-            if !self.was_just_joined(guild) {
-                self.pause(guild).await;
-            }
-        }
-        self.joined.retain(|_, joined| joined.elapsed() < JUST_JOINED);
-    }
-
-    async fn resume(&self, _: Context, _: ResumedEvent) {
-        self.fruitless.reset();
-        self.health.saw_gateway(true, self.clock.now());
-    }
-
-    async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
-        self.hear(guild.id, &guild.preferred_locale).await;
-        let guild = guild.id;
-        self.joined.insert(guild, Instant::now());
-        let _judging = self.judging.lock().await;
-        if let Err(error) = self.follows.resume_guild(guild).await {
-            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't go on");
-        }
-    }
-
-    async fn guild_update(&self, _: Context, _: Option<Guild>, guild: PartialGuild) {
-        self.hear(guild.id, &guild.preferred_locale).await;
-    }
-
-    async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<Guild>) {
-        // An outage isn't a farewell.
-        if !guild.unavailable {
-            self.joined.remove(&guild.id);
-            let _judging = self.judging.lock().await;
-            self.pause(guild.id).await;
-        }
-    }
-
-    async fn interaction_create(&self, _: Context, interaction: Interaction) {
-        self.interactions.take(interaction);
+        Shards::Range { first, last, total } => Range { first, last, total: total.get() },
     }
 }

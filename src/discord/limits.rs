@@ -81,11 +81,13 @@ impl Limits {
         }
     }
 
-    /// Stops all sending for this long.
-    pub fn pause(&self, wait: Duration) {
-        let until = Instant::now() + wait;
+    /// Stops all sending for this long; whether it went on until now.
+    pub fn pause(&self, wait: Duration) -> bool {
+        let now = Instant::now();
         let mut state = self.state();
-        state.paused_until = Some(state.paused_until.map_or(until, |before| before.max(until)));
+        let before = state.paused_until.filter(|until| *until > now);
+        state.paused_until = before.max(Some(now + wait));
+        before.is_none()
     }
 
     /// Counts an answer of 401, 403 or 429.
@@ -111,8 +113,8 @@ impl Limits {
     fn closed_for(&self) -> Option<Duration> {
         let now = Instant::now();
         let mut state = self.state();
-        if let Some(wait) = state.paused_until.and_then(|until| until.checked_duration_since(now)) {
-            return Some(wait);
+        if let Some(until) = state.paused_until.filter(|until| *until > now) {
+            return Some(until - now);
         }
         forget_old(&mut state.invalid);
         if state.invalid.len() < INVALID_AT_MOST {

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod courier;
 pub mod embed;
+pub mod events;
 pub mod gateway;
 pub mod interactions;
 pub mod limits;
@@ -12,4 +13,5 @@ pub mod registration;
 pub mod render;
 pub mod replies;
 pub mod rest;
+mod shards;
 pub mod turnstile;

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use thiserror::Error;
 use tokio::time::Instant;
-use tracing::warn;
+use tracing::{error, warn};
 use twilight_http_ratelimiting::{Endpoint, Method, Permit, RateLimitHeaders, RateLimiter};
 use url::Url;
 
@@ -23,6 +23,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// The longest wait for a route that is asked for without the deliverer.
 const ROUTE_PATIENCE: Duration = Duration::from_secs(10);
+/// All sending rests for so long after Discord refused the token: nothing but a person helps.
+const TOKEN_REST: Duration = Duration::from_mins(1);
 /// What to wait after a 429 that doesn't say how long.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 /// Nobody is told to wait longer than this at once, whatever the answer says.
@@ -219,19 +221,30 @@ impl Rest {
         match status {
             200..=299 if body.is_empty() => Ok(Value::Null),
             200..=299 => json.ok_or_else(|| RestError::Uncertain("a success that isn't JSON".to_owned())),
-            401 => Err(RestError::Unauthorized),
+            401 => {
+                // Each request under way is refused, and one line is enough.
+                if self.limits.pause(TOKEN_REST) {
+                    error!(
+                        "Discord refuses DISCORD_TOKEN: set a new one from the developer portal and start again"
+                    );
+                }
+                Err(RestError::Unauthorized)
+            }
             429 => {
                 let wait = retry_after(headers, field("retry_after"));
                 let global = headers.contains_key("x-ratelimit-global")
                     || scope == Some("global")
                     || field("global").and_then(Value::as_bool) == Some(true);
-                if global {
+                if global && self.limits.pause(wait) {
                     warn!("Discord limits all requests for {wait:?}");
-                    self.limits.pause(wait);
                 }
                 Err(if code == OLD_MESSAGE { RestError::OldMessage(wait) } else { RestError::Limited(wait) })
             }
             500..=599 => Err(RestError::Uncertain(format!("status {status}"))),
+            // Discord's API says no in JSON. This is a proxy's word, which means nothing about channels and messages.
+            _ if !json.as_ref().is_some_and(Value::is_object) => {
+                Err(RestError::Uncertain(format!("status {status} without Discord's words")))
+            }
             _ => {
                 let message = field("message").and_then(Value::as_str).unwrap_or("no words").to_owned();
                 let details = field("errors").map(ToString::to_string).unwrap_or_default();

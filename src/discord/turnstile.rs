@@ -3,6 +3,9 @@
 //! serenity reconnects without a pause when a connection is closed at once, thousands of times a second. Each of its
 //! connections first locks the gateway's address, and that lock is fair: whoever holds it decides when the next ones
 //! go. Shards that wait at the same time go together, so the bound is a turn, not a connection.
+//!
+//! It has to run on the one thread that the shards run on too: whoever goes through does so while it waits, and never
+//! between two of its steps, which would leave them uncounted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -58,11 +61,10 @@ pub async fn turn(
     mut after: impl FnMut(u32),
 ) {
     let address = Arc::clone(OwnedMutexGuard::mutex(&held));
-    let mut shut_for = TICK;
+    let mut shut_for = pause(fruitless.turns());
     while stop.run_until_cancelled(sleep(shut_for)).await.is_some() {
         drop(held);
-        // Whoever waited has the lock by now. Where nobody did it is taken back at once, so that nobody on another thread
-        // goes through uncounted.
+        // Whoever waited has the lock by now, and nobody else comes for it before this waits.
         let taken_back = Arc::clone(&address).try_lock_owned();
         let somebody_went = taken_back.is_err();
         held = match taken_back {

@@ -4,7 +4,9 @@
 
 mod commands;
 mod conformance;
+mod discord_faults;
 mod gateway;
+mod gateway_faults;
 mod life;
 mod lists;
 mod program;

@@ -82,14 +82,12 @@ impl World {
     }
 
     pub async fn start_with(&self, more: &[(&str, &str)]) -> Bot {
-        let before = self.discord.gateway();
-        let before = before.identifies.len() + before.resumes.len();
+        let before = self.sessions();
         let bot = self.spawn(more);
         self.discord
             .wait_for(PATIENCE, |discord| {
-                let now = discord.gateway();
-                let connected = now.identifies.len() + now.resumes.len() > before;
-                (connected && discord.connected() > 0 && !discord.commands(None).is_empty()).then_some(())
+                (self.sessions() > before && discord.connected() > 0 && !discord.commands(None).is_empty())
+                    .then_some(())
             })
             .await
             .unwrap_or_else(|_| panic!("the program doesn't connect:\n{}", bot.logs()));
@@ -234,6 +232,37 @@ impl World {
         posts
     }
 
+    /// Sessions at Discord's gateway so far, taken up again or new.
+    pub fn sessions(&self) -> usize {
+        let gateway = self.discord.gateway();
+        gateway.identifies.len() + gateway.resumes.len()
+    }
+
+    /// Waits until there are more sessions than `before`, and one of them stands.
+    pub async fn session_after(&self, before: usize, within: Duration) {
+        let stands =
+            |discord: &discord::Server| (self.sessions() > before && discord.connected() > 0).then_some(());
+        let back = self.discord.wait_for(within, stands).await;
+        back.unwrap_or_else(|_| panic!("no session within {within:?}:\n{}", self.logs()));
+    }
+
+    /// The posts whose button leads to this Space.
+    pub fn posts_of(&self, space: &x::SpaceId) -> Vec<Message> {
+        let link = format!("https://x.com/i/spaces/{space}");
+        let mut posts = self.posts();
+        posts.retain(|post| links(post).contains(&link));
+        posts
+    }
+
+    /// Waits for the post of a Space that is live: one.
+    pub async fn rings_once(&self, space: &x::SpaceId) -> Message {
+        let link = format!("https://x.com/i/spaces/{space}");
+        let post = self.message(|message| links(message).contains(&link)).await;
+        self.visited().await;
+        assert_eq!(self.posts_of(space).len(), 1, "posts of one Space:\n{}", self.logs());
+        post
+    }
+
     /// Waits until X was asked for hosts again, twice, so that what it showed before is judged by now.
     pub async fn visited(&self) {
         for _ in 0..2 {
@@ -261,6 +290,11 @@ impl World {
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
+
+    /// What the program has logged.
+    pub fn logs(&self) -> String {
+        fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
 }
 
 impl Bot {
@@ -277,10 +311,10 @@ impl Bot {
         self.child.kill().await.expect("it dies");
     }
 
-    /// Waits until the program ends by itself.
+    /// Waits until the program ends by itself, which may take several of its own patiences.
     pub async fn ended(mut self) -> (ExitStatus, String) {
         let status =
-            tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends").expect("known");
+            tokio::time::timeout(3 * PATIENCE, self.child.wait()).await.expect("it ends").expect("known");
         (status, self.logs())
     }
 

@@ -2,6 +2,8 @@
 
 mod card;
 mod decode;
+mod gateway;
+mod limits;
 mod lists;
 mod permissions;
 mod replies;

@@ -5,10 +5,6 @@ use serenity::model::id::{GuildId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
 use spacebell::commands::follow::{Need, lacking};
 use spacebell::discord::access::{Member, Role, permissions};
-use spacebell::discord::gateway::left;
-use spacebell::discord::turnstile::pause;
-use std::collections::HashSet;
-use std::time::Duration;
 
 const GUILD: u64 = 1;
 const ROLE: u64 = 2;
@@ -102,22 +98,4 @@ fn the_first_thing_that_is_missing_is_named() {
     for (permissions, is_thread, need) in cases {
         assert_eq!(lacking(permissions, is_thread), need, "{permissions:?} {is_thread}");
     }
-}
-
-#[test]
-fn a_followed_server_that_its_shard_doesn_t_name_was_left() {
-    let guild = |shard: u64| GuildId::new((shard << 22) + 7);
-    let followed = [guild(4), guild(5), guild(6)];
-    let present = HashSet::from([guild(4)]);
-    assert_eq!(left(&followed, &present, 0, 2), [guild(6)], "shard 0 of 2 has 4 and 6");
-    assert_eq!(left(&followed, &present, 1, 2), [guild(5)]);
-    assert_eq!(left(&followed, &present, 0, 1), [guild(5), guild(6)]);
-}
-
-#[test]
-fn fruitless_turns_wait_longer_up_to_a_bound() {
-    assert!(pause(0) < Duration::from_millis(200));
-    let seconds: Vec<u64> = (1..=7).map(|turns| pause(turns).as_secs()).collect();
-    assert_eq!(seconds, [1, 2, 4, 8, 16, 16, 16]);
-    assert_eq!(pause(u32::MAX), Duration::from_secs(16));
 }

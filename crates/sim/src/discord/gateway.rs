@@ -189,6 +189,9 @@ impl Gateway {
         if !token.is_some_and(|token| settings.tokens.iter().any(|known| known == token)) {
             return Err(4004);
         }
+        if let Some(code) = settings.close_identify {
+            return Err(code);
+        }
         let shard = shard_of(&data["shard"]).ok_or(4010_u16)?;
         if shard.1 < u64::from(settings.required_shards) {
             return Err(4011);

@@ -58,6 +58,8 @@ pub struct Settings {
     pub shards: u32,
     /// Fewer shards than these close with 4011.
     pub required_shards: u32,
+    /// Every IDENTIFY closes with this code, if one is set.
+    pub close_identify: Option<u16>,
     /// Privileged intents that the application was granted; others close with 4014.
     pub privileged_intents: u64,
     /// Least time between two IDENTIFYs of one concurrency key; zero switches the limit off, so that
@@ -96,6 +98,7 @@ impl Default for Settings {
             session_timeout: Duration::from_mins(2),
             shards: 1,
             required_shards: 1,
+            close_identify: None,
             privileged_intents: 0,
             identify_every: Duration::ZERO,
             answer_limit: Duration::from_secs(3),
