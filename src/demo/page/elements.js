@@ -49,7 +49,7 @@ export function keep(list, items, key, make) {
   }
 }
 
-const FOCUSABLE = "a[href], button, input, select, textarea, summary";
+const FOCUSABLE = "a[href], button, input, select, summary";
 const face = (node) => `${node.tagName} ${node.getAttribute("aria-label") ?? node.textContent}`;
 
 /** Puts an element in another's place. Whoever had the focus in it has it in what looks alike, or else at the same place. */

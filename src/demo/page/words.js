@@ -40,7 +40,7 @@ const WORDS = {
   picked: ["{who} chose {what}", "{who} が {what} を選びました"],
   pickToAdd: ["Enter sends the command; pick an option to add it.", "Enter で送信。選ぶとオプションを追加できます。"],
   pings: [" pings", " 件のメンション"],
-  placeholder: ["Message #{channel} — or type / for commands", "#{channel} へメッセージを送信（/ でコマンド）"],
+  placeholder: ["Message #{channel} — type / for commands", "#{channel} へメッセージを送信（/ でコマンド）"],
   pressed: ["{who} pressed {what}", "{who} が {what} を押しました"],
   required: ["required", "必須"],
   select: ["Make a selection", "選択してください"],
