@@ -80,9 +80,8 @@ impl Browser {
     /// Waits until a script gives `true`.
     pub async fn holds(&self, script: &str) {
         let waiting = async { while self.script(script).await != Value::Bool(true) {} };
-        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-            panic!("{script} never holds\n{}", self.text().await);
-        }
+        let held = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(held.is_ok(), "{script} never holds\n{}", self.text().await);
     }
 
     /// What a script gives.
