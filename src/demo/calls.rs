@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use spacebell_sim::discord::{Interaction, Outcome, Person, Refused};
 
 use super::Demo;
-use super::record::Used;
+use super::record::{How, Used};
 
 /// A little more than Discord waits for a first answer.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
@@ -40,7 +40,7 @@ pub(super) enum Call {
     /// Presses a button.
     Press { message: String, custom_id: String, label: String },
     /// Picks from a menu.
-    Select { message: String, custom_id: String, values: Vec<String> },
+    Select { message: String, custom_id: String, label: String, values: Vec<String> },
     /// Writes a message.
     Write { content: String },
     /// Dismisses a private reply.
@@ -69,7 +69,8 @@ pub(super) async fn make(demo: &Demo, reader: &Reader, call: Call) -> Result<Val
             Ok(json!({}))
         }
         Call::Autocomplete { name, focused, partial, options } => {
-            let typed = person.autocomplete(&name, &focused, &partial, options).map_err(sentence)?;
+            let typed = person.autocomplete(&name, &focused, &partial, options);
+            let typed = typed.map_err(|refused| sentence(refused, &reader.locale))?;
             let reply = typed.reply(ANSWER_PATIENCE).await.map_err(|late| late.to_string())?;
             let choices = reply.choices().into_iter();
             let choices: Vec<Value> =
@@ -77,34 +78,33 @@ pub(super) async fn make(demo: &Demo, reader: &Reader, call: Call) -> Result<Val
             Ok(json!({ "choices": choices, "failed": reply.outcome == Outcome::Failed }))
         }
         call => {
-            let (interaction, what, pressed) = act(&person, call)?;
-            demo.record.note(|notes| notes.used.insert(interaction.id(), Used { user, what, pressed }));
+            let (interaction, what, how) = act(&person, call, &reader.locale)?;
+            demo.record.note(|notes| notes.used.insert(interaction.id(), Used { user, what, how }));
             answered(&interaction).await
         }
     }
 }
 
-fn act(person: &Person, call: Call) -> Result<(Interaction, String, bool), String> {
+fn act(person: &Person, call: Call, locale: &str) -> Result<(Interaction, String, How), String> {
     let made = match call {
         Call::Command { name, options } => {
-            person.command(&name, options).map(|made| (made, format!("/{name}"), false))
+            person.command(&name, options).map(|made| (made, format!("/{name}"), How::Used))
         }
         Call::MessageCommand { name, message } => {
-            person.message_command(&name, id(&message)?).map(|made| (made, name, false))
+            person.message_command(&name, id(&message)?).map(|made| (made, name, How::Used))
         }
         Call::Press { message, custom_id, label } => {
-            person.press(id(&message)?, &custom_id).map(|made| (made, label, true))
+            person.press(id(&message)?, &custom_id).map(|made| (made, label, How::Pressed))
         }
-        Call::Select { message, custom_id, values } => {
+        Call::Select { message, custom_id, label, values } => {
             let picks: Vec<&str> = values.iter().map(String::as_str).collect();
-            let what = values.join(", ");
-            person.select(id(&message)?, &custom_id, &picks).map(|made| (made, what, true))
+            person.select(id(&message)?, &custom_id, &picks).map(|made| (made, label, How::Picked))
         }
         Call::Write { .. } | Call::Dismiss { .. } | Call::Delete { .. } | Call::Autocomplete { .. } => {
             return Err("That isn't answered by the bot.".to_owned());
         }
     };
-    made.map_err(sentence)
+    made.map_err(|refused| sentence(refused, locale))
 }
 
 async fn answered(interaction: &Interaction) -> Result<Value, String> {
@@ -116,17 +116,32 @@ fn id(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "That isn't there any more.".to_owned())
 }
 
-/// What Discord's client would say.
-fn sentence(refused: Refused) -> String {
-    match refused {
-        Refused::UnknownCommand(_) | Refused::NeedsSubcommand => {
-            "There is no such command here. Is the bot running?".to_owned()
+/// What Discord's client would say, in the reader's language.
+fn sentence(refused: Refused, locale: &str) -> String {
+    let (english, japanese) = match refused {
+        Refused::UnknownCommand(_) | Refused::NeedsSubcommand => (
+            "There is no such command here. Is the bot running?".to_owned(),
+            "そのようなコマンドはありません。ボットは動いていますか？".to_owned(),
+        ),
+        Refused::NotAllowed => (
+            "You don't have permission to use this command.".to_owned(),
+            "このコマンドを使う権限がありません。".to_owned(),
+        ),
+        Refused::MissingOption(name) => {
+            (format!("The option {name} is required."), format!("{name} は必須です。"))
         }
-        Refused::NotAllowed => "You don't have permission to use this command.".to_owned(),
-        Refused::MissingOption(name) => format!("The option {name} is required."),
-        Refused::Invalid(name, why) => format!("The option {name} {why}."),
-        Refused::UnknownMessage => "That message isn't there any more.".to_owned(),
-        Refused::UnknownComponent(_) => "That button can't be used any more.".to_owned(),
-        other => format!("Discord doesn't allow that: {other}."),
-    }
+        Refused::Invalid(name, why) => {
+            (format!("The option {name} {why}."), format!("{name} の値が正しくありません：{why}。"))
+        }
+        Refused::UnknownMessage => {
+            ("That message isn't there any more.".to_owned(), "そのメッセージはもうありません。".to_owned())
+        }
+        Refused::UnknownComponent(_) => {
+            ("That button can't be used any more.".to_owned(), "そのボタンはもう使えません。".to_owned())
+        }
+        other => {
+            (format!("Discord doesn't allow that: {other}."), format!("Discordが許可していません：{other}。"))
+        }
+    };
+    if locale == "ja" { japanese } else { english }
 }

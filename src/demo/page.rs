@@ -31,6 +31,7 @@ pub(super) const FILES: &[File] = &[
     file!("elements.js", "text/javascript"),
     file!("icons.js", "text/javascript"),
     file!("world.js", "text/javascript"),
+    file!("words.js", "text/javascript"),
     file!("time.js", "text/javascript"),
     file!("markdown.js", "text/javascript"),
     file!("channels.js", "text/javascript"),

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use serde::Serialize;
 use spacebell_sim::x::SpaceId;
 use tokio::sync::watch;
 
@@ -16,10 +17,22 @@ use super::troubles::Trouble;
 pub(super) struct Used {
     /// Who.
     pub user: u64,
-    /// The command, `/follow host`, or the label of what they pressed.
+    /// The command, `/follow host`, or the label of what they pressed or picked.
     pub what: String,
-    /// Whether it was a button or a menu below a message.
-    pub pressed: bool,
+    /// How.
+    pub how: How,
+}
+
+/// How something was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum How {
+    /// As a command.
+    Used,
+    /// As a button below a message.
+    Pressed,
+    /// As a menu below a message.
+    Picked,
 }
 
 /// A change on X that the bot should hear of.

@@ -22,6 +22,9 @@ use super::view;
 pub(super) async fn play(demo: &Demo) -> ExitCode {
     let mut teller = Teller { steps: 0, colours: std::io::stdout().is_terminal() };
     teller.title("Spacebell: one evening with a Space, told by the bot itself");
+    println!(
+        "The bot is the real one. Discord and X are stand-ins on this machine; each step waits until it is seen.\n"
+    );
     match tell(demo, &mut teller).await {
         Ok(()) => {
             teller.line(&format!("Each of {} steps was seen.", teller.steps));
@@ -70,7 +73,11 @@ async fn tell(demo: &Demo, teller: &mut Teller) -> Result<(), Missed> {
     let renamed = seen(demo, "the edit", |post| {
         post.id == scheduled.id && post.embeds.iter().any(|embed| embed["title"] == title)
     });
-    step.seen(&plain(demo, &renamed.await?));
+    let renamed = renamed.await?;
+    if !renamed.pings.roles.is_empty() {
+        return Err(Missed::Refused("the edit pinged a role".to_owned()));
+    }
+    step.seen(&plain(demo, &renamed));
 
     let step = teller.step("The Space goes live: a new message, which pings @listeners once");
     story::act(demo, &Act::Start { space: space.clone() })?;
@@ -80,17 +87,11 @@ async fn tell(demo: &Demo, teller: &mut Teller) -> Result<(), Missed> {
         .await?;
 
     let step = teller.step("X goes down, and comes back: an error is never taken for an end");
-    let asked = stage.x.requests().len();
     let down = BTreeSet::from([Trouble::XDown]);
     troubles::apply(stage, &BTreeSet::new(), &down);
-    let refused = stage.x.wait_for_request(
-        |request| {
-            usize::try_from(request.number).is_ok_and(|number| number > asked) && request.status == Some(503)
-        },
-        story::PATIENCE,
-    );
-    refused.await.ok_or(Missed::Late("a question to X that fails"))?;
+    asked(demo, 503).await.ok_or(Missed::Late("a question to X that fails"))?;
     troubles::apply(stage, &down, &BTreeSet::new());
+    asked(demo, 200).await.ok_or(Missed::Late("a question to X that succeeds again"))?;
     let now = stage.discord.message(live.channel_id, live.id);
     let still =
         now.filter(|post| post.content.contains("live")).ok_or(Missed::Late("the post's staying live"))?;
@@ -105,17 +106,28 @@ async fn tell(demo: &Demo, teller: &mut Teller) -> Result<(), Missed> {
 
     let step = teller.step("Nothing was posted twice");
     let posts = stage.discord.messages(stage.channel("spaces")).into_iter();
-    let posts = posts.filter(|message| message.interaction_id.is_none()).count();
-    if posts != 2 {
-        return Err(Missed::Refused(format!("there are {posts} posts instead of 2")));
+    let posts: Vec<Message> = posts.filter(|message| message.interaction_id.is_none()).collect();
+    let pings = posts.iter().filter(|post| !post.pings.roles.is_empty()).count();
+    if (posts.len(), pings) != (2, 1) {
+        let found = format!("there are {} posts and {pings} pings instead of 2 and 1", posts.len());
+        return Err(Missed::Refused(found));
     }
-    step.seen("2 messages for one Space: its announcement and its live post");
+    step.seen("2 messages for one Space, its announcement and its live post; 1 ping");
     sum_up(demo, teller);
     Ok(())
 }
 
 async fn seen(demo: &Demo, what: &'static str, fits: impl Fn(&Message) -> bool) -> Result<Message, Missed> {
     story::seen(demo, "spaces", what, fits).await
+}
+
+/// Waits until X, from now on, has answered a question with that status.
+async fn asked(demo: &Demo, status: u16) -> Option<()> {
+    let before = demo.stage.x.requests().len();
+    let fits = |request: &spacebell_sim::x::Request| {
+        usize::try_from(request.number).is_ok_and(|number| number > before) && request.status == Some(status)
+    };
+    demo.stage.x.wait_for_request(fits, story::PATIENCE).await.map(drop)
 }
 
 fn sum_up(demo: &Demo, teller: &Teller) {
@@ -126,7 +138,7 @@ fn sum_up(demo: &Demo, teller: &Teller) {
     let (cents, tenth) = (tenths / 10, tenths % 10);
     teller.line("");
     if let Some(median) = super::delays::median(&delays) {
-        teller.line(&format!("From X to Discord: {median} ms in the middle of {} changes.", delays.len()));
+        teller.line(&format!("From X to Discord: {median} ms, the median of {} changes.", delays.len()));
     }
     teller.line(&format!("Requests: {asked} to X, {answered} to Discord. X's bill: {cents}.{tenth} cents."));
 }

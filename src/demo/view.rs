@@ -77,7 +77,7 @@ fn message(demo: &Demo, notes: &Notes, message: &Message) -> Value {
     let used = used.map(|used| {
         let name =
             stage.people.iter().find(|person| person.id == used.user).map_or("Somebody", |who| who.name);
-        json!({ "name": name, "what": used.what, "pressed": used.pressed })
+        json!({ "name": name, "what": used.what, "how": used.how })
     });
     let files: Vec<Value> = message
         .attachments

@@ -20,8 +20,18 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts one; `None`, said aloud, where the machine has no driver. In CI that is a failure.
+    /// Starts one as on a desk; `None`, said aloud, where the machine has no driver. In CI that is a failure.
     pub async fn start() -> Option<Self> {
+        Self::start_with(json!({ "args": DESK })).await
+    }
+
+    /// The same as on a phone: 390 pixels wide, touched instead of pointed at.
+    pub async fn start_narrow() -> Option<Self> {
+        let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 1, "touch": true });
+        Self::start_with(json!({ "args": [], "mobileEmulation": { "deviceMetrics": metrics } })).await
+    }
+
+    async fn start_with(options: Value) -> Option<Self> {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let mut command = Command::new("chromedriver");
@@ -38,7 +48,7 @@ impl Browser {
             return None;
         };
         let profile = TempDir::new().expect("a folder");
-        let client = connected(port, profile.path().to_str().expect("a path")).await;
+        let client = connected(port, profile.path().to_str().expect("a path"), options).await;
         Some(Self { client, _driver: driver, _profile: profile })
     }
 
@@ -67,6 +77,13 @@ impl Browser {
         focused.send_keys(text).await.expect("it takes keys");
     }
 
+    /// Waits until a script gives `true`.
+    pub async fn holds(&self, script: &str) {
+        let waiting = async { while self.script(script).await != Value::Bool(true) {} };
+        let held = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(held.is_ok(), "{script} never holds\n{}", self.text().await);
+    }
+
     /// What a script gives.
     pub async fn script(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
@@ -78,8 +95,14 @@ impl Browser {
     }
 }
 
+/// A window on a desk, with a mouse.
+const DESK: [&str; 2] = [
+    "--window-size=1440,1043",
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
+];
+
 /// The driver needs a moment until it listens.
-async fn connected(port: u16, profile: &str) -> Client {
+async fn connected(port: u16, profile: &str, mut options: Value) -> Client {
     let arguments = [
         "--headless=new",
         "--no-sandbox",
@@ -91,10 +114,11 @@ async fn connected(port: u16, profile: &str) -> Client {
         "--disable-sync",
         "--hide-scrollbars",
         "--lang=en-US",
-        "--window-size=1440,1043",
         &format!("--user-data-dir={profile}"),
     ];
-    let wanted = json!({ "goog:chromeOptions": { "args": arguments } });
+    let given = options["args"].as_array_mut().expect("a list");
+    given.extend(arguments.iter().map(|argument| json!(argument)));
+    let wanted = json!({ "goog:chromeOptions": options });
     let Value::Object(wanted) = wanted else { unreachable!("an object is one") };
     let address = format!("http://127.0.0.1:{port}");
     let trying = async {

@@ -9,17 +9,38 @@ use crate::browser::Browser;
 use crate::support::Demo;
 
 const ENTER: &str = "\u{e007}";
+const TAB: &str = "\u{e004}";
+const ESCAPE: &str = "\u{e00c}";
+/// Whether all that can be used and is shown lies between the left and the right end of the window.
+const NOTHING_OFF_SCREEN: &str = "
+    const shown = [...document.querySelectorAll('button, input, select, a[href]')]
+        .filter((one) => one.checkVisibility() && !one.matches('.skip'));
+    const beyond = shown.map((one) => one.getBoundingClientRect())
+        .filter((box) => box.left < 0 || box.right > innerWidth);
+    return shown.length > 5 && beyond.length === 0 && document.documentElement.scrollWidth <= innerWidth";
 const TITLE: &str = "Robots that bake bread";
 
 #[tokio::test]
 async fn a_visitor_follows_a_host_and_sees_a_space_from_its_announcement_to_its_end() {
     let Some(browser) = Browser::start().await else { return };
+    visited(browser, async |browser| visit(&browser).await).await;
+}
+
+#[tokio::test]
+async fn with_a_phone_and_in_japanese_everything_is_in_reach() {
+    let Some(browser) = Browser::start_narrow().await else { return };
+    visited(browser, async |browser| visit_with_a_phone(&browser).await).await;
+}
+
+/// Opens the demo's page for a visit; the browser is closed and the demo stopped whatever happens.
+async fn visited<Visit>(browser: Browser, visit: impl FnOnce(Arc<Browser>) -> Visit)
+where
+    Visit: Future<Output = ()> + Send + 'static,
+{
     let browser = Arc::new(browser);
     let demo = Demo::start().await;
-    let address = demo.address.clone();
-    let visitor = Arc::clone(&browser);
-    // The browser is closed whatever happens.
-    let visited = tokio::spawn(async move { visit(&visitor, &address).await }).await;
+    browser.client.goto(&demo.address).await.expect("the page loads");
+    let visited = tokio::spawn(visit(Arc::clone(&browser))).await;
     browser.client.clone().close().await.expect("it closes");
     if let Err(failed) = visited {
         resume_unwind(failed.into_panic());
@@ -27,8 +48,54 @@ async fn a_visitor_follows_a_host_and_sees_a_space_from_its_announcement_to_its_
     demo.stop().await;
 }
 
-async fn visit(browser: &Browser, address: &str) {
-    browser.client.goto(address).await.expect("the page loads");
+async fn visit_with_a_phone(browser: &Browser) {
+    browser.see("//li[contains(@class,'pinged')]").await;
+    // By keys: the drawer takes the focus, Escape gives it back.
+    let opener = browser.see("//button[@id='channels-opener']").await;
+    opener.send_keys(ENTER).await.expect("it takes keys");
+    browser.holds("return document.activeElement.getAttribute('aria-current') === 'page'").await;
+    browser.holds(NOTHING_OFF_SCREEN).await;
+    browser.keys(ESCAPE).await;
+    browser.holds("return document.activeElement.id === 'channels-opener'").await;
+    browser.see("//button[@id='channels-opener'][@aria-expanded='false']").await;
+
+    // By touch: every channel, and the language.
+    for channel in ["welcome", "rust", "night-music", "bell-tests"] {
+        browser.click("//button[@id='channels-opener']").await;
+        browser.click(&format!("//nav//button[contains(.,'{channel}')]")).await;
+        browser.see(&format!("//h2[.='{channel}']")).await;
+        browser.holds(NOTHING_OFF_SCREEN).await;
+    }
+    browser.click("//button[@id='channels-opener']").await;
+    browser.click("//select[@id='language-select']/option[@value='ja']").await;
+    browser.click("//nav//button[contains(.,'spaces')]").await;
+    browser.see("//ol[@id='messages']//time[@data-relative][contains(.,'前') or contains(.,'後')]").await;
+    browser
+        .see("//ol[@id='messages']//button[@class='icon-button more'][@aria-label='このメッセージのその他']")
+        .await;
+
+    let input = browser.see("//input[@id='composer-input']").await;
+    input.send_keys("/follow ho").await.expect("it takes keys");
+    browser.see("//li[@role='option'][contains(.,'/follow host')][contains(.,'知らせる')]").await;
+    browser.holds(NOTHING_OFF_SCREEN).await;
+    browser.keys(ENTER).await;
+    browser.see("//div[@id='composer-hint'][contains(.,'Xのアカウント')][contains(.,'必須')]").await;
+    browser.keys(&format!("kai_builds{TAB}")).await;
+    browser.keys("when:").await;
+    browser.see("//li[@role='option'][contains(.,'ライブのみ')]").await;
+    browser.keys(ENTER).await;
+    browser.keys(ENTER).await;
+    browser.see("//li[contains(@class,'private')][contains(.,'kai_builds')][contains(.,'フォロー')]").await;
+
+    browser.click("//button[@id='side-x']").await;
+    browser.holds(NOTHING_OFF_SCREEN).await;
+    schedule(browser, TITLE).await;
+    browser.click("//button[@id='tab-troubles']").await;
+    browser.see("//button[@id='trouble-gateway_cut']").await;
+    browser.holds(NOTHING_OFF_SCREEN).await;
+}
+
+async fn visit(browser: &Browser) {
     browser.see("//li[contains(@class,'pinged')]").await;
     assert!(browser.count("//ol[@id='messages']/li").await > 5, "it doesn't open empty");
 
@@ -60,12 +127,12 @@ async fn visit(browser: &Browser, address: &str) {
 
 /// Types `/follow host host:kai_builds role:@listeners`, by keys alone.
 async fn follow(browser: &Browser) {
-    let input = browser.see("//textarea[@id='composer-input']").await;
+    let input = browser.see("//input[@id='composer-input']").await;
     input.send_keys("/follow ho").await.expect("it takes keys");
     browser.see("//li[@role='option'][contains(.,'/follow host')]").await;
     browser.keys(ENTER).await;
     browser.see("//input[@id='option-host']").await;
-    browser.keys("kai_builds\u{e004}").await;
+    browser.keys(&format!("kai_builds{TAB}")).await;
     browser.keys("role:").await;
     browser.see("//li[@role='option'][contains(.,'@listeners')]").await;
     browser.keys(ENTER).await;
@@ -87,7 +154,7 @@ async fn schedule(browser: &Browser, title: &str) {
 
 /// Looks for many Spaces and turns the page.
 async fn search(browser: &Browser) {
-    let input = browser.see("//textarea[@id='composer-input']").await;
+    let input = browser.see("//input[@id='composer-input']").await;
     input.send_keys("/space search").await.expect("it takes keys");
     browser.see("//*[@id='composer']//*[@role='option'][contains(.,'/space search')]").await;
     input.clear().await.expect("it is emptied");
@@ -108,11 +175,11 @@ async fn search(browser: &Browser) {
     let reply = "//li[contains(@class,'private')][contains(.,'Rehearsal of part')]";
     let first = browser.see(reply).await.text().await.expect("its text");
     browser.click(&format!("{reply}//button[contains(.,'▶')]")).await;
-    let shown =
-        "const all = [...document.querySelectorAll('#messages .private')]; return all.at(-1).innerText";
-    while browser.script(shown).await == first {
-        browser.see(reply).await;
-    }
+    let first = serde_json::to_string(&first).expect("text");
+    let other = format!(
+        "const all = [...document.querySelectorAll('#messages .private')]; return all.at(-1).innerText !== {first}"
+    );
+    browser.holds(&other).await;
 }
 
 /// Waits until X was asked twice more.
@@ -120,12 +187,7 @@ async fn visited_again(browser: &Browser) {
     let asked =
         "return Number(document.querySelectorAll('#figures .value')[1].textContent.replace(/\\D/g, ''))";
     let before = browser.script(asked).await.as_u64().expect("a number");
-    let later = async {
-        while browser.script(asked).await.as_u64().expect("a number") < before + 3 {
-            browser.see("//dl[@id='figures']").await;
-        }
-    };
-    tokio::time::timeout(crate::support::PATIENCE, later).await.expect("the bot asks X again");
+    browser.holds(&format!("{asked} >= {}", before + 3)).await;
 }
 
 /// How many posts of the bot, answers to people aside, the channel shows.
@@ -145,6 +207,23 @@ async fn take_picture(browser: &Browser) {
         .click()
         .await
         .expect("it is");
+    // So high that it begins with a whole message, at about the height of a usual window.
+    let wrong = "
+        const list = document.querySelector('#messages');
+        list.scrollTop = list.scrollHeight;
+        const top = list.getBoundingClientRect().top;
+        const boxes = [...list.children].map((one) => one.getBoundingClientRect());
+        const cut = boxes.find((box) => box.top < top && box.bottom > top);
+        if (!cut) return 0;
+        const more = top - cut.top;
+        const less = cut.bottom - top;
+        return Math.round(more < 160 ? more + 8 : -less - 4)";
+    let wrong = browser.script(wrong).await.as_i64().expect("a number");
+    let (width, height) = browser.client.get_window_size().await.expect("a size");
+    let height = u32::try_from(i64::try_from(height).expect("small") + wrong).expect("positive");
+    let width = u32::try_from(width).expect("small");
+    browser.client.set_window_size(width, height).await.expect("it is sized");
+    browser.holds("return document.querySelector('#messages').scrollTop > 0").await;
     let picture = browser.client.screenshot().await.expect("a picture");
     std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/demo.png"), picture).expect("it is written");
 }

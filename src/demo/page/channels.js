@@ -1,24 +1,32 @@
-// The list of channels, with what is unread in each, and who the reader is.
+// The list of channels, with what is unread in each, and who the reader is. Where it has no room of its own it is a
+// drawer that a button beside the channel's name opens.
 
 import { avatar, el, fill } from "./elements.js";
 import { icon } from "./icons.js";
 import { here, look, me, onChange, reader, world } from "./world.js";
+import { word } from "./words.js";
 
 const LANGUAGES = [["en-US", "English"], ["ja", "日本語"]];
 
 /** The last message that the reader saw, by channel. */
 const seen = new Map();
 
-/** Shows the channels in `nav`. */
-export function channels(nav) {
+/** Shows the channels in `nav`, which `opener` opens where it is a drawer. */
+export function channels(nav, opener) {
   const list = el("div", { class: "channel-list" });
-  const who = el("div", { class: "reader" });
-  nav.append(el("div", { class: "guild" }, el("strong", { text: "Space watchers" })), list, who);
+  const who = whoReads();
+  const drawer = asDrawer(nav, opener);
+  nav.append(el("div", { class: "guild" }, el("h2", { text: "Space watchers" })), list, who.node);
+  let rows = [];
   const show = () => {
     if (!world.discord) return;
     note();
-    fill(list, sections());
-    showReader(who);
+    nav.setAttribute("aria-label", word("channels"));
+    document.getElementById("discord").lang = reader.locale;
+    if (!rows.length) rows = sections(list, drawer.close);
+    const fresh = rows.map((row) => row.show());
+    who.show();
+    drawer.show(fresh);
   };
   onChange("discord", show);
   onChange("reader", show);
@@ -33,24 +41,46 @@ function note() {
   }
 }
 
-function sections() {
+/** Puts the channels into `list`, once: they stay, and so does the focus in them. */
+function sections(list, onPick) {
   const names = [...new Set(world.discord.channels.map((channel) => channel.section))];
-  return names.map((name) => {
-    const inside = world.discord.channels.filter((channel) => channel.section === name);
-    return el("div", { class: "section" }, el("h3", { text: name }), el("ul", {}, ...inside.map(row)));
-  });
+  const rows = world.discord.channels.map((channel) => ({ section: channel.section, ...row(channel.id, channel.name, onPick) }));
+  fill(list, names.map((name) => el("div", { class: "section" }, el("h3", { text: name }),
+    el("ul", { "aria-label": name }, ...rows.filter((one) => one.section === name).map((one) => el("li", {}, one.button))))));
+  return rows;
 }
 
-function row(channel) {
-  const last = BigInt(seen.get(channel.id));
+function row(id, name, onPick) {
+  const news = el("span", { class: "news" });
+  const pick = () => {
+    look({ channel: id });
+    onPick();
+  };
+  const button = el("button", { type: "button", class: "channel", on: { click: pick } }, icon("hash"), el("span", { class: "name", text: name }), news);
+  const show = () => {
+    const fresh = freshIn(id);
+    button.classList.toggle("fresh", fresh.unread);
+    if (id === here().id) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+    fill(news, ...badges(fresh));
+    return fresh;
+  };
+  return { button, show };
+}
+
+/** What came to a channel since the reader was there. */
+function freshIn(id) {
+  const last = BigInt(seen.get(id));
+  const channel = world.discord.channels.find((one) => one.id === id);
   const fresh = channel.messages.filter((message) => shown(message) && BigInt(message.id) > last);
-  const pings = fresh.filter((message) => pinged(message)).length;
-  const current = channel.id === here().id;
-  const badge = pings ? el("span", { class: "badge", text: String(pings) }, el("span", { class: "unseen", text: " pings" })) : null;
-  const dot = fresh.length ? el("span", { class: "unseen", text: " (unread)" }) : null;
-  const button = el("button", { type: "button", class: fresh.length ? "channel fresh" : "channel", "aria-current": current ? "page" : null, on: { click: () => look({ channel: channel.id }) } },
-    icon("hash"), el("span", { class: "name", text: channel.name }), dot, badge);
-  return el("li", {}, button);
+  return { unread: fresh.length > 0, pings: fresh.filter((message) => pinged(message)).length };
+}
+
+function badges({ unread, pings }) {
+  return [
+    unread ? el("span", { class: "unseen", text: word("newHere") }) : null,
+    pings ? el("span", { class: "badge", text: String(pings) }, el("span", { class: "unseen", text: word("pings") })) : null,
+  ];
 }
 
 /** Whether a message notified the reader. */
@@ -59,12 +89,57 @@ export function pinged(message) {
   return everyone || users.includes(me().id) || roles.some((role) => me().roles.includes(role));
 }
 
-function showReader(node) {
-  if (node.contains(document.activeElement)) return;
-  const pick = (id) => look({ id });
-  const people = el("select", { "aria-label": "Who you are", id: "reader-select", on: { change: (event) => pick(event.target.value) } },
-    ...world.discord.people.map((person) => el("option", { value: person.id, selected: person.id === me().id, text: `${person.name} · ${person.title}` })));
-  const language = el("select", { "aria-label": "Your language in Discord", on: { change: (event) => look({ locale: event.target.value }) } },
-    ...LANGUAGES.map(([code, name]) => el("option", { value: code, selected: code === reader.locale, text: name })));
-  fill(node, avatar(me().name, 32), el("div", { class: "reader-fields" }, people, language));
+/** Who the reader is, and in which language. */
+function whoReads() {
+  const person = el("select", { id: "reader-select", on: { change: () => look({ id: person.value }) } });
+  const language = el("select", { id: "language-select", on: { change: () => look({ locale: language.value }) } },
+    ...LANGUAGES.map(([code, name]) => el("option", { value: code, text: name, lang: code })));
+  const picture = el("span", { class: "reader-picture" });
+  const show = () => {
+    if (!person.children.length) fill(person, world.discord.people.map((one) => el("option", { value: one.id, text: `${one.name} · ${one.title}` })));
+    person.value = me().id;
+    language.value = reader.locale;
+    person.setAttribute("aria-label", word("who"));
+    language.setAttribute("aria-label", word("language"));
+    fill(picture, avatar(me().name, 32));
+  };
+  return { node: el("div", { class: "reader" }, picture, el("div", { class: "reader-fields" }, person, language)), show };
+}
+
+/** Opens and closes `nav` as a drawer; who opened it has the focus again when it closes. */
+function asDrawer(nav, opener) {
+  const discord = nav.parentElement;
+  const isOpen = () => discord.dataset.drawer === "open";
+  const set = (open) => {
+    if (open) discord.dataset.drawer = "open";
+    else delete discord.dataset.drawer;
+    opener.setAttribute("aria-expanded", String(open));
+  };
+  const close = () => {
+    if (!isOpen()) return;
+    set(false);
+    opener.focus();
+  };
+  opener.addEventListener("click", () => {
+    if (isOpen()) return close();
+    set(true);
+    nav.querySelector("[aria-current]")?.focus();
+  });
+  discord.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isOpen()) close();
+  });
+  nav.addEventListener("focusout", (event) => {
+    const next = event.relatedTarget;
+    if (next && next !== opener && !nav.contains(next)) set(false);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!nav.contains(event.target) && !opener.contains(event.target)) set(false);
+  }, true);
+  const show = (fresh) => {
+    const pings = fresh.reduce((sum, one) => sum + one.pings, 0);
+    const unread = fresh.some((one) => one.unread);
+    fill(opener, icon("menu", 20), el("span", { class: "unseen", text: word("open") }), ...badges({ unread, pings }));
+    opener.classList.toggle("fresh", unread);
+  };
+  return { close, show };
 }

@@ -2,6 +2,7 @@
 
 import { el } from "./elements.js";
 import { expected, offered, parsed, picksOnly, suggested, suggestions } from "./options.js";
+import { described, word } from "./words.js";
 
 /** How long typing rests before the bot is asked for suggestions. */
 const REST_MS = 120;
@@ -12,7 +13,7 @@ export class CommandLine {
     Object.assign(this, { command, picker, ways });
     this.fields = [];
     this.node = el("div", { class: "command-line", role: "group", "aria-label": `/${command.path}` }, el("span", { class: "command-name", text: `/${command.path}` }));
-    this.more = this.input("more-options", "Add an option, or press Enter to send");
+    this.more = this.input("more-options", word("add"));
     this.node.append(el("span", { class: "chip adder" }, this.more));
     for (const option of command.options.filter((one) => one.required)) this.add(option);
     this.wire(this.more, { suggest: () => this.offerMore(), back: () => this.back(this.fields.length) });
@@ -30,7 +31,7 @@ export class CommandLine {
   }
 
   add(option) {
-    const input = this.input(`option-${option.name}`, `${option.name}: ${option.description}${option.required ? ", required" : ""}`);
+    const input = this.input(`option-${option.name}`, `${option.name}: ${described(option)}${option.required ? `, ${word("required")}` : ""}`);
     const field = { option, input, picked: undefined };
     field.chip = el("label", { class: "chip" }, el("span", { class: "chip-name", text: option.name }), input);
     this.fields.push(field);
@@ -104,7 +105,7 @@ export class CommandLine {
 
   offer(field) {
     const { option, input } = field;
-    this.ways.say(`${option.name} — ${option.description} (${option.required ? "required, " : ""}${expected(option)})`);
+    this.ways.say(`${option.name} — ${described(option)} (${option.required ? `${word("required")}, ` : ""}${expected(option)})`);
     clearTimeout(this.resting);
     if (suggested(option)) {
       this.resting = setTimeout(() => this.ask(field), REST_MS);
@@ -119,7 +120,7 @@ export class CommandLine {
     const others = this.values(field);
     const items = await suggestions(this.command.path, field.option, typed, others).catch(() => []);
     if (document.activeElement !== field.input || field.input.value !== typed) return;
-    this.picker.show(field.input, `${field.option.name}: suggested by Spacebell`, items, false, (item) => this.take(field, item));
+    this.picker.show(field.input, word("suggested", { option: field.option.name }), items, false, (item) => this.take(field, item));
   }
 
   take(field, item) {
@@ -139,9 +140,9 @@ export class CommandLine {
       this.add(option).input.focus();
     };
     if (exact) return open(exact);
-    this.ways.say(left.length ? "Enter sends the command; pick an option to add it." : "Enter sends the command.");
-    const items = left.filter((option) => option.name.startsWith(typed)).map((option) => ({ label: option.name, about: option.description, option }));
-    this.picker.show(this.more, "Options", items, typed !== "", (item) => open(item.option));
+    this.ways.say(word(left.length ? "pickToAdd" : "sends"));
+    const items = left.filter((option) => option.name.startsWith(typed)).map((option) => ({ label: option.name, about: described(option), option }));
+    this.picker.show(this.more, word("options"), items, typed !== "", (item) => open(item.option));
   }
 
   /** The values so far, but for one field. */
@@ -160,7 +161,8 @@ export class CommandLine {
     if (wrong) {
       wrong.chip.classList.add("wrong");
       wrong.input.focus();
-      this.ways.say(wrong.input.value ? `${wrong.option.name} takes ${expected(wrong.option)}.` : `${wrong.option.name} is required.`);
+      const option = wrong.option.name;
+      this.ways.say(wrong.input.value ? word("takes", { option, what: expected(wrong.option) }) : word("missing", { option }));
       return;
     }
     this.picker.hide();
@@ -171,6 +173,6 @@ export class CommandLine {
   fit() {
     for (const { input } of this.fields) input.style.width = `${Math.max(6, [...input.value].length + 2)}ch`;
     const rest = this.command.options.length - this.fields.length;
-    this.more.placeholder = rest ? `+${rest} optional` : "";
+    this.more.placeholder = rest ? word("optional", { count: rest }) : "";
   }
 }

@@ -1,6 +1,7 @@
 // What can be typed: the registered slash commands as flat paths with their options.
 
 import { may, world } from "./world.js";
+import { described } from "./words.js";
 
 const SLASH = 1;
 const NESTED = new Set([1, 2]);
@@ -22,7 +23,7 @@ function flat(definition, before) {
   const path = [...before, definition.name];
   const nested = (definition.options ?? []).filter((option) => NESTED.has(option.type));
   if (nested.length) return nested.flatMap((option) => flat(option, path));
-  return [{ path: path.join(" "), about: definition.description, options: definition.options ?? [] }];
+  return [{ path: path.join(" "), about: described(definition), options: definition.options ?? [] }];
 }
 
 /** Those that fit what was typed after the slash: each word begins a word of the path, in order. */

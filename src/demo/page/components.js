@@ -5,10 +5,9 @@ import { icon } from "./icons.js";
 import { call } from "./world.js";
 import { followLink } from "./frame.js";
 import { notice } from "./messages.js";
+import { word } from "./words.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
-/** What Discord says when a bot doesn't answer in time. */
-export const NO_ANSWER = "The application did not respond";
 
 /** The rows of a message. */
 export function rows(message) {
@@ -37,24 +36,32 @@ function button(one, message) {
 
 function menu(one, message) {
   const several = (one.max_values ?? 1) > 1;
-  const node = el("select", { class: "menu", multiple: several, disabled: one.disabled, "aria-label": one.placeholder ?? "Choose" },
-    several ? null : el("option", { value: "", text: one.placeholder ?? "Make a selection", disabled: true, selected: !one.options.some((option) => option.default) }),
+  const node = el("select", { class: "menu", multiple: several, disabled: one.disabled, "aria-label": one.placeholder ?? word("select") },
+    several ? null : el("option", { value: "", text: one.placeholder ?? word("select"), disabled: true, selected: !one.options.some((option) => option.default) }),
     ...one.options.map((option) => el("option", { value: option.value, selected: option.default, text: option.description ? `${option.label} — ${option.description}` : option.label })));
-  const send = () => use(node, { do: "select", message: message.id, custom_id: one.custom_id, values: [...node.selectedOptions].map((option) => option.value) });
+  const send = async () => {
+    const picked = [...node.selectedOptions];
+    const label = picked.map((option) => option.text).join(", ");
+    await use(node, { do: "select", message: message.id, custom_id: one.custom_id, label, values: picked.map((option) => option.value) });
+    // So that the same can be picked again.
+    if (!several) node.value = [...node.options].find((option) => option.defaultSelected).value;
+  };
   if (!several) node.addEventListener("change", send);
-  return several ? el("span", { class: "several" }, node, el("button", { type: "button", class: "button secondary", text: "Choose", on: { click: send } })) : node;
+  return several ? el("span", { class: "several" }, node, el("button", { type: "button", class: "button secondary", text: word("choose"), on: { click: send } })) : node;
 }
 
 /** Does something with a component; while the bot hasn't answered, it can't be done again. */
 async function use(node, what) {
-  node.disabled = true;
+  // Not `disabled`: that would take the focus away.
+  if (node.classList.contains("busy")) return;
+  node.setAttribute("aria-disabled", "true");
   node.classList.add("busy");
   try {
     const answer = await call(what);
-    if (answer.failed) notice(NO_ANSWER, true);
+    if (answer.failed) notice(word("noAnswer"), true);
   } catch (error) {
     notice(error.message, true);
   }
-  node.disabled = false;
+  node.removeAttribute("aria-disabled");
   node.classList.remove("busy");
 }

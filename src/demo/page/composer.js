@@ -6,9 +6,9 @@ import { call, here, onChange, world } from "./world.js";
 import { showDiscord } from "./frame.js";
 import { commands, fitting, named } from "./commands.js";
 import { CommandLine } from "./commandline.js";
-import { NO_ANSWER } from "./components.js";
-import { notice } from "./messages.js";
+import { notice, showEnd } from "./messages.js";
 import { Picker } from "./picker.js";
+import { word } from "./words.js";
 
 /** Makes the composer in `place`. */
 export function composer(place) {
@@ -16,8 +16,8 @@ export function composer(place) {
   const above = el("div", { class: "composer-above" });
   const box = el("div", { class: "composer-box" });
   const picker = new Picker(above);
-  const input = el("textarea", {
-    id: "composer-input", rows: 1, role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
+  const input = el("input", {
+    id: "composer-input", type: "text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
     "aria-describedby": "composer-hint", autocomplete: "off", spellcheck: "false", maxlength: 2000,
   });
   above.append(hint);
@@ -31,10 +31,11 @@ export function composer(place) {
     input.value = text;
     picker.hide();
     say();
-    fill(box, input, el("button", { type: "button", class: "icon-button", "aria-label": "Send", on: { click: () => send() } }, icon("send")));
+    fill(box, input, el("button", { type: "button", class: "icon-button", "aria-label": word("send"), on: { click: () => send() } }, icon("send")));
   };
   const write = async (text) => {
     plain();
+    showEnd();
     try {
       await call({ do: "write", content: text });
     } catch (error) {
@@ -46,24 +47,24 @@ export function composer(place) {
     const text = input.value.trim();
     const typed = text.startsWith("/") ? named(text.slice(1)) : null;
     if (typed) begin(typed);
-    else if (text.startsWith("/")) say("There is no such command for you here.");
+    else if (text.startsWith("/")) say(word("noCommand"));
     else if (text) write(text);
   };
   const begin = (command) => {
     picker.hide();
     const line = new CommandLine(command, picker, { say, leave: (text) => { plain(text); input.focus(); suggest(); }, send: run });
-    fill(box, line.node, el("button", { type: "button", class: "icon-button", "aria-label": "Send the command", on: { click: () => line.send() } }, icon("send")));
+    fill(box, line.node, el("button", { type: "button", class: "icon-button", "aria-label": word("sendCommand"), on: { click: () => line.send() } }, icon("send")));
     line.focus();
   };
   const run = async (command, options) => {
     const channel = here().id;
     plain();
     input.focus();
-    const done = notice(`Sending /${command.path} …`);
+    const done = notice(word("sending", { what: `/${command.path}` }));
     try {
       const answer = await call({ do: "command", name: command.path, options }, channel);
       done();
-      if (answer.failed) notice(NO_ANSWER, true);
+      if (answer.failed) notice(word("noAnswer"), true);
     } catch (error) {
       done();
       notice(error.message, true);
@@ -76,8 +77,8 @@ export function composer(place) {
     const exact = typed.endsWith(" ") ? named(typed.trim()) : null;
     if (exact) return begin(exact);
     const items = fitting(typed).map((command) => ({ label: `/${command.path}`, about: command.about, detail: "Spacebell", icon: bell(24), command }));
-    picker.show(input, "Commands", items, true, (item) => begin(item.command));
-    if (!items.length) say(commands().length ? "No command fits." : "No app has registered commands here yet.");
+    picker.show(input, word("commands"), items, true, (item) => begin(item.command));
+    if (!items.length) say(word(commands().length ? "noFit" : "noCommands"));
   };
 
   input.addEventListener("input", suggest);
@@ -88,7 +89,7 @@ export function composer(place) {
     if (step && picker.move(step)) event.preventDefault();
     else if (event.key === "Tab" && !event.shiftKey && picker.pick()) event.preventDefault();
     else if (event.key === "Escape") picker.hide();
-    else if (event.key === "Enter" && !event.shiftKey) {
+    else if (event.key === "Enter") {
       event.preventDefault();
       send();
     }
@@ -100,9 +101,9 @@ export function composer(place) {
   });
   const label = () => {
     if (!world.discord) return;
-    const text = `Message #${here().name}`;
-    input.setAttribute("aria-label", text);
-    input.placeholder = `${text} — or type / for commands`;
+    const channel = here().name;
+    input.setAttribute("aria-label", word("to", { channel }));
+    input.placeholder = word("placeholder", { channel });
   };
   onChange("discord", label);
   onChange("reader", label);

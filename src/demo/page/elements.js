@@ -40,13 +40,27 @@ export function keep(list, items, key, make) {
       node = make(item, entry?.node);
       if (entry?.node && entry.node !== node) {
         if (place === entry.node) place = node;
-        entry.node.replaceWith(node);
+        replace(entry.node, node);
       }
       known.set(name, { node, print });
     }
     if (node === place) place = place.nextElementSibling;
     else list.insertBefore(node, place);
   }
+}
+
+const FOCUSABLE = "a[href], button, input, select, summary";
+const face = (node) => `${node.tagName} ${node.getAttribute("aria-label") ?? node.textContent}`;
+
+/** Puts an element in another's place. Whoever had the focus in it has it in what looks alike, or else at the same place. */
+function replace(before, node) {
+  const focused = before.contains(document.activeElement) ? document.activeElement : null;
+  const index = [...before.querySelectorAll(FOCUSABLE)].indexOf(focused);
+  before.replaceWith(node);
+  if (!focused) return;
+  const all = [...node.querySelectorAll(FOCUSABLE)];
+  const next = all.find((one) => face(one) === face(focused)) ?? all[Math.min(index, all.length - 1)];
+  next?.focus({ preventScroll: true });
 }
 
 /** A hue that stays with a name. */

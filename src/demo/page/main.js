@@ -10,7 +10,7 @@ import { troubles } from "./troubles.js";
 import { strip } from "./strip.js";
 
 frame();
-channels(document.getElementById("channels"));
+channels(document.getElementById("channels"), document.getElementById("channels-opener"));
 messages(document.getElementById("messages"), document.getElementById("chat-head"));
 composer(document.getElementById("composer"));
 spaces(document.getElementById("panel-spaces"));

@@ -4,6 +4,7 @@ import { el } from "./elements.js";
 import { look, me, world } from "./world.js";
 import { time } from "./time.js";
 import { followLink } from "./frame.js";
+import { word } from "./words.js";
 
 /** What each marked span becomes, by its marks; longer marks first. */
 const SPANS = [["**", "strong"], ["__", "u"], ["~~", "s"], ["||", "span"], ["*", "em"], ["_", "em"]];
@@ -87,11 +88,11 @@ function mention(inner) {
   if ((found = /^@&(\d+)$/.exec(inner))) {
     const role = world.discord.roles.find((one) => one.id === found[1]);
     const mine = role && me().roles.includes(role.id);
-    return el("span", { class: mine ? "mention mine" : "mention", text: `@${role?.name ?? "unknown-role"}` });
+    return el("span", { class: mine ? "mention mine" : "mention", text: role ? `@${role.name}` : word("unknownRole") });
   }
   if ((found = /^@!?(\d+)$/.exec(inner))) {
     const person = world.discord.people.find((one) => one.id === found[1]);
-    return el("span", { class: "mention", text: `@${person?.name ?? "somebody"}` });
+    return el("span", { class: "mention", text: `@${person?.name ?? word("somebody")}` });
   }
   if ((found = /^#(\d+)$/.exec(inner))) return channel(found[1]);
   if ((found = /^\/([\p{L}\p{N}_' -]{1,100}):(\d+)$/u.exec(inner))) {
@@ -102,7 +103,7 @@ function mention(inner) {
 
 function channel(id) {
   const found = world.discord.channels.find((one) => one.id === id);
-  if (!found) return el("span", { class: "mention", text: "#unknown" });
+  if (!found) return el("span", { class: "mention", text: word("unknownChannel") });
   return el("button", { type: "button", class: "mention", text: `#${found.name}`, on: { click: () => look({ channel: id }) } });
 }
 
@@ -144,7 +145,7 @@ export function anchor(address, children) {
   if (message && world.discord.channels.some((one) => one.id === message[1])) {
     const name = world.discord.channels.find((one) => one.id === message[1]).name;
     const jump = () => document.dispatchEvent(new CustomEvent("jump", { detail: { channel: message[1], message: message[2] } }));
-    return el("button", { type: "button", class: "mention", text: `#${name} › message`, on: { click: jump } });
+    return el("button", { type: "button", class: "mention", text: word("messageHere", { channel: name }), on: { click: jump } });
   }
   const open = (event) => followLink(event, address);
   return el("a", { href: address, rel: "noreferrer noopener", target: "_blank", on: { click: open } }, ...children);

@@ -4,7 +4,7 @@ import { el } from "./elements.js";
 import { icon } from "./icons.js";
 import { call, may, world } from "./world.js";
 import { tried } from "./frame.js";
-import { NO_ANSWER } from "./components.js";
+import { named, word } from "./words.js";
 import { notice } from "./messages.js";
 
 const MANAGE_GUILD = 5;
@@ -16,8 +16,8 @@ export function openMenu(message, x, y, opener) {
   close();
   if (!message) return;
   const items = choices(message);
-  const menu = el("div", { class: "context-menu", role: "menu", "aria-label": "Message", tabindex: -1 }, ...items);
-  document.body.append(menu);
+  const menu = el("div", { class: "context-menu", role: "menu", "aria-label": word("menu"), tabindex: -1 }, ...items);
+  document.getElementById("discord").append(menu);
   const { width, height } = menu.getBoundingClientRect();
   menu.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
   menu.style.top = `${Math.max(8, Math.min(y, innerHeight - height - 8))}px`;
@@ -49,10 +49,10 @@ export function openMenu(message, x, y, opener) {
 
 function choices(message) {
   const commands = world.commands.filter((command) => command.type === MESSAGE_COMMAND);
-  const apps = commands.map((command) => item("mic", command.name, () => use(command.name, message)));
-  const heading = el("div", { class: "menu-heading", role: "presentation", text: "Apps" });
-  const none = el("button", { type: "button", role: "menuitem", disabled: true, text: "No app has a command here" });
-  const remove = may(MANAGE_GUILD) && !message.only_for ? [el("hr"), item("trash", "Delete Message", () => tried(call({ do: "delete", message: message.id })), "danger")] : [];
+  const apps = commands.map((command) => item("mic", named(command), () => use(command.name, message)));
+  const heading = el("div", { class: "menu-heading", role: "presentation", text: word("apps") });
+  const none = el("button", { type: "button", role: "menuitem", disabled: true, text: word("noApp") });
+  const remove = may(MANAGE_GUILD) && !message.only_for ? [el("hr"), item("trash", word("deleteMessage"), () => tried(call({ do: "delete", message: message.id })), "danger")] : [];
   return [heading, ...(apps.length ? apps : [none]), ...remove];
 }
 
@@ -61,11 +61,11 @@ function item(picture, text, doing, kind = "") {
 }
 
 async function use(name, message) {
-  const done = notice(`Sending ${name} …`);
+  const done = notice(word("sending", { what: name }));
   try {
     const answer = await call({ do: "message_command", name, message: message.id });
     done();
-    if (answer.failed) notice(NO_ANSWER, true);
+    if (answer.failed) notice(word("noAnswer"), true);
   } catch (error) {
     done();
     notice(error.message, true);

@@ -2,7 +2,7 @@
 
 import { avatar, bell, el, fill, keep } from "./elements.js";
 import { icon } from "./icons.js";
-import { call, here, look, me, onChange, tell, world } from "./world.js";
+import { call, here, look, me, onChange, reader, tell, world } from "./world.js";
 import { announce, reveal, showDiscord, tried } from "./frame.js";
 import { markdown, spoken } from "./markdown.js";
 import { stamp, time } from "./time.js";
@@ -10,6 +10,7 @@ import { embed } from "./embeds.js";
 import { rows } from "./components.js";
 import { openMenu } from "./menu.js";
 import { pinged } from "./channels.js";
+import { pieces, word } from "./words.js";
 
 /** Messages of one author within this time stand together. */
 const TOGETHER_MS = 7 * 60 * 1000;
@@ -18,6 +19,8 @@ const NEAR_PX = 120;
 
 /** What only this page knows: commands on their way, and what became of them. */
 let notices = [];
+/** Whether the reader has just done something whose outcome stands at the end. */
+let toEnd = false;
 let wasIn = null;
 let heard = "0";
 
@@ -26,6 +29,7 @@ export function messages(list, head) {
   const show = () => {
     if (!world.discord) return;
     const channel = here();
+    list.setAttribute("aria-label", word("messages"));
     const moved = wasIn !== `${channel.id} ${me().id}`;
     const near = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
     const items = listed(channel);
@@ -35,7 +39,8 @@ export function messages(list, head) {
       wasIn = `${channel.id} ${me().id}`;
       heard = channel.messages.at(-1)?.id ?? "0";
     }
-    if (moved || near) list.scrollTop = list.scrollHeight;
+    if (moved || near || toEnd) list.scrollTop = list.scrollHeight;
+    toEnd = false;
     hear(channel);
   };
   onChange("discord", show);
@@ -65,11 +70,17 @@ export function messages(list, head) {
 
 const found = (id) => here().messages.find((message) => message.id === id);
 
+/** Goes to where the outcome of what the reader does will stand. */
+export function showEnd() {
+  toEnd = true;
+  tell("notices");
+}
+
 /** Says that something is under way in this channel, or what became of it; answers how to take that back. */
 export function notice(text, failed = false) {
   const one = { id: `notice-${crypto.randomUUID()}`, channel: here().id, text, failed, notice: true };
   notices = [...notices, one];
-  tell("notices");
+  showEnd();
   return () => takeBack(one.id);
 }
 
@@ -83,7 +94,7 @@ function listed(channel) {
   const marked = visible.map((message, index) => {
     const before = visible[index - 1];
     const joins = before && !message.used && !pinged(message) && !pinged(before) && before.author.id === message.author.id && message.at - before.at < TOGETHER_MS && !before.only_for === !message.only_for;
-    return { ...message, joins: Boolean(joins), pinged: pinged(message), reader: me().id };
+    return { ...message, joins: Boolean(joins), pinged: pinged(message), reader: me().id, locale: reader.locale };
   });
   return [...marked, ...notices.filter((one) => one.channel === channel.id)];
 }
@@ -97,7 +108,7 @@ function noticed(one) {
   return el("li", { class: one.failed ? "notice failed" : "notice", role: one.failed ? "alert" : null },
     one.failed ? null : el("span", { class: "thinking", "aria-hidden": "true" }),
     el("span", { text: one.text }),
-    one.failed ? el("button", { type: "button", class: "plain-link", text: "Dismiss", on: { click: dismiss } }) : null);
+    one.failed ? el("button", { type: "button", class: "plain-link", text: word("dismiss"), on: { click: dismiss } }) : null);
 }
 
 function shownMessage(message) {
@@ -105,7 +116,7 @@ function shownMessage(message) {
   if (message.joins) kinds.push("joins");
   if (message.pinged) kinds.push("pinged");
   if (message.only_for) kinds.push("private");
-  const more = el("button", { type: "button", class: "icon-button more", "aria-label": "More for this message", "aria-haspopup": "menu" }, icon("dots"));
+  const more = el("button", { type: "button", class: "icon-button more", "aria-label": word("more"), "aria-haspopup": "menu" }, icon("dots"));
   more.addEventListener("click", () => {
     const box = more.getBoundingClientRect();
     openMenu(found(message.id), box.left, box.bottom, more);
@@ -120,19 +131,19 @@ function shownMessage(message) {
 const picture = (author, size) => (author.bot ? bell(size) : avatar(author.name, size));
 
 function usedBy(used) {
-  const what = used.pressed ? [" pressed ", el("span", { class: "used-what", text: used.what })] : [" used ", el("span", { class: "used-what", text: used.what })];
-  return el("div", { class: "used" }, icon("corner", 16), avatar(used.name, 16), el("strong", { text: used.name }), ...what);
+  const given = { who: el("strong", { text: used.name }), what: el("span", { class: "used-what", text: used.what }) };
+  return el("div", { class: "used" }, icon("corner", 16), avatar(used.name, 16), el("span", { class: "used-by" }, ...pieces(used.how, given)));
 }
 
 function byline(message) {
   const { name, bot } = message.author;
-  return el("h3", { class: "byline" }, el("span", { class: bot ? "author bot" : "author", text: name }), bot ? el("span", { class: "app", text: "APP" }) : null, stamp(message.at));
+  return el("h3", { class: "byline" }, el("span", { class: bot ? "author bot" : "author", text: name }), bot ? el("span", { class: "app", text: word("app") }) : null, stamp(message.at));
 }
 
 function content(message) {
-  if (message.loading) return [el("div", { class: "loading" }, el("span", { class: "thinking", "aria-hidden": "true" }), " Spacebell is thinking …")];
+  if (message.loading) return [el("div", { class: "loading" }, el("span", { class: "thinking", "aria-hidden": "true" }), word("thinking"))];
   const text = message.content ? el("div", { class: "content" }, markdown(message.content)) : null;
-  const edited = message.edited ? el("span", { class: "edited" }, "(edited)") : null;
+  const edited = message.edited ? el("span", { class: "edited", text: word("edited") }) : null;
   if (edited) edited.title = time(message.edited, "F").textContent;
   if (text && edited) (text.lastElementChild ?? text).append(" ", edited);
   return [
@@ -150,12 +161,12 @@ function files(message) {
   return message.files.filter((file) => !used.includes(`attachment://${file.name}`)).map((file) =>
     file.type === "image/png"
       ? el("img", { class: "file-picture", src: file.url, alt: file.description ?? "" })
-      : el("a", { class: "file", href: file.url, download: file.name }, icon("link"), `${file.name} · ${file.size} bytes`));
+      : el("a", { class: "file", href: file.url, download: file.name }, icon("link"), `${file.name} · ${word("bytes", { size: file.size })}`));
 }
 
 function onlyYou(message) {
   const dismiss = () => tried(call({ do: "dismiss", message: message.id }));
-  return el("div", { class: "only-you" }, icon("eye", 16), "Only you can see this · ", el("button", { type: "button", class: "plain-link", text: "Dismiss message", on: { click: dismiss } }));
+  return el("div", { class: "only-you" }, icon("eye", 16), word("onlyYou"), el("button", { type: "button", class: "plain-link", text: word("dismissMessage"), on: { click: dismiss } }));
 }
 
 /** Reads new messages of this channel out. */

@@ -1,6 +1,7 @@
 // What an option takes, and what can be picked for it.
 
 import { call, me, world } from "./world.js";
+import { named, word } from "./words.js";
 
 const INTEGER = 4;
 const BOOLEAN = 5;
@@ -29,11 +30,11 @@ export function offered(option, typed) {
 }
 
 function everything(option) {
-  if (option.choices?.length) return option.choices.map((choice) => ({ label: choice.name, value: choice.value }));
+  if (option.choices?.length) return option.choices.map((choice) => ({ label: named(choice), value: choice.value }));
   switch (option.type) {
     case BOOLEAN: return [{ label: "True", value: true }, { label: "False", value: false }];
     case CHANNEL: return world.discord.channels.map((one) => ({ label: `#${one.name}`, detail: one.section, value: one.id }));
-    case ROLE: return world.discord.roles.map((one) => ({ label: `@${one.name}`, detail: me().roles.includes(one.id) ? "you have it" : "", value: one.id }));
+    case ROLE: return world.discord.roles.map((one) => ({ label: `@${one.name}`, detail: me().roles.includes(one.id) ? word("yours") : "", value: one.id }));
     case USER: return world.discord.people.map((one) => ({ label: one.name, detail: one.title, value: one.id }));
     default: return [];
   }
@@ -57,8 +58,8 @@ export function parsed(option, typed) {
 
 /** What is to be typed, for the hint. */
 export function expected(option) {
-  if (option.type === INTEGER) return "a whole number";
-  if (option.type === NUMBER) return "a number";
-  if (option.type === ATTACHMENT) return "a file, which this demo can’t send";
-  return picksOnly(option) ? "pick one" : "text";
+  if (option.type === INTEGER) return word("expectedInteger");
+  if (option.type === NUMBER) return word("expectedNumber");
+  if (option.type === ATTACHMENT) return word("expectedFile");
+  return word(picksOnly(option) ? "expectedChoice" : "expectedText");
 }

@@ -1,6 +1,7 @@
 // A list to pick from while typing, worked by the input's own keys (the combobox pattern).
 
 import { el, fill } from "./elements.js";
+import { word } from "./words.js";
 
 let count = 0;
 
@@ -8,7 +9,7 @@ let count = 0;
 export class Picker {
   constructor(place) {
     this.id = `picker-${(count += 1)}`;
-    this.list = el("ul", { class: "picker-list", role: "listbox", id: this.id, "aria-label": "Suggestions" });
+    this.list = el("ul", { class: "picker-list", role: "listbox", id: this.id });
     this.heading = el("div", { class: "picker-heading" });
     this.node = el("div", { class: "picker", hidden: true }, this.heading, this.list);
     this.items = [];
@@ -24,6 +25,7 @@ export class Picker {
     this.items = items;
     this.onPick = onPick;
     this.heading.textContent = heading;
+    this.list.setAttribute("aria-label", word("suggestions"));
     this.active = first && items.length ? 0 : -1;
     this.draw();
     this.node.hidden = items.length === 0;

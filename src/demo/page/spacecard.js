@@ -4,7 +4,7 @@ import { avatar, el, fill } from "./elements.js";
 import { icon } from "./icons.js";
 import { post, world } from "./world.js";
 import { tried } from "./frame.js";
-import { stamp, time } from "./time.js";
+import { OF_PAGE, stamp, time } from "./time.js";
 
 const ENDS = [["ended", "It ended"], ["canceled", "It is cancelled"], ["not_found", "X finds it no more"], ["removed", "X takes it down"]];
 
@@ -18,8 +18,8 @@ const act = (space, what) => tried(post("/api/x", { space: space.id, ...what }))
 export function spaceCard(space) {
   const panel = el("div", { class: "space-panel" });
   const state = space.live ? el("span", { class: "state" }, el("span", { class: "waves", "aria-hidden": "true" }, el("i"), el("i"), el("i")), "Live") : el("span", { class: "state" }, icon("clock", 14), "Scheduled");
-  const when = space.live ? ["began ", time(space.started, "R")] : [stamp(space.start), " · ", time(space.start, "R")];
-  const people = space.live ? el("span", { class: "count" }, icon("people", 15), el("span", { text: `${space.people.toLocaleString()} in the room` })) : null;
+  const when = space.live ? ["began ", time(space.started, "R", OF_PAGE)] : [stamp(space.start, OF_PAGE), " · ", time(space.start, "R", OF_PAGE)];
+  const people = space.live ? el("span", { class: "count" }, icon("people", 15), el("span", { text: `${space.people.toLocaleString(OF_PAGE)} in the room` })) : null;
   const hosts = [space.host, ...space.cohosts];
   const node = el("li", { class: space.live ? "space live" : "space", data: { space: space.id } },
     el("div", { class: "space-head" }, state, el("span", { class: "when" }, ...when)),
@@ -33,11 +33,15 @@ export function spaceCard(space) {
 
 function acts(space, panel) {
   const button = (text, kind, doing) => el("button", { type: "button", class: `pill ${kind}`, text, "aria-label": `${text}: ${space.title}`, on: { click: doing } });
-  const toggle = (text, which) => button(text, "", () => {
-    opened.set(space.id, opened.get(space.id) === which ? null : which);
-    show(space, panel);
-    panel.querySelector("input, select, button")?.focus();
-  });
+  const toggle = (text, which) => {
+    const node = button(text, "", () => {
+      opened.set(space.id, opened.get(space.id) === which ? null : which);
+      show(space, panel);
+      panel.querySelector("input, select, button")?.focus();
+    });
+    node.dataset.opens = which;
+    return node;
+  };
   const first = space.live ? toggle("Count", "count") : button("Start", "strong", () => act(space, { do: "start" }));
   return [first, toggle("Rename", "rename"), space.live ? null : toggle("Move", "move"), toggle("Co-host", "cohost"), toggle("End", "end")];
 }
@@ -46,14 +50,27 @@ function show(space, panel) {
   const which = opened.get(space.id);
   const make = { rename, move, cohost, end, count }[which];
   fill(panel, make ? make(space) : []);
+  for (const button of panel.parentElement.querySelectorAll("[data-opens]")) button.setAttribute("aria-expanded", String(button.dataset.opens === which));
+}
+
+/** Closes what is open at a Space; what opened it has the focus again. */
+function close(space, panel) {
+  const opener = panel.parentElement.querySelector("[data-opens][aria-expanded=true]");
+  opened.delete(space.id);
+  show(space, panel);
+  opener?.focus();
 }
 
 function little(space, label, field, button, what) {
   const node = el("form", { class: "little" }, el("label", {}, el("span", { class: "unseen", text: label }), field), el("button", { type: "submit", class: "pill strong", text: button }));
   node.addEventListener("submit", async (event) => {
     event.preventDefault();
-    opened.delete(space.id);
-    await act(space, what());
+    const doing = what();
+    close(space, node.parentElement);
+    await act(space, doing);
+  });
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close(space, node.parentElement);
   });
   return node;
 }
@@ -84,4 +101,3 @@ function count(space) {
   const field = el("input", { type: "number", min: 1, max: 1000000, value: Math.max(2, Math.round(space.people * 1.5)) });
   return little(space, "How many are in the room", field, "Set", () => ({ do: "count", people: Number(field.value) }));
 }
-

@@ -19,7 +19,7 @@ const IN_MINUTES = [[5, "in 5 minutes"], [15, "in 15 minutes"], [45, "in 45 minu
 
 /** Shows X's side in `place`. */
 export function spaces(place) {
-  const list = el("ul", { class: "spaces" });
+  const list = el("ul", { class: "spaces", "aria-label": "Live and scheduled" });
   const none = el("p", { class: "quiet", text: "Nobody has a Space now." });
   const shape = form();
   place.append(shape.node, el("h3", { class: "x-title", text: "Live and scheduled" }), none, list);

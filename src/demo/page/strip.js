@@ -24,9 +24,11 @@ export function strip(figures, power) {
   const state = el("span", { class: "bot-state", role: "status" });
   power.append(state, button);
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    // Not `disabled`: that would take the focus away.
+    if (button.classList.contains("busy")) return;
+    button.classList.add("busy");
     await tried(post("/api/bot", { on: world.bot.process === null }));
-    button.disabled = false;
+    button.classList.remove("busy");
   });
   onChange("bot", () => {
     const { process, connected } = world.bot;
@@ -56,13 +58,13 @@ function delays() {
 function toX() {
   const { by, refused } = world.figures.x;
   const parts = Object.entries(by).map(([name, count]) => `${count} ${ENDPOINTS[name] ?? name}`);
-  return figure("Asked of X", sum(by).toLocaleString(), `${parts.join(", ")}; ${refused} refused`);
+  return figure("Asked of X", sum(by).toLocaleString("en"), `${parts.join(", ")}; ${refused} refused`);
 }
 
 function toDiscord() {
   const { by, limited } = world.figures.discord;
   const parts = Object.entries(by).map(([name, count]) => `${count} ${name}`);
-  return figure("Sent to Discord", sum(by).toLocaleString(), `${parts.join(", ")}; ${limited} limited`);
+  return figure("Sent to Discord", sum(by).toLocaleString("en"), `${parts.join(", ")}; ${limited} limited`);
 }
 
 function cost() {
