@@ -9,10 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use spacebell_sim::discord::{EndpointRefused, Outcome, Person, Settings, Signing, bits};
 
-use crate::support::{Line, Stage, unlimited};
-
-/// More than any of this takes, on whatever machine.
-const PATIENCE: Duration = Duration::from_secs(40);
+use crate::support::{Line, SOON, Stage, unlimited};
 
 /// Nothing fails here because it was slow.
 async fn staged() -> (Stage, Person) {
@@ -125,16 +122,16 @@ async fn with_an_endpoint_interactions_are_posted_and_answered_by_the_body() {
     })
     .await;
     let asked = person.command("help", Value::Null).unwrap();
-    let reply = asked.reply(PATIENCE).await.unwrap();
+    let reply = asked.reply(SOON).await.unwrap();
     assert_eq!((reply.outcome, reply.content(), reply.is_ephemeral()), (Outcome::Message, "help", true));
     let twice = stage.answer(&asked, json!({ "type": 4, "data": { "content": "again" } })).await;
     assert_eq!(twice.body["code"], 40060, "the body was the answer");
     let edited = stage.webhook("PATCH", &asked, "/messages/@original", json!({ "content": "more" })).await;
     assert_eq!((edited.status, &edited.body["content"]), (200, &json!("more")));
     let pressed = person.press(reply.message.unwrap().id, "B").unwrap();
-    assert_eq!(pressed.reply(PATIENCE).await.unwrap().content(), "pressed");
+    assert_eq!(pressed.reply(SOON).await.unwrap().content(), "pressed");
     let half = person.autocomplete("follow host", "host", "n", Value::Null).unwrap();
-    assert_eq!(half.reply(PATIENCE).await.unwrap().choices(), [("N".to_owned(), json!("n"))]);
+    assert_eq!(half.reply(SOON).await.unwrap().choices(), [("N".to_owned(), json!("n"))]);
     let statuses: Vec<_> = stage.discord.deliveries().iter().map(|delivery| delivery.status).collect();
     assert_eq!(statuses, [Some(200); 3]);
 
@@ -149,16 +146,16 @@ async fn an_endpoint_can_defer_or_answer_later_by_a_callback() {
     let (stage, person) = staged().await;
     let url = sound(&stage, |_| axum::Json(json!({ "type": 5 })).into_response()).await;
     let asked = person.command("help", Value::Null).unwrap();
-    assert_eq!(asked.reply(PATIENCE).await.unwrap().outcome, Outcome::Deferred);
+    assert_eq!(asked.reply(SOON).await.unwrap().outcome, Outcome::Deferred);
     stage.webhook("PATCH", &asked, "/messages/@original", json!({ "content": "done" })).await;
-    assert_eq!(asked.final_reply(PATIENCE).await.unwrap().content(), "done");
+    assert_eq!(asked.final_reply(SOON).await.unwrap().content(), "done");
     assert_eq!(stage.discord.interactions_endpoint(), Some(url));
 
     sound(&stage, |_| StatusCode::ACCEPTED.into_response()).await;
     let asked = person.command("help", Value::Null).unwrap();
-    assert_eq!(stage.discord.wait_for_delivery(asked.id(), PATIENCE).await.unwrap().status, Some(202));
+    assert_eq!(stage.discord.wait_for_delivery(asked.id(), SOON).await.unwrap().status, Some(202));
     assert_eq!(stage.answer(&asked, json!({ "type": 4, "data": { "content": "late" } })).await.status, 204);
-    assert_eq!(asked.reply(PATIENCE).await.unwrap().content(), "late");
+    assert_eq!(asked.reply(SOON).await.unwrap().content(), "late");
 }
 
 #[tokio::test]
@@ -172,7 +169,7 @@ async fn an_answer_in_the_body_can_carry_files() {
         ([(header::CONTENT_TYPE, "multipart/form-data; boundary=b")], form).into_response()
     })
     .await;
-    let reply = person.command("help", Value::Null).unwrap().reply(PATIENCE).await.unwrap();
+    let reply = person.command("help", Value::Null).unwrap().reply(SOON).await.unwrap();
     let message = reply.message.unwrap();
     assert_eq!(message.content, "a curve");
     assert_eq!(
@@ -193,13 +190,13 @@ async fn an_endpoint_that_answers_wrongly_or_not_at_all_fails_the_interaction() 
     ] {
         sound(&stage, move |_| answer()).await;
         let asked = person.command("help", Value::Null).unwrap();
-        assert_eq!(asked.reply(PATIENCE).await.unwrap().outcome, Outcome::Failed);
+        assert_eq!(asked.reply(SOON).await.unwrap().outcome, Outcome::Failed);
     }
     stage
         .discord
         .configure(|settings| settings.interactions_endpoint = Some("http://127.0.0.1:1/".to_owned()));
     let asked = person.command("help", Value::Null).unwrap();
-    assert_eq!(asked.reply(PATIENCE).await.unwrap().outcome, Outcome::Failed);
+    assert_eq!(asked.reply(SOON).await.unwrap().outcome, Outcome::Failed);
 
     let silent = serve(&stage, |_, _| std::future::pending()).await;
     stage.discord.configure(|settings| {
@@ -207,7 +204,7 @@ async fn an_endpoint_that_answers_wrongly_or_not_at_all_fails_the_interaction() 
         settings.answer_limit = Duration::from_millis(50);
     });
     let asked = person.command("help", Value::Null).unwrap();
-    assert_eq!(asked.reply(PATIENCE).await.unwrap().outcome, Outcome::Failed);
+    assert_eq!(asked.reply(SOON).await.unwrap().outcome, Outcome::Failed);
     let refused = stage.discord.set_interactions_endpoint(Some(&silent)).await;
     assert_eq!(refused, Err(EndpointRefused::Unreachable));
 }
@@ -222,7 +219,7 @@ async fn a_delivery_that_is_not_discords_is_told_apart_by_its_signature_and_does
     let mut statuses = BTreeMap::new();
     for signing in forgeries.into_iter().chain([stale]) {
         let asked = person.clone().signed(signing).command("help", Value::Null).unwrap();
-        let delivery = stage.discord.wait_for_delivery(asked.id(), PATIENCE).await.unwrap();
+        let delivery = stage.discord.wait_for_delivery(asked.id(), SOON).await.unwrap();
         assert_eq!(delivery.signing, signing);
         statuses.insert(format!("{signing:?}"), delivery.status);
         assert!(asked.reply(Duration::ZERO).await.is_err(), "{signing:?} did something");
@@ -234,13 +231,13 @@ async fn a_delivery_that_is_not_discords_is_told_apart_by_its_signature_and_does
 
 #[tokio::test]
 async fn an_endpoint_of_the_settings_is_used_from_the_start() {
-    let stage = Stage::new(unlimited()).await;
+    let (stage, _) = staged().await;
     let url = sound(&stage, |_| says("from the start")).await;
     let settings = Settings { interactions_endpoint: Some(url.clone()), ..unlimited() };
     let other = Stage::new(Settings { answer_limit: Duration::from_hours(1), ..settings }).await;
     assert_eq!(other.discord.verify_key(), stage.discord.verify_key());
     other.register().await;
     let person = other.discord.user(other.person(0)).in_channel(other.channel);
-    let reply = person.command("help", Value::Null).unwrap().reply(PATIENCE).await.unwrap();
+    let reply = person.command("help", Value::Null).unwrap().reply(SOON).await.unwrap();
     assert_eq!(reply.content(), "from the start");
 }

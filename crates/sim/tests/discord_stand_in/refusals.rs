@@ -138,7 +138,7 @@ fn stranger() -> reqwest::Client {
 
 #[tokio::test]
 async fn webhooks_count_by_address_and_answers_to_interactions_for_nobody() {
-    let stage = Stage::new(unlimited()).await;
+    let stage = Stage::new(Settings { answer_limit: AN_HOUR, ..unlimited() }).await;
     stage.register().await;
     stage.discord.set_bot_permissions(stage.guild, bits::MANAGE_WEBHOOKS);
     let hook =
