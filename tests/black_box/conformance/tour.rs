@@ -11,13 +11,13 @@ use crate::support::{DISCORD_TOKEN, PATIENCE, World, X_TOKEN, generous, in_minut
 const USER_TOKEN: &str = "nasas-own-token";
 
 /// Asks with either side's token.
-struct Tour {
-    world: World,
+pub struct Tour {
+    pub world: World,
     http: reqwest::Client,
 }
 
 impl Tour {
-    async fn begin() -> Self {
+    pub async fn begin() -> Self {
         let unlimited = discord::Settings {
             global_per_second: None,
             message_create: None,
@@ -39,7 +39,7 @@ impl Tour {
         request.send().await.expect("an answer").status().as_u16()
     }
 
-    async fn discord(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    pub async fn discord(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         let method = method.parse().expect("a method");
         let mut request = self
             .http
@@ -53,14 +53,14 @@ impl Tour {
     }
 
     /// Asks for something that is there.
-    async fn fine(&self, method: &str, path: &str, body: Value) -> Value {
+    pub async fn fine(&self, method: &str, path: &str, body: Value) -> Value {
         let (status, answer) = self.discord(method, path, body).await;
         assert!(status < 300, "{method} {path}: {status} {answer}");
         answer
     }
 }
 
-fn id(value: &Value) -> String {
+pub fn id(value: &Value) -> String {
     value["id"].as_str().expect("an id").to_owned()
 }
 

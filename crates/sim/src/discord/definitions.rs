@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup, Script};
 use serde_json::{Value, json};
 
 use super::error::{ApiResult, Form};
@@ -301,12 +303,16 @@ fn name(form: &mut Form, at: &Value, path: &str) {
     }
 }
 
+/// `^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$`, and lower case where there is one.
 fn is_name(name: &str) -> bool {
+    let written = GeneralCategoryGroup::Letter.union(GeneralCategoryGroup::Number);
+    let (categories, scripts) =
+        (CodePointMapData::<GeneralCategory>::new(), CodePointMapData::<Script>::new());
     !name.is_empty()
         && name.chars().all(|letter| {
             matches!(letter, '-' | '_' | '\'')
-                || letter.is_alphanumeric()
-                || matches!(letter, '\u{0900}'..='\u{097F}' | '\u{0E00}'..='\u{0E7F}')
+                || written.contains(categories.get(letter))
+                || matches!(scripts.get(letter), Script::Devanagari | Script::Thai)
         })
         && name.to_lowercase() == name
 }

@@ -54,6 +54,7 @@ known! {
     too_many_commands = 400, 30032, "Maximum number of application commands reached (100)";
     acknowledged = 400, 40060, "Interaction has already been acknowledged.";
     missing_access = 403, 50001, "Missing Access";
+    direct_too_fast = 403, 40003, "You are opening direct messages too fast";
     not_author = 403, 50005, "Cannot edit a message authored by another user";
     empty_message = 400, 50006, "Cannot send an empty message";
     no_direct_messages = 403, 50007, "Cannot send messages to this user";
@@ -61,8 +62,11 @@ known! {
     missing_permissions = 403, 50013, "Missing Permissions";
     bad_webhook_token = 401, 50027, "Invalid Webhook Token";
     archived = 400, 50083, "Thread is archived";
+    no_mutual_guild = 403, 50278, "Cannot send messages to this user due to having no mutual guilds";
     not_json = 400, 50109, "The request body contains invalid JSON.";
     locked = 403, 160_005, "Thread is locked";
+    moderated = 400, 200_000, "Message was blocked by automatic moderation";
+    harmful_link = 400, 240_000, "Message blocked by harmful links filter";
 }
 
 /// Collects what is wrong with a form, field by field.

@@ -2,6 +2,7 @@
 //! connections, so that it can cut them.
 
 use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::endpoint;
 use super::faults::Effect;
 use super::log;
 use super::moment::Moment;
@@ -48,7 +50,8 @@ pub(super) async fn listen(shared: Arc<Shared>, listener: TcpListener) {
 async fn connection(shared: Arc<Shared>, stream: TcpStream) {
     let _without_delay = stream.set_nodelay(true);
     let inner = Arc::clone(&shared);
-    let service = hyper::service::service_fn(move |request| serve(Arc::clone(&inner), request));
+    let from = stream.peer_addr().map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.ip());
+    let service = hyper::service::service_fn(move |request| serve(Arc::clone(&inner), request, from));
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), service)
@@ -59,13 +62,13 @@ async fn connection(shared: Arc<Shared>, stream: TcpStream) {
     }
 }
 
-async fn serve(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response, Cut> {
+async fn serve(shared: Arc<Shared>, request: Request<Incoming>, from: IpAddr) -> Result<Response, Cut> {
     if request.headers().contains_key(header::UPGRADE) {
         return upgrade(shared, request).await;
     }
     let path = request.uri().path().to_owned();
     if let Some(path) = path.strip_prefix("/api/v10").or_else(|| path.strip_prefix("/api/v9")) {
-        return rest(&shared, request, path).await;
+        return rest(&shared, request, path, from).await;
     }
     let upload = path.strip_prefix("/attachments/").and_then(|rest| rest.split('/').next()?.parse().ok());
     let file = upload.and_then(|id: u64| shared.look().world.uploads.get(&id).cloned());
@@ -91,16 +94,21 @@ async fn upgrade(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Resp
     })
 }
 
-async fn rest(shared: &Arc<Shared>, request: Request<Incoming>, path: &str) -> Result<Response, Cut> {
+async fn rest(
+    shared: &Arc<Shared>,
+    request: Request<Incoming>,
+    path: &str,
+    from: IpAddr,
+) -> Result<Response, Cut> {
     let at = Moment::now();
     let well_named =
         request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).is_some_and(
             |agent| agent.starts_with("DiscordBot (") && agent.contains(", ") && agent.contains(')'),
         );
-    let Ok(call) = read(request, path, at).await else { return Err(Cut) };
+    let Ok(mut call) = read(request, path, at, from).await else { return Err(Cut) };
     // Before the request shows in the log, so that whoever clears the faults on seeing it is heard.
     let mut cleared = shared.cleared.subscribe();
-    let (entry, effect, latency, named) = shared.change(|state| {
+    let (entry, effect, latency, named, banned) = shared.change(|state| {
         state.log.push(log::Request {
             method: call.method.clone(),
             path: log::masked(&call.segments()),
@@ -113,22 +121,26 @@ async fn rest(shared: &Arc<Shared>, request: Request<Incoming>, path: &str) -> R
         });
         let effect = state.faults.meet(&call.method, &call.path);
         let named = well_named || !state.settings.require_user_agent;
-        (state.log.len() - 1, effect, state.settings.latency, named)
+        let bucket = state.settings.invalid_requests;
+        let banned = bucket.and_then(|bucket| state.limits.banned(from, bucket, at.instant));
+        (state.log.len() - 1, effect, state.settings.latency, named, banned)
     });
     tokio::time::sleep(latency).await;
-    if !named || !does_what_is_asked(effect.as_ref()) {
+    let turned_away = banned.map(edge_ban).or_else(|| (!named).then(|| Effect::html(403)));
+    if turned_away.is_some() || !does_what_is_asked(effect.as_ref()) {
         record(shared, &call, Answered::ByFault);
+    } else if let Some(url) = endpoint::wanted(&call).filter(|_| routes::authorized(&shared.look(), &call)) {
+        call.endpoint_proved = endpoint::check(shared, url).await.is_ok();
     }
-    if !named {
-        let page = Effect::html(403);
-        return Ok(settle(shared, entry, at, fault_answer(page)));
+    if let Some(page) = turned_away {
+        return Ok(settle(shared, entry, at, from, fault_answer(page)));
     }
     match effect {
-        None => Ok(settle(shared, entry, at, process(shared, &call))),
-        Some(answer @ Effect::Answer { .. }) => Ok(settle(shared, entry, at, fault_answer(answer))),
+        None => Ok(settle(shared, entry, at, from, process(shared, &call))),
+        Some(answer @ Effect::Answer { .. }) => Ok(settle(shared, entry, at, from, fault_answer(answer))),
         Some(Effect::DropBefore) => Err(Cut),
         Some(Effect::DropAfter) => {
-            settle(shared, entry, at, process(shared, &call));
+            settle(shared, entry, at, from, process(shared, &call));
             Err(Cut)
         }
         Some(Effect::Hang) => {
@@ -138,16 +150,33 @@ async fn rest(shared: &Arc<Shared>, request: Request<Incoming>, path: &str) -> R
         Some(Effect::Delay(by)) => {
             let response = process(shared, &call);
             tokio::time::sleep(by).await;
-            Ok(settle(shared, entry, at, response))
+            Ok(settle(shared, entry, at, from, response))
         }
         Some(Effect::SlowBody(by)) => {
-            let response = settle(shared, entry, at, process(shared, &call));
+            let response = settle(shared, entry, at, from, process(shared, &call));
             Ok(slow(response, by).await)
         }
     }
 }
 
-async fn read(request: Request<Incoming>, path: &str, at: Moment) -> Result<Call, axum::Error> {
+/// What the edge in front of Discord says to an address that asked too much in vain.
+fn edge_ban(left: Duration) -> Effect {
+    let Effect::Answer { status, mut headers, body } = Effect::html(429) else { return Effect::DropBefore };
+    headers.push(("Retry-After".to_owned(), (left.as_secs() + 1).to_string()));
+    Effect::Answer { status, headers, body }
+}
+
+/// Reads what was sent: JSON, or a form with files.
+pub(super) async fn read<B>(
+    request: Request<B>,
+    path: &str,
+    at: Moment,
+    from: IpAddr,
+) -> Result<Call, axum::Error>
+where
+    B: axum::body::HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<axum::BoxError>,
+{
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut call = Call {
         method: request.method().to_string(),
@@ -157,6 +186,8 @@ async fn read(request: Request<Incoming>, path: &str, at: Moment) -> Result<Call
         body: None,
         files: Vec::new(),
         at,
+        from,
+        endpoint_proved: false,
     };
     let kind = header(header::CONTENT_TYPE).unwrap_or_default();
     let request = request.map(Body::new);
@@ -250,12 +281,17 @@ fn dress(response: &mut Response, status: u16, headers: Vec<(String, String)>) {
 }
 
 /// Notes the answer in the log and in the counts, then lets it go.
-fn settle(shared: &Shared, entry: usize, at: Moment, response: Response) -> Response {
+fn settle(shared: &Shared, entry: usize, at: Moment, from: IpAddr, response: Response) -> Response {
     let status = response.status().as_u16();
     let shared_scope = is_shared(response.headers());
     shared.change(|state| {
         state.refusals.rate_limited += u64::from(status == 429);
-        state.refusals.invalid_requests += u64::from(matches!(status, 401 | 403 | 429) && !shared_scope);
+        if matches!(status, 401 | 403 | 429) && !shared_scope {
+            state.refusals.invalid_requests += 1;
+            if let Some(bucket) = state.settings.invalid_requests {
+                state.limits.invalid(from, bucket, at.instant);
+            }
+        }
         if let Some(entry) = state.log.get_mut(entry) {
             entry.status = Some(status);
             entry.took = Some(Moment::now().since(at));

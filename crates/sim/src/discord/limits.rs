@@ -1,7 +1,8 @@
-//! Rate limits: one window over all routes, one for each bucket, and the count of invalid requests that
-//! Discord bans an address for. Pure: the time comes in.
+//! Rate limits: a window over all routes for the bot and for each address without a token, one for each bucket, and
+//! the invalid requests that an address is banned for. Pure: the time comes in.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use super::moment::Moment;
@@ -31,6 +32,15 @@ pub(super) struct Route {
     pub major: String,
 }
 
+/// Who a request counts for in the limit over all routes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Payer {
+    /// The bot, by its token.
+    Bot,
+    /// Whoever asks without a token.
+    Address(IpAddr),
+}
+
 /// What a limit says to one request.
 #[derive(Debug)]
 pub(super) enum Verdict {
@@ -40,15 +50,16 @@ pub(super) enum Verdict {
 
 #[derive(Debug, Default)]
 pub(super) struct Limits {
-    global: Option<Window>,
+    global: HashMap<Payer, Window>,
+    invalid: HashMap<IpAddr, Window>,
     windows: HashMap<Route, Window>,
 }
 
 impl Limits {
     /// Counts a request against the limit over all routes.
-    pub(super) fn global(&mut self, limit: Option<u32>, now: Instant) -> Option<Verdict> {
+    pub(super) fn global(&mut self, payer: Payer, limit: Option<u32>, now: Instant) -> Option<Verdict> {
         let bucket = Bucket::new(limit?, Duration::from_secs(1));
-        let window = self.global.get_or_insert(Window { opened: now, used: 0 });
+        let window = self.global.entry(payer).or_insert(Window { opened: now, used: 0 });
         let left = count(window, bucket, now).err()?;
         let retry_after = seconds(left);
         Some(Verdict::Stop {
@@ -59,6 +70,19 @@ impl Limits {
             ],
             body: json!({ "message": "You are being rate limited.", "retry_after": retry_after, "global": true }),
         })
+    }
+
+    /// Counts an answer that the documentation calls an invalid request.
+    pub(super) fn invalid(&mut self, from: IpAddr, bucket: Bucket, now: Instant) {
+        let window = self.invalid.entry(from).or_insert(Window { opened: now, used: 0 });
+        let _banned_already = count(window, bucket, now);
+    }
+
+    /// How much longer an address is banned for its invalid requests.
+    pub(super) fn banned(&self, from: IpAddr, bucket: Bucket, now: Instant) -> Option<Duration> {
+        let window = self.invalid.get(&from).filter(|window| window.used >= bucket.limit)?;
+        let left = (window.opened + bucket.per).saturating_duration_since(now);
+        (!left.is_zero()).then_some(left)
     }
 
     /// Counts a request against its bucket.

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::message::id_of;
-use super::people::Refused;
+use super::refused::Refused;
 use super::validation::length;
 use super::wire;
 use super::world::{Channel, Guild, World};

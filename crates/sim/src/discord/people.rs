@@ -7,54 +7,18 @@ use serde_json::{Map, Value, json};
 
 use super::answers::Interaction;
 use super::definitions::kind_of;
+use super::endpoint::{self, Parcel, Signing};
 use super::gateway::Audience;
 use super::interactions::{Kind, Outcome, Pending};
 use super::message::Message;
 use super::moment::Moment;
 use super::options::{Focus, Place, descend, nested};
 use super::permissions::{self, bits};
+use super::refused::Refused;
 use super::server::Server;
 use super::state::State;
 use super::wire;
 use super::world::Channel;
-
-/// The client didn't let the person do it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// There is no such command, or not here.
-    #[error("no command `{0}` here")]
-    UnknownCommand(String),
-    /// The command is only a group.
-    #[error("a subcommand is needed")]
-    NeedsSubcommand,
-    /// The command has no such option.
-    #[error("no option `{0}`")]
-    UnknownOption(String),
-    /// A required option is missing.
-    #[error("option `{0}` is required")]
-    MissingOption(String),
-    /// An option's value doesn't fit its definition.
-    #[error("option `{0}` {1}")]
-    Invalid(String, &'static str),
-    /// The person lacks the permissions that the command asks for.
-    #[error("this person may not use that command")]
-    NotAllowed,
-    /// The person doesn't see the channel or isn't in it, or may not use commands there.
-    #[error("this person can use no commands in this channel")]
-    NoAccess,
-    /// The message isn't there, or not for this person.
-    #[error("no such message")]
-    UnknownMessage,
-    /// The message has no such component, or it is disabled.
-    #[error("no component `{0}` that can be used")]
-    UnknownComponent(String),
-    /// A choice that the menu doesn't have, or too many or too few.
-    #[error("the menu doesn't take that choice")]
-    InvalidSelection,
-    /// No modal was opened.
-    #[error("no modal is open")]
-    NoModal,
-}
 
 /// A person at a place; what they do starts from here.
 #[derive(Clone, Debug)]
@@ -63,13 +27,20 @@ pub struct Person {
     user: u64,
     channel: Option<u64>,
     locale: String,
+    signing: Signing,
 }
 
 impl Server {
     /// Someone who is about to do something: by default in direct messages with the bot, in English.
     #[must_use]
     pub fn user(&self, user: u64) -> Person {
-        Person { server: self.clone(), user, channel: None, locale: "en-US".to_owned() }
+        Person {
+            server: self.clone(),
+            user,
+            channel: None,
+            locale: "en-US".to_owned(),
+            signing: Signing::Valid,
+        }
     }
 }
 
@@ -85,6 +56,14 @@ impl Person {
     #[must_use]
     pub fn locale(mut self, locale: &str) -> Self {
         locale.clone_into(&mut self.locale);
+        self
+    }
+
+    /// Has what this person does posted to the interactions endpoint with such a signature, as somebody who isn't
+    /// Discord would. Without an endpoint it makes no difference.
+    #[must_use]
+    pub fn signed(mut self, signing: Signing) -> Self {
+        self.signing = signing;
         self
     }
 
@@ -224,24 +203,37 @@ impl Person {
         source: Option<u64>,
         data: impl FnOnce(&State, &Channel) -> Result<Value, Refused>,
     ) -> Result<Interaction, Refused> {
-        let (id, limit) = self.server.shared.change(|state| {
+        let (id, parcel, limit) = self.server.shared.change(|state| {
             let channel = self.channel.unwrap_or_else(|| state.direct_channel(self.user));
             let at = state.world.channels.get(&channel).ok_or(Refused::NoAccess)?;
             if permissions::in_channel(&state.world, at, self.user) & bits::VIEW_CHANNEL == 0 {
                 return Err(Refused::NoAccess);
             }
             let data = data(state, at)?;
-            Ok((self.send(state, kind, channel, source, &data), state.settings.answer_limit))
+            let (id, parcel) = self.send(state, kind, channel, source, &data);
+            Ok((id, parcel, state.settings.answer_limit))
         })?;
         self.watch(id, limit);
+        if let Some(parcel) = parcel {
+            let shared = std::sync::Arc::clone(&self.server.shared);
+            let runtime = shared.runtime.clone();
+            runtime.spawn(endpoint::deliver(shared, parcel));
+        }
         Ok(Interaction::new(self.server.clone(), id))
     }
 
     #[expect(clippy::disallowed_methods, reason = "a token that nobody can guess, as Discord's")]
-    fn send(&self, state: &mut State, kind: Kind, channel: u64, source: Option<u64>, data: &Value) -> u64 {
+    fn send(
+        &self,
+        state: &mut State,
+        kind: Kind,
+        channel: u64,
+        source: Option<u64>,
+        data: &Value,
+    ) -> (u64, Option<Parcel>) {
         let id = state.new_id();
         let token = format!("interaction-{id}-{:016x}", rand::random::<u64>());
-        let Some(at) = state.world.channels.get(&channel) else { return id };
+        let Some(at) = state.world.channels.get(&channel) else { return (id, None) };
         let mut payload = wire::invoker(&state.world, at, self.user);
         let fields = json!({
             "id": wire::id(id),
@@ -276,8 +268,12 @@ impl Person {
             completed: None,
         };
         state.interactions.insert(id, pending);
-        state.gateway.dispatch(audience, 0, "INTERACTION_CREATE", &Value::Object(payload));
-        id
+        let body = Value::Object(payload);
+        let Some(url) = state.settings.interactions_endpoint.clone() else {
+            state.gateway.dispatch(audience, 0, "INTERACTION_CREATE", &body);
+            return (id, None);
+        };
+        (id, Some(Parcel { url, interaction: id, body, signing: self.signing }))
     }
 
     /// Notes the failure that the person sees if no answer comes in time.

@@ -54,7 +54,12 @@ impl State {
         let attachments = self.take_files(body, files);
         let id = self.new_id();
         let at = self.world.channels.get_mut(&channel).ok_or_else(ApiError::unknown_channel)?;
-        at.archived &= origin.visible_to.is_some();
+        let unarchived = at.archived && origin.visible_to.is_none();
+        at.archived &= !unarchived;
+        let guild = at.guild;
+        if unarchived {
+            self.tell_channel_event(channel, guild, "THREAD_UPDATE");
+        }
         let at = self.world.channels.get(&channel).ok_or_else(ApiError::unknown_channel)?;
         let content = body["content"].as_str().unwrap_or_default().trim().to_owned();
         let flags = body["flags"].as_u64().unwrap_or(0) & SETTABLE;

@@ -32,9 +32,13 @@ pub struct Settings {
     pub bot_name: String,
     /// The user who owns the application.
     pub owner_id: u64,
-    /// The application's Ed25519 public key in hexadecimal, as `/applications/@me` shows it.
-    pub verify_key: String,
-    /// Requests a second over all routes; `None` switches the limit off.
+    /// What the application's Ed25519 key is made from; `/applications/@me` shows the public half.
+    pub key_seed: [u8; 32],
+    /// Where interactions are posted instead of being dispatched over the gateway: an endpoint that passed Discord's
+    /// check before the stand-in began. One that is set later is checked then.
+    pub interactions_endpoint: Option<String>,
+    /// Requests a second over all routes, for the bot, and for each address that asks without its token; `None`
+    /// switches the limit off.
     pub global_per_second: Option<u32>,
     /// Creating messages, for each channel.
     pub message_create: Option<Bucket>,
@@ -48,6 +52,15 @@ pub struct Settings {
     pub old_message_age: Duration,
     /// Edits to old messages, for each channel; beyond them error 30046.
     pub old_edits: Option<Bucket>,
+    /// Messages sent and edited in each channel; beyond them error 20028. Off unless set: Discord tells no figure.
+    pub channel_writes: Option<Bucket>,
+    /// The same for each server, with error 20029.
+    pub guild_writes: Option<Bucket>,
+    /// Channels of direct messages that the bot may open anew; beyond them error 40003. Off unless set: Discord tells
+    /// no figure.
+    pub direct_opens: Option<Bucket>,
+    /// Answers of 401, 403 and 429 that an address may get; beyond them it is banned until the window ends.
+    pub invalid_requests: Option<Bucket>,
     /// How long an enforced nonce is remembered.
     pub nonce_expiry: Duration,
     /// What HELLO tells, and what the stand-in expects.
@@ -65,6 +78,9 @@ pub struct Settings {
     /// Least time between two IDENTIFYs of one concurrency key; zero switches the limit off, so that
     /// tests can restart a bot at once (Discord's is five seconds).
     pub identify_every: Duration,
+    /// IDENTIFYs that a day takes; beyond them every session ends and the token is reset. Off unless set, so that tests
+    /// can restart a bot as often as they like (Discord's is a thousand).
+    pub session_starts: Option<u32>,
     /// How long an interaction waits for its first answer.
     pub answer_limit: Duration,
     /// How long an interaction's token works.
@@ -85,7 +101,8 @@ impl Default for Settings {
             application_id: 1_000_000_000_000_000_001,
             bot_name: "Spacebell".to_owned(),
             owner_id: 1_000_000_000_000_000_002,
-            verify_key: "0".repeat(64),
+            key_seed: [7; 32],
+            interactions_endpoint: None,
             global_per_second: Some(50),
             message_create: Some(Bucket::new(5, Duration::from_secs(5))),
             message_edit: Some(Bucket::new(5, Duration::from_secs(5))),
@@ -93,6 +110,10 @@ impl Default for Settings {
             other: None,
             old_message_age: Duration::from_hours(1),
             old_edits: Some(Bucket::new(5, Duration::from_hours(1))),
+            channel_writes: None,
+            guild_writes: None,
+            direct_opens: None,
+            invalid_requests: Some(Bucket::new(10_000, Duration::from_mins(10))),
             nonce_expiry: Duration::from_mins(2),
             heartbeat_interval: Duration::from_millis(41_250),
             session_timeout: Duration::from_mins(2),
@@ -101,6 +122,7 @@ impl Default for Settings {
             close_identify: None,
             privileged_intents: 0,
             identify_every: Duration::ZERO,
+            session_starts: None,
             answer_limit: Duration::from_secs(3),
             token_life: Duration::from_mins(15),
             latency: Duration::ZERO,

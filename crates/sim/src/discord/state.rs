@@ -8,8 +8,9 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::definitions::Registry;
+use super::endpoint::Delivery;
 use super::faults::Faults;
-use super::gateway::{Audience, Gateway, Out};
+use super::gateway::{Audience, Closing, Gateway, Out};
 use super::interactions::Pending;
 use super::limits::{Limits, Refusals};
 use super::log::Request;
@@ -43,6 +44,8 @@ pub(super) struct State {
     pub refusals: Refusals,
     pub gateway: Gateway,
     pub interactions: BTreeMap<u64, Pending>,
+    /// What was posted to the interactions endpoint.
+    pub deliveries: Vec<Delivery>,
 }
 
 impl State {
@@ -66,6 +69,7 @@ impl State {
             refusals: Refusals::default(),
             gateway: Gateway::default(),
             interactions: BTreeMap::new(),
+            deliveries: Vec::new(),
         }
     }
 
@@ -105,6 +109,11 @@ impl State {
     }
 
     fn identify(&mut self, connection: u64, data: &Value, now: Moment) {
+        let token = data["token"].as_str().map(|token| token.trim_start_matches("Bot "));
+        let known = token.is_some_and(|token| self.settings.tokens.iter().any(|known| known == token));
+        if known && self.session_starts_left() == Some(0) {
+            return self.reset_token();
+        }
         let session_id = format!("{:016x}", self.new_id());
         let opened = self.gateway.identify(connection, data, &self.settings, session_id.clone(), now);
         let (shard, total) = match opened {
@@ -144,6 +153,19 @@ impl State {
                 self.gateway.dispatch_to(connection, "GUILD_CREATE", &data);
             }
         }
+    }
+
+    /// How many IDENTIFYs are left, if they are counted.
+    pub(super) fn session_starts_left(&self) -> Option<usize> {
+        let total = self.settings.session_starts? as usize;
+        Some(total.saturating_sub(self.gateway.counts.identifies.len()))
+    }
+
+    /// What too many session starts lead to: every session ends, and the token is another, which nobody knows yet.
+    fn reset_token(&mut self) {
+        self.settings.tokens.clear();
+        self.gateway.sessions.clear();
+        self.broadcast(|| Out::Close(Closing::Code(4004)));
     }
 
     fn resume(&mut self, connection: u64, data: &Value, now: Moment) {

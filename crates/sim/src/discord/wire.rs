@@ -293,7 +293,7 @@ pub(super) fn message_for_bot(world: &World, base: &str, at: &Message) -> Value 
     value
 }
 
-pub(super) fn application(world: &World, name: &str, verify_key: &str) -> Value {
+pub(super) fn application(world: &World, name: &str, verify_key: &str, endpoint: Option<&str>) -> Value {
     json!({
         "id": id(world.bot),
         "name": name,
@@ -306,7 +306,7 @@ pub(super) fn application(world: &World, name: &str, verify_key: &str) -> Value 
         "team": null,
         "verify_key": verify_key,
         "flags": 0,
-        "interactions_endpoint_url": null,
+        "interactions_endpoint_url": endpoint,
         "type": null,
         "flags_new": "0",
         "redirect_uris": [],

@@ -44,6 +44,8 @@ pub(super) struct Guild {
     pub unavailable: bool,
     /// Who was allowed or refused a command in the integration settings: (command's name, user).
     pub command_grants: BTreeMap<(String, u64), bool>,
+    /// What the server's AutoMod blocks.
+    pub blocked_words: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -109,6 +111,8 @@ pub(super) struct World {
     pub events: BTreeMap<u64, ScheduledEvent>,
     /// Incoming webhooks.
     pub hooks: BTreeMap<u64, Hook>,
+    /// Parts of addresses that Discord's own filter blocks everywhere.
+    pub harmful_links: Vec<String>,
     /// Uploads by people and by the bot, for download.
     pub uploads: BTreeMap<u64, Attachment>,
 }

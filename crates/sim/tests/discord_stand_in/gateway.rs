@@ -195,3 +195,60 @@ async fn two_identifies_too_close_together_are_one_session() {
     assert_eq!(line.next().await, json!({ "op": 9, "d": false, "s": null, "t": null }));
     assert_eq!(stage.discord.gateway().identifies.len(), 1);
 }
+
+#[tokio::test]
+async fn a_session_that_discord_calls_resumable_is_resumed() {
+    let stage = Stage::new(unlimited()).await;
+    let (mut line, ready) = Line::identified(&stage).await;
+    let seen = line.event("GUILD_CREATE").await["s"].clone();
+    stage.discord.invalidate_sessions(true);
+    assert_eq!(line.next().await, json!({ "op": 9, "d": true, "s": null, "t": null }));
+    let mut line = Line::open(&stage, "").await;
+    line.next().await;
+    let resume = json!({ "token": "stand-in-token", "session_id": ready["d"]["session_id"], "seq": seen });
+    line.send(json!({ "op": 6, "d": resume })).await;
+    assert_eq!(line.next().await["t"], "RESUMED");
+}
+
+#[tokio::test]
+async fn heartbeats_can_stay_without_acknowledgement_while_events_go_on() {
+    let stage = Stage::new(unlimited()).await;
+    let (mut line, _) = Line::identified(&stage).await;
+    line.event("GUILD_CREATE").await;
+    stage.discord.stop_acking(true);
+    line.send(json!({ "op": 1, "d": 2 })).await;
+    let heard = |discord: &spacebell_sim::discord::Server| (discord.gateway().heartbeats == 1).then_some(());
+    stage.discord.wait_for(SOON, heard).await.unwrap();
+    stage.discord.add_channel(stage.guild, "news", 0);
+    assert_eq!(line.next().await["t"], "CHANNEL_CREATE", "no acknowledgement came before it");
+    stage.discord.stop_acking(false);
+    line.send(json!({ "op": 1, "d": 3 })).await;
+    assert_eq!(line.next().await["op"], 11);
+}
+
+#[tokio::test]
+async fn too_many_session_starts_end_every_session_and_reset_the_token() {
+    let stage = Stage::new(Settings { session_starts: Some(1), ..unlimited() }).await;
+    let limit = |answer: &crate::support::Answer| answer.body["session_start_limit"].clone();
+    let before = limit(&stage.call("GET", "/gateway/bot", Value::Null).await);
+    assert_eq!((&before["total"], &before["remaining"]), (&json!(1), &json!(1)));
+    let (mut first, _) = Line::identified(&stage).await;
+    assert_eq!(limit(&stage.call("GET", "/gateway/bot", Value::Null).await)["remaining"], 0);
+    let mut second = Line::open(&stage, "").await;
+    second.next().await;
+    second.identify(json!({ "token": "stand-in-token", "intents": 1, "properties": {} })).await;
+    assert_eq!((first.closed().await, second.closed().await), (Some(4004), Some(4004)));
+    assert_eq!(stage.call("GET", "/gateway/bot", Value::Null).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_server_in_an_outage_is_listed_and_comes_when_it_is_over() {
+    let stage = Stage::new(unlimited()).await;
+    let well = stage.discord.add_guild("Well");
+    stage.discord.make_unavailable(stage.guild);
+    let (mut line, ready) = Line::identified(&stage).await;
+    assert_eq!(ready["d"]["guilds"].as_array().unwrap().len(), 2);
+    assert_eq!(line.event("GUILD_CREATE").await["d"]["id"], well.to_string());
+    stage.discord.make_available(stage.guild);
+    assert_eq!(line.next().await["d"]["id"], stage.guild.to_string());
+}

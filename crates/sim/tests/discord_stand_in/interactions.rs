@@ -37,6 +37,10 @@ async fn a_typed_command_reaches_the_bot_with_all_that_it_points_to() {
         (&event["locale"], &event["guild_locale"], &event["context"]),
         (&json!("ja"), &json!("en-US"), &json!(0))
     );
+    assert_eq!((&event["entitlements"], event["attachment_size_limit"].is_u64()), (&json!([]), true));
+    // In this channel, not in the one that was named.
+    let here: u64 = event["app_permissions"].as_str().unwrap().parse().unwrap();
+    assert_ne!(here & bits::SEND_MESSAGES, 0);
     let held: u64 = event["member"]["permissions"].as_str().unwrap().parse().unwrap();
     assert_ne!(held & bits::MANAGE_GUILD, 0);
 }

@@ -2,10 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "how late an answer is, is measured in real time")]
 
+mod endpoint;
 mod events;
 mod faults;
 mod gateway;
 mod interactions;
+mod refusals;
 mod rest;
 mod support;
 mod witness;

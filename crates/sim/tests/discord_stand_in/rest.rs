@@ -276,7 +276,7 @@ async fn a_server_that_removed_the_bot_is_unknown() {
 #[tokio::test]
 async fn direct_messages_reach_those_who_take_them() {
     let stage = Stage::new(unlimited()).await;
-    let user = stage.discord.add_user("kay");
+    let user = stage.person(0);
     let body = json!({ "recipient_id": user.to_string() });
     let channel = stage.call("POST", "/users/@me/channels", body.clone()).await.id();
     assert_eq!(channel, stage.call("POST", "/users/@me/channels", body).await.id());

@@ -48,7 +48,7 @@ impl Server {
         });
     }
 
-    /// Deletes a channel, its threads and its messages.
+    /// Deletes a channel, its threads, its messages and its webhooks.
     pub fn delete_channel(&self, channel: u64) {
         self.shared.change(|state| {
             let threads =
@@ -60,6 +60,7 @@ impl Server {
                     let (guild, thread) = (channel.guild, channel.is_thread());
                     let data = wire::channel(&state.world, channel);
                     state.world.channels.remove(&id);
+                    state.world.hooks.retain(|_, hook| hook.channel != id);
                     let event = if thread { "THREAD_DELETE" } else { "CHANNEL_DELETE" };
                     state.tell(guild.unwrap_or_default(), GUILDS, event, &data);
                 }
@@ -93,7 +94,7 @@ impl Server {
 }
 
 impl State {
-    fn tell_channel_event(&mut self, id: u64, guild: Option<u64>, event: &str) {
+    pub(in crate::discord) fn tell_channel_event(&mut self, id: u64, guild: Option<u64>, event: &str) {
         if let (Some(channel), Some(guild)) = (self.world.channels.get(&id), guild) {
             let data = wire::channel(&self.world, channel);
             self.tell(guild, GUILDS, event, &data);

@@ -35,6 +35,7 @@ impl Server {
                 members: BTreeMap::from([(owner, member(Vec::new()))]),
                 unavailable: false,
                 command_grants: BTreeMap::new(),
+                blocked_words: Vec::new(),
             };
             state.world.guilds.insert(id, guild);
             state.let_bot_join(id, 0);
@@ -86,6 +87,22 @@ impl Server {
             locale.clone_into(&mut at.locale);
             let data = wire::guild(at);
             state.tell(guild, GUILDS, "GUILD_UPDATE", &data);
+        });
+    }
+
+    /// Sets what the server's AutoMod blocks, in texts of any kind: sending or editing answers 200000 then.
+    pub fn block_words(&self, guild: u64, words: &[&str]) {
+        self.shared.change(|state| {
+            if let Some(guild) = state.world.guilds.get_mut(&guild) {
+                guild.blocked_words = words.iter().map(|word| (*word).to_owned()).collect();
+            }
+        });
+    }
+
+    /// Sets which addresses, or parts of them, Discord takes for harmful: sending them anywhere answers 240000 then.
+    pub fn block_links(&self, links: &[&str]) {
+        self.shared.change(|state| {
+            state.world.harmful_links = links.iter().map(|link| (*link).to_owned()).collect();
         });
     }
 

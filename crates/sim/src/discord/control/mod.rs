@@ -6,6 +6,7 @@
 #![expect(clippy::must_use_candidate, reason = "adding something is an effect; its id isn't always needed")]
 
 mod channels;
+mod endpoint;
 mod events;
 mod guilds;
 mod messages;

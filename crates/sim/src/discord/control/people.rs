@@ -72,7 +72,8 @@ impl Server {
         })
     }
 
-    /// Sets whether someone takes direct messages from the bot; if not, sending answers 50007.
+    /// Sets whether someone takes direct messages from the bot; if not, sending answers 50007. Who is
+    /// in no server with the bot takes none either: 50278.
     pub fn set_takes_messages(&self, user: u64, takes: bool) {
         self.shared.change(|state| {
             if let Some(user) = state.world.users.get_mut(&user) {

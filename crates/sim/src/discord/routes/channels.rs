@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Answer, Call};
 use crate::discord::error::{ApiError, ApiResult, invalid};
+use crate::discord::limits::{Route, Verdict};
 use crate::discord::message::id_of;
 use crate::discord::state::State;
 use crate::discord::wire;
@@ -39,6 +40,14 @@ pub(super) fn open_direct(state: &mut State, call: &Call) -> ApiResult<Answer> {
     let known = state.world.users.get(&recipient).ok_or_else(ApiError::unknown_user)?;
     if known.bot {
         return Err(ApiError::no_direct_messages());
+    }
+    if state.world.direct_channel(recipient).is_none()
+        && let Some(bucket) = state.settings.direct_opens
+    {
+        let route = Route { name: "direct-open".to_owned(), major: String::new() };
+        if let Verdict::Stop { .. } = state.limits.route(route, bucket, call.at.instant) {
+            return Err(ApiError::direct_too_fast());
+        }
     }
     let id = state.direct_channel(recipient);
     let channel = state.world.channels.get(&id).ok_or_else(ApiError::unknown_channel)?;

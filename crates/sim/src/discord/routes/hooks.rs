@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::channels::visible;
+use super::sending::may_say;
 use super::{Answer, Call, snowflake};
 use crate::discord::error::{ApiError, ApiResult, Form};
 use crate::discord::permissions::bits;
@@ -11,7 +12,7 @@ use crate::discord::posting::Origin;
 use crate::discord::state::State;
 use crate::discord::validation::text;
 use crate::discord::wire;
-use crate::discord::world::{Hook, User};
+use crate::discord::world::{Channel, Hook, User};
 
 /// Webhooks that a channel takes.
 const AT_MOST: usize = 15;
@@ -82,23 +83,40 @@ pub(super) fn by_token(
             Ok(Answer::empty())
         }
         ("POST", []) => execute(state, call, &hook),
-        (method, ["messages", message]) => {
-            let message = snowflake(message)?;
-            let own = state.world.message(hook.channel, message);
-            own.filter(|own| own.author_id == id && own.exists()).ok_or_else(ApiError::unknown_message)?;
-            match method {
-                "GET" => {}
-                "PATCH" => state.edit(hook.channel, message, call.body()?, &call.files, call.at)?,
-                "DELETE" => {
-                    state.delete(hook.channel, message, call.at);
-                    return Ok(Answer::empty());
-                }
-                _ => return Err(ApiError::wrong_method()),
-            }
-            Ok(Answer::new(200, state.message_body(hook.channel, message)?))
-        }
+        (method, ["messages", message]) => one(state, call, &hook, method, snowflake(message)?),
         _ => Err(ApiError::wrong_method()),
     }
+}
+
+/// A message that the webhook made.
+fn one(state: &mut State, call: &Call, hook: &Hook, method: &str, message: u64) -> ApiResult<Answer> {
+    let at = place(state, call, hook)?;
+    let (channel, archived) = (at.id, at.archived);
+    let own = state.world.message(channel, message);
+    own.filter(|own| own.author_id == hook.id && own.exists()).ok_or_else(ApiError::unknown_message)?;
+    if archived && method != "GET" {
+        return Err(ApiError::archived());
+    }
+    match method {
+        "GET" => {}
+        "PATCH" => {
+            may_say(state, at, call.body()?, false)?;
+            state.edit(channel, message, call.body()?, &call.files, call.at)?;
+        }
+        "DELETE" => {
+            state.delete(channel, message, call.at);
+            return Ok(Answer::empty());
+        }
+        _ => return Err(ApiError::wrong_method()),
+    }
+    Ok(Answer::new(200, state.message_body(channel, message)?))
+}
+
+/// The webhook's channel, or the thread of it that a request names.
+fn place<'a>(state: &'a State, call: &Call, hook: &Hook) -> ApiResult<&'a Channel> {
+    let thread = call.query("thread_id").map(|id| snowflake(&id)).transpose()?;
+    let at = state.world.channels.get(&thread.unwrap_or(hook.channel));
+    at.filter(|at| thread.is_none() || at.parent == Some(hook.channel)).ok_or_else(ApiError::unknown_channel)
 }
 
 fn execute(state: &mut State, call: &Call, hook: &Hook) -> ApiResult<Answer> {
@@ -107,12 +125,9 @@ fn execute(state: &mut State, call: &Call, hook: &Hook) -> ApiResult<Answer> {
     let mut form = Form::default();
     text(&mut form, body, "username", 0, 80);
     form.finish()?;
-    let thread = call.query("thread_id").map(|id| snowflake(&id)).transpose()?;
-    let channel = thread.unwrap_or(hook.channel);
-    let at = state.world.channels.get(&channel).ok_or_else(ApiError::unknown_channel)?;
-    if thread.is_some() && at.parent != Some(hook.channel) {
-        return Err(ApiError::unknown_channel());
-    }
+    let at = place(state, call, hook)?;
+    let channel = at.id;
+    may_say(state, at, body, false)?;
     let origin = Origin { author: Some(hook.id), ..Origin::default() };
     let message = state.post(channel, body, &call.files, origin, call.at)?;
     if call.query("wait").is_none_or(|wait| wait != "true") {

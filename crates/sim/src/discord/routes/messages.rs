@@ -3,15 +3,14 @@
 use serde_json::Value;
 
 use super::channels::visible;
-use super::{Answer, Call, File, snowflake};
+use super::sending::{may_say, may_send, too_many_old_edits, too_many_writes};
+use super::{Answer, Call, snowflake};
 use crate::discord::error::{ApiError, ApiResult, invalid};
-use crate::discord::limits::{Route, Verdict};
 use crate::discord::message::Message;
 use crate::discord::permissions::bits;
 use crate::discord::posting::{Origin, nonce};
 use crate::discord::state::State;
 use crate::discord::wire;
-use crate::discord::world::Channel;
 
 pub(super) fn handle(
     state: &mut State,
@@ -90,6 +89,10 @@ fn create(state: &mut State, call: &Call, id: u64) -> ApiResult<Answer> {
     }
     may_send(state, channel, body, &call.files)?;
     State::check_new(body, &call.files)?;
+    may_say(state, channel, body, true)?;
+    if let Some(limited) = too_many_writes(state, call, id) {
+        return Ok(limited);
+    }
     let enforced = nonce(body).filter(|_| body["enforce_nonce"] == true);
     if let Some(nonce) = &enforced {
         let expiry = state.settings.nonce_expiry;
@@ -105,31 +108,6 @@ fn create(state: &mut State, call: &Call, id: u64) -> ApiResult<Answer> {
     Ok(Answer::new(200, state.message_body(id, message)?))
 }
 
-fn may_send(state: &State, channel: &Channel, body: &Value, files: &[File]) -> ApiResult<()> {
-    if let Some(user) = channel.recipient {
-        let takes = state.world.users.get(&user).is_some_and(|user| user.takes_messages);
-        return if takes { Ok(()) } else { Err(ApiError::no_direct_messages()) };
-    }
-    let can = state.world.bot_can(channel);
-    let mut needed = if channel.is_thread() { bits::SEND_MESSAGES_IN_THREADS } else { bits::SEND_MESSAGES };
-    if body["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty()) {
-        needed |= bits::EMBED_LINKS;
-    }
-    if !files.is_empty() {
-        needed |= bits::ATTACH_FILES;
-    }
-    if body["tts"] == true {
-        needed |= bits::SEND_TTS_MESSAGES;
-    }
-    if can & needed != needed {
-        return Err(ApiError::missing_permissions());
-    }
-    if channel.locked && can & bits::MANAGE_THREADS == 0 {
-        return Err(ApiError::locked());
-    }
-    Ok(())
-}
-
 fn edit(state: &mut State, call: &Call, channel: u64, id: u64) -> ApiResult<Answer> {
     let body = call.body()?;
     let at = visible(state, channel)?;
@@ -142,16 +120,14 @@ fn edit(state: &mut State, call: &Call, channel: u64, id: u64) -> ApiResult<Answ
         return Err(ApiError::archived());
     }
     let age = call.at.since(message.created) + message.aged;
+    may_say(state, at, body, true)?;
     if age >= state.settings.old_message_age
-        && let Some(bucket) = state.settings.old_edits
+        && let Some(limited) = too_many_old_edits(state, call, channel)
     {
-        let route = Route { name: "old-edit".to_owned(), major: channel.to_string() };
-        if let Verdict::Stop { headers, mut body } = state.limits.route(route, bucket, call.at.instant) {
-            body["message"] =
-                "Maximum number of edits to messages older than 1 hour reached. Try again later".into();
-            body["code"] = 30046.into();
-            return Ok(super::limited(headers, body));
-        }
+        return Ok(limited);
+    }
+    if let Some(limited) = too_many_writes(state, call, channel) {
+        return Ok(limited);
     }
     state.edit(channel, id, body, &call.files, call.at)?;
     Ok(Answer::new(200, state.message_body(channel, id)?))

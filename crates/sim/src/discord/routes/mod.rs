@@ -8,13 +8,17 @@ mod events;
 mod guilds;
 mod hooks;
 mod messages;
+mod sending;
 mod webhooks;
+
+use std::net::IpAddr;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::endpoint;
 use super::error::{ApiError, ApiResult, invalid};
-use super::limits::{Verdict, bucket_for};
+use super::limits::{Payer, Verdict, bucket_for};
 use super::moment::Moment;
 use super::state::State;
 use super::wire;
@@ -41,6 +45,10 @@ pub(super) struct Call {
     pub body: Option<Value>,
     pub files: Vec<File>,
     pub at: Moment,
+    /// The address that it came from.
+    pub from: IpAddr,
+    /// Whether the interactions endpoint that it names passed Discord's check.
+    pub endpoint_proved: bool,
 }
 
 impl Call {
@@ -83,22 +91,27 @@ impl From<ApiError> for Answer {
     }
 }
 
-/// Answers a request: authorization first, then the limits, then what was asked.
+/// Answers a request: authorization first, then the limits, then what was asked. What answers interactions counts for
+/// nobody; what asks without the bot's token counts for its address.
 pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     let segments = call.segments();
     let by_token = matches!(
         segments.as_slice(),
         ["interactions", _, _, "callback"] | ["webhooks", _, _, ..] | ["gateway"]
     );
-    if !by_token && !authorized(state, call.authorization.as_deref()) {
+    let by_bot = authorized(state, call);
+    if !by_token && !by_bot {
         return ApiError::unauthorized().into();
     }
-    if !by_token
-        && let Some(Verdict::Stop { headers, body }) = {
-            let limit = state.settings.global_per_second;
-            state.limits.global(limit, call.at.instant)
-        }
-    {
+    let own = state.world.bot.to_string();
+    let to_interaction = match segments.as_slice() {
+        ["interactions", ..] => true,
+        ["webhooks", application, _, ..] => *application == own,
+        _ => false,
+    };
+    let payer = if by_bot { Payer::Bot } else { Payer::Address(call.from) };
+    let limit = state.settings.global_per_second.filter(|_| !to_interaction);
+    if let Some(Verdict::Stop { headers, body }) = state.limits.global(payer, limit, call.at.instant) {
         return limited(headers, body);
     }
     let mut headers = Vec::new();
@@ -118,8 +131,10 @@ fn limited(headers: Vec<(&'static str, String)>, body: Value) -> Answer {
     Answer { status: 429, headers, body: Some(body) }
 }
 
-fn authorized(state: &State, authorization: Option<&str>) -> bool {
-    authorization
+/// Whether a request has the bot's token.
+pub(super) fn authorized(state: &State, call: &Call) -> bool {
+    call.authorization
+        .as_deref()
         .and_then(|value| value.strip_prefix("Bot "))
         .is_some_and(|token| state.settings.tokens.iter().any(|known| known == token))
 }
@@ -133,6 +148,7 @@ fn handle(state: &mut State, call: &Call, segments: &[&str]) -> ApiResult<Answer
         ("POST", ["users", "@me", "channels"]) => channels::open_direct(state, call),
         ("GET", ["users", user]) => channels::user(state, snowflake(user)?),
         ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => Ok(application(state)),
+        ("PATCH", ["applications", "@me"]) => change_application(state, call),
         (_, ["applications", app, rest @ ..]) => {
             if snowflake(app)? != state.world.bot {
                 return Err(ApiError::other_application());
@@ -173,15 +189,15 @@ fn snowflake(text: &str) -> ApiResult<u64> {
 }
 
 fn gateway_bot(state: &State) -> Answer {
-    let used = state.gateway.counts.identifies.len();
+    let total = state.settings.session_starts.unwrap_or(1000);
     Answer::new(
         200,
         json!({
             "url": state.gateway_url(),
             "shards": state.settings.shards,
             "session_start_limit": {
-                "total": 1000,
-                "remaining": 1000_usize.saturating_sub(used),
+                "total": total,
+                "remaining": state.session_starts_left().unwrap_or(total as usize),
                 "reset_after": 86_400_000,
                 "max_concurrency": 1,
             },
@@ -199,5 +215,25 @@ fn own_user(state: &State) -> Answer {
 }
 
 fn application(state: &State) -> Answer {
-    Answer::new(200, wire::application(&state.world, &state.settings.bot_name, &state.settings.verify_key))
+    let settings = &state.settings;
+    let key = endpoint::verify_key(&settings.key_seed);
+    let endpoint = settings.interactions_endpoint.as_deref();
+    Answer::new(200, wire::application(&state.world, &settings.bot_name, &key, endpoint))
+}
+
+/// Sets the interactions endpoint. Whatever else an application has isn't modelled, and stays.
+fn change_application(state: &mut State, call: &Call) -> ApiResult<Answer> {
+    let field = "interactions_endpoint_url";
+    match call.body()?.get(field) {
+        None => {}
+        Some(Value::Null) => state.settings.interactions_endpoint = None,
+        Some(Value::String(url)) if call.endpoint_proved => {
+            state.settings.interactions_endpoint = Some(url.clone());
+        }
+        Some(_) => {
+            let why = "The specified interactions endpoint URL could not be verified.";
+            return Err(invalid(field, "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID", why));
+        }
+    }
+    Ok(application(state))
 }
