@@ -342,9 +342,7 @@ fn compose_runs_it_without_privileges_on_a_read_only_root_and_keeps_its_volume()
     assert_eq!(last.one("ENV").rest, format!("DATABASE_URL={database}"));
     assert_eq!(texts("tmpfs"), ["/tmp"]);
     let grace = service["stop_grace_period"].as_str().and_then(|grace| grace.strip_suffix('s')?.parse().ok());
-    let patience = seconds("src/shutdown.rs", "PATIENCE")
-        + seconds("src/app.rs", "ANSWERS_PATIENCE")
-        + seconds("src/discord/gateway.rs", "SHUTDOWN_WITHIN");
+    let patience = seconds("src/shutdown.rs", "PATIENCE") + seconds("src/app.rs", "ANSWERS_PATIENCE");
     assert!(grace.is_some_and(|grace: u64| grace > patience), "killed after {grace:?} of {patience} s");
     for forbidden in ["privileged", "user", "cap_add", "network_mode", "pid", "ports", "devices"] {
         assert!(service.get(forbidden).is_none(), "{forbidden}");
