@@ -79,14 +79,14 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
     let x = x_client(&settings, &clock)?;
     Keeper::restore(&store, &x, &clock).await?;
+    let health = Arc::new(Health::new(clock.now()));
     let bell = Bell::default();
     let watcher =
         Watcher::load(store.clone(), Arc::clone(&follows), bell.clone(), Arc::clone(&clock)).await?;
-    let watcher = Arc::new(watcher);
+    let watcher = Arc::new(watcher.with_delays(health.delays().clone()));
     let texts = Arc::new(Texts::load().context("the texts can't be read")?);
     let rest = Arc::new(rest(&settings)?);
     let guilds = Arc::new(Guilds::load(store.clone()).await?);
-    let health = Arc::new(Health::new(clock.now()));
     info!(
         follows = follows.len(),
         budget = %x.spending().spent_today().budget,
@@ -107,6 +107,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
             nonce_salt,
             chance,
             per_second: settings.discord.global_rps.get(),
+            delays: health.delays().clone(),
         },
         bell,
     )

@@ -9,6 +9,7 @@ pub mod check;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod delays;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod discord;

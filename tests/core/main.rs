@@ -3,6 +3,7 @@
 //! One program, since all of it shares what [`support`] makes.
 
 mod counts;
+mod delays;
 mod deliverer;
 mod follows_index;
 mod lifecycle;
