@@ -295,6 +295,17 @@ status-field-budget = 今日の費用（UTC）
 status-field-discord = Discordのゲートウェイ
 status-field-watching = 見守り
 
+## The operators' channel
+
+operator-store = ⚠️ { $when }からデータベースに書き込めず、新しい通知を出せません。ディスクの空きとフォルダーの権限を確認してください。詳しくはログにあります。
+operator-store-over = ✅ データベースに再び書き込めるようになりました（不調のお知らせ：{ $when }）。
+operator-token = ⚠️ { $when }からXが`X_BEARER_TOKEN`を拒否していて、新しい通知を出せません。Xの開発者コンソール（アプリのKeys and tokens）からコピーし直し、ボットを再起動してください。
+operator-token-over = ✅ Xが`X_BEARER_TOKEN`を再び受け付けています（不調のお知らせ：{ $when }）。
+operator-credits = ⚠️ { $when }からXのクレジットがありません。クレジットがあるまで通知は出ません。Xの開発者コンソール（Billing）で購入してください。10分ごとに確認します。
+operator-credits-over = ✅ Xのクレジットが再び使えます（不調のお知らせ：{ $when }）。
+operator-budget = ⚠️ 今日のXの予算を使い切りました。すでに知っているスペースは引き続き通知し、新しいものは{ $when }に再び探します。早すぎる場合は`X_DAILY_BUDGET_USD`を増やし、ボットを再起動してください。
+operator-budget-over = ✅ Xの予算が再び使えます（不調のお知らせ：{ $when }）。
+
 ## Choices
 
 when-all = すべて：予定、ライブ、終わった後の結果

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::metrics::{self, Metric};
+
 /// How many delays of each leg are kept.
 pub const KEPT_AT_MOST: usize = 1_000;
 /// How long one counts.
@@ -20,6 +22,15 @@ pub enum Leg {
     StartToSight,
     /// From then, or whatever else a post tells, until the post was there.
     SightToPost,
+}
+
+impl Leg {
+    const fn metric(self) -> Metric {
+        match self {
+            Self::StartToSight => metrics::START_TO_SIGHT,
+            Self::SightToPost => metrics::SIGHT_TO_POST,
+        }
+    }
 }
 
 /// What the latest delays of a leg come to.
@@ -61,10 +72,12 @@ impl Delays {
     /// Something went this leg between those moments. Clocks differ a little, so an arrival before the departure
     /// counts as one at once.
     pub fn saw(&self, leg: Leg, left: Timestamp, arrived: Timestamp) {
-        if left < self.0.opened_at {
+        // X tells whole seconds.
+        if left.as_second() < self.0.opened_at.as_second() {
             return;
         }
         let delay = arrived.duration_since(left).max(SignedDuration::ZERO);
+        leg.metric().measure(delay.as_secs_f64());
         let mut samples = self.samples(leg);
         if samples.len() == KEPT_AT_MOST {
             samples.pop_front();

@@ -19,6 +19,8 @@ pub mod guilds;
 pub mod health;
 pub mod heartbeat;
 pub mod keeper;
+pub mod lookout;
+pub mod metrics;
 pub mod outbox;
 pub mod pulse;
 pub mod shutdown;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 24] = [
+const MAY_IMPORT: [(&str, &[&str]); 26] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("shutdown", &[]),
@@ -19,11 +19,12 @@ const MAY_IMPORT: [(&str, &[&str]); 24] = [
     ("telemetry", &["config"]),
     ("texts", &["domain"]),
     ("card", &["domain", "texts"]),
-    ("x", &["clock", "domain"]),
+    ("x", &["clock", "domain", "metrics"]),
     ("store", &["clock", "domain"]),
     ("follows", &["config", "domain", "store"]),
     ("guilds", &["domain", "store", "texts"]),
-    ("delays", &[]),
+    ("metrics", &[]),
+    ("delays", &["metrics"]),
     ("health", &["delays"]),
     ("heartbeat", &["clock", "config", "pulse", "store"]),
     ("outbox", &["clock", "delays", "domain", "follows", "pulse", "store"]),
@@ -40,8 +41,15 @@ const MAY_IMPORT: [(&str, &[&str]); 24] = [
     (
         "discord",
         &[
-            "card", "clock", "commands", "config", "domain", "follows", "guilds", "health", "outbox",
-            "store", "texts", "watcher", "x",
+            "card", "clock", "commands", "config", "domain", "follows", "guilds", "health", "metrics",
+            "outbox", "store", "texts", "watcher", "x",
+        ],
+    ),
+    (
+        "lookout",
+        &[
+            "card", "clock", "discord", "domain", "follows", "guilds", "health", "metrics", "pulse", "store",
+            "texts", "watcher", "x",
         ],
     ),
     ("http", &["clock", "commands", "config", "discord", "domain", "outbox", "store", "watcher", "x"]),

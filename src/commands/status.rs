@@ -45,8 +45,9 @@ pub async fn execute(app: &App, invocation: &Invocation) -> Reply {
     let words = app.words(&invocation.locale);
     let now = app.clock.now();
     let queue = app.store.queue_depth(now).await;
-    app.health.saw_store(queue.is_ok(), now);
     if let Err(error) = &queue {
+        // That it can be read, on the other hand, says nothing of writing.
+        app.health.saw_store(false, now);
         // Logs it; what it means is said below.
         let _ = sorry::store(error, words);
     }

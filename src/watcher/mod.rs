@@ -199,7 +199,8 @@ impl Watcher {
         else {
             return;
         };
-        if concerned.iter().any(|follow| follow.made_at <= started_at) {
+        // X tells whole seconds.
+        if concerned.iter().any(|follow| follow.made_at.as_second() <= started_at.as_second()) {
             delays.saw(Leg::StartToSight, started_at, now);
         }
     }

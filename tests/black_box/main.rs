@@ -9,4 +9,5 @@ mod life;
 mod lists;
 mod program;
 mod rings;
+mod seeing;
 mod support;
