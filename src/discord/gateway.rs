@@ -445,6 +445,8 @@ impl EventHandler for Handler {
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        // READY may still wait for its task; what came by the session proves that it stands.
+        self.health.saw_gateway(true, self.clock.now());
         self.interactions.take(interaction);
     }
 }
