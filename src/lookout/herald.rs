@@ -69,17 +69,18 @@ impl Herald {
         let mut ticks = tokio::time::interval(LOOK_EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for look in 0_u64.. {
-            let turn = async {
+            let wait = async {
                 ticks.tick().await;
                 if look.is_multiple_of(LOOKS_A_TRIAL) {
                     self.lookout.try_store().await;
                     self.exposition.iter().for_each(Exposition::upkeep);
                 }
-                self.look(&mut memory).await;
             };
-            if stop.run_until_cancelled(turn).await.is_none() {
+            if stop.run_until_cancelled(wait).await.is_none() {
                 return;
             }
+            // Not given up midway: what was told must be kept, or the next start tells it again.
+            self.look(&mut memory).await;
         }
     }
 
