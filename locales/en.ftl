@@ -312,11 +312,27 @@ status-limit-unasked = `{ $endpoint }` { $left } left · not asked yet
 status-spent = { $total } of { $budget }: hosts { $hosts }, keywords { $keywords }, commands { $commands }
 status-connected = Connected since { $when }.
 status-watching = Follows: { $follows } · servers with follows: { $servers } · Spaces known: { $spaces }
+status-delay-sight = Start to seen: half within { $median }, 95 % within { $slow }, the last { $last } (of { $count })
+status-delay-sight-none = Start to seen: none yet
+status-delay-post = Seen to posted: half within { $median }, 95 % within { $slow }, the last { $last } (of { $count })
+status-delay-post-none = Seen to posted: none yet
+status-field-delays = Delays (24 hours)
 status-field-queue = Outbox
 status-field-x = Requests left on X
 status-field-budget = Spent today (UTC)
 status-field-discord = Discord’s gateway
 status-field-watching = Watching
+
+## The operators' channel
+
+operator-store = ⚠️ The database hasn’t been writable since { $when }, so nothing new rings. Look at its disk and its folder’s permissions; the log says more.
+operator-store-over = ✅ The database can be written again. What couldn’t be kept was told { $when }.
+operator-token = ⚠️ X has been refusing `X_BEARER_TOKEN` since { $when }, so nothing new rings. Copy it anew from X’s developer console (your app, Keys and tokens) and start me again.
+operator-token-over = ✅ X takes `X_BEARER_TOKEN` again. That it didn’t was told { $when }.
+operator-credits = ⚠️ X says that the credits are spent, since { $when }. Nothing rings until there are some again: buy them in X’s developer console (Billing). I ask again every ten minutes.
+operator-credits-over = ✅ X has credits again. That they were spent was told { $when }.
+operator-budget = ⚠️ Today’s budget for X is spent. Spaces that I know still ring and end; new ones are found again { $when }. If that is too early, raise `X_DAILY_BUDGET_USD` and start me again.
+operator-budget-over = ✅ There is budget for X again. That it was spent was told { $when }.
 
 ## Choices
 

@@ -284,11 +284,27 @@ status-limit-unasked = `{ $endpoint }` 残り{ $left } · 未使用
 status-spent = { $budget }のうち{ $total }：ホスト{ $hosts }、キーワード{ $keywords }、コマンド{ $commands }
 status-connected = { $when }から接続しています。
 status-watching = フォロー：{ $follows }件 · フォローのあるサーバー：{ $servers } · 既知のスペース：{ $spaces }件
+status-delay-sight = 開始から検知まで：半数は{ $median }以内、95%は{ $slow }以内、直近は{ $last }（{ $count }件）
+status-delay-sight-none = 開始から検知まで：まだありません
+status-delay-post = 検知から投稿まで：半数は{ $median }以内、95%は{ $slow }以内、直近は{ $last }（{ $count }件）
+status-delay-post-none = 検知から投稿まで：まだありません
+status-field-delays = 遅延（24時間）
 status-field-queue = 送信待ち
 status-field-x = Xへの質問の残り
 status-field-budget = 今日の費用（UTC）
 status-field-discord = Discordのゲートウェイ
 status-field-watching = 見守り
+
+## The operators' channel
+
+operator-store = ⚠️ { $when }からデータベースに書き込めず、新しい通知を出せません。ディスクの空きとフォルダーの権限を確認してください。詳しくはログにあります。
+operator-store-over = ✅ データベースに再び書き込めるようになりました（不調のお知らせ：{ $when }）。
+operator-token = ⚠️ { $when }からXが`X_BEARER_TOKEN`を拒否していて、新しい通知を出せません。Xの開発者コンソール（アプリのKeys and tokens）からコピーし直し、ボットを再起動してください。
+operator-token-over = ✅ Xが`X_BEARER_TOKEN`を再び受け付けています（不調のお知らせ：{ $when }）。
+operator-credits = ⚠️ { $when }からXのクレジットがありません。クレジットがあるまで通知は出ません。Xの開発者コンソール（Billing）で購入してください。10分ごとに確認します。
+operator-credits-over = ✅ Xのクレジットが再び使えます（不調のお知らせ：{ $when }）。
+operator-budget = ⚠️ 今日のXの予算を使い切りました。すでに知っているスペースは引き続き通知し、新しいものは{ $when }に再び探します。早すぎる場合は`X_DAILY_BUDGET_USD`を増やし、ボットを再起動してください。
+operator-budget-over = ✅ Xの予算が再び使えます（不調のお知らせ：{ $when }）。
 
 ## Choices
 

@@ -16,7 +16,7 @@ use crate::commands::finds::Finds;
 use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
 use crate::commands::recent::Recent;
-use crate::config::Settings;
+use crate::config::{Operator, Settings};
 use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
 use crate::discord::gateway::{self, Gateway, GatewayError};
@@ -28,6 +28,9 @@ use crate::guilds::Guilds;
 use crate::health::Health;
 use crate::heartbeat;
 use crate::keeper::Keeper;
+use crate::lookout::herald::Herald;
+use crate::lookout::{Lookout, listener};
+use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
 use crate::shutdown::Shutdown;
@@ -79,14 +82,14 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
     let x = x_client(&settings, &clock)?;
     Keeper::restore(&store, &x, &clock).await?;
+    let health = Arc::new(Health::new(clock.now()));
     let bell = Bell::default();
     let watcher =
         Watcher::load(store.clone(), Arc::clone(&follows), bell.clone(), Arc::clone(&clock)).await?;
-    let watcher = Arc::new(watcher);
+    let watcher = Arc::new(watcher.with_delays(health.delays().clone()));
     let texts = Arc::new(Texts::load().context("the texts can't be read")?);
     let rest = Arc::new(rest(&settings)?);
     let guilds = Arc::new(Guilds::load(store.clone()).await?);
-    let health = Arc::new(Health::new(clock.now()));
     info!(
         follows = follows.len(),
         budget = %x.spending().spent_today().budget,
@@ -107,6 +110,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
             nonce_salt,
             chance,
             per_second: settings.discord.global_rps.get(),
+            delays: health.delays().clone(),
         },
         bell,
     )
@@ -141,6 +145,8 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     };
     let keeper =
         Keeper { store: store.clone(), x: x.clone(), follows, watcher, health, clock: Arc::clone(&clock) };
+    // First, so that nothing goes uncounted.
+    look_out(settings.operator, &commands, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
     let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));
@@ -165,6 +171,40 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     store.close().await;
     anyhow::ensure!(!shutdown.broke_off(), "a part of the program broke off; its log says which");
     ended
+}
+
+/// Lets those who run the bot see how it is doing.
+fn look_out(
+    operator: Operator,
+    app: &commands::App,
+    rest: &Arc<Rest>,
+    pulse: &Pulse,
+    shutdown: &Shutdown,
+) -> anyhow::Result<()> {
+    let lookout = Arc::new(Lookout {
+        store: app.store.clone(),
+        x: app.x.clone(),
+        follows: Arc::clone(&app.follows),
+        watcher: Arc::clone(&app.watch),
+        health: Arc::clone(&app.health),
+        rest: Arc::clone(rest),
+        pulse: pulse.clone(),
+        clock: Arc::clone(&app.clock),
+    });
+    let exposition = operator.metrics_addr.map(|_| Exposition::begin()).transpose()?;
+    if let (Some(addr), Some(exposition)) = (operator.metrics_addr, exposition.clone()) {
+        let answering = listener::run(addr, Arc::clone(&lookout), exposition, shutdown.stop.clone());
+        shutdown.tasks.spawn(answering);
+    }
+    let herald = Herald {
+        lookout,
+        texts: Arc::clone(&app.texts),
+        guilds: Arc::clone(&app.guilds),
+        channel: operator.channel,
+        exposition,
+    };
+    shutdown.tasks.spawn(herald.run(shutdown.stop.clone()));
+    Ok(())
 }
 
 /// The client of X that the settings ask for.

@@ -2,17 +2,22 @@
 //!
 //! It spends nothing: X is asked for a Space that doesn't exist, which isn't billed.
 
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::app;
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::Settings;
+use crate::commands::app::{Server as _, Unseen};
+use crate::config::{DatabaseUrl, Settings};
+use crate::discord::access::RestServer;
 use crate::discord::rest::RestError;
-use crate::domain::ids::SpaceId;
-use crate::store::Store;
+use crate::domain::ids::{ChannelId, GuildId, SpaceId};
+use crate::store::{Holder, Store};
 use crate::x::{Cause, Want, XError};
 use serenity::model::permissions::Permissions;
+use tokio::net::TcpListener;
 
 /// What the bot can't do without.
 pub const NEEDED: Permissions = Permissions::VIEW_CHANNEL
@@ -31,7 +36,14 @@ const NO_SPACE: &str = "1";
 /// Exit codes: 0 if all is well, 2 if a setting is refused, 1 if somebody couldn't be asked.
 #[expect(clippy::print_stdout, reason = "this command's purpose is to print")]
 pub async fn run(settings: &Settings) -> ExitCode {
-    let findings = [check_discord(settings).await, check_x(settings).await, check_database(settings).await];
+    let mut findings =
+        vec![check_discord(settings).await, check_x(settings).await, check_database(settings).await];
+    if let Some(channel) = settings.operator.channel {
+        findings.push(check_operator_channel(settings, channel).await);
+    }
+    if let Some(addr) = settings.operator.metrics_addr {
+        findings.push(check_metrics_addr(addr, &settings.database).await);
+    }
     for finding in &findings {
         println!("{}", finding.text);
     }
@@ -169,6 +181,64 @@ async fn check_database(settings: &Settings) -> Finding {
         Err(error) => Finding::new(
             Verdict::Refused,
             format!("Database: {error}. Check DATABASE_URL, and that its folder can be written."),
+        ),
+    }
+}
+
+async fn check_operator_channel(settings: &Settings, channel: ChannelId) -> Finding {
+    let refused = |words: &str| {
+        let text = format!("Operators' channel: OPERATOR_CHANNEL_ID names {words}.");
+        Finding::new(Verdict::Refused, text)
+    };
+    let not_asked = || Finding::new(Verdict::NotAsked, "Operators' channel: Discord didn't tell about it.");
+    let rest = match app::rest(settings) {
+        Ok(rest) => Arc::new(rest),
+        Err(_) => return not_asked(),
+    };
+    let guild = match rest.get(&format!("channels/{channel}")).await {
+        Ok(known) => known["guild_id"].as_str().and_then(|id| id.parse().ok()).filter(|id| *id != 0),
+        Err(RestError::Refused { status: 404, .. }) => {
+            return refused("a channel that doesn't exist: copy the id of another one");
+        }
+        Err(RestError::Refused { .. }) => {
+            return refused("a channel that the bot can't see: give it View Channel there");
+        }
+        Err(_) => return not_asked(),
+    };
+    let Some(guild) = guild else {
+        return refused("a channel outside of servers: copy the id of a server's channel");
+    };
+    let server = RestServer::new(rest, Arc::new(SystemClock));
+    let needed = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES;
+    match server.own_permissions(GuildId::new(guild), channel).await {
+        Ok(own) if own.contains(needed) => Finding::new(Verdict::Fine, "Operators' channel: ok."),
+        Ok(_) | Err(Unseen::Hidden | Unseen::NotHere) => {
+            refused("a channel where the bot may not post: give it View Channel and Send Messages there")
+        }
+        Err(Unseen::Unavailable) => not_asked(),
+    }
+}
+
+async fn check_metrics_addr(addr: SocketAddr, database: &DatabaseUrl) -> Finding {
+    match TcpListener::bind(addr).await {
+        Ok(_) => Finding::new(Verdict::Fine, format!("Metrics: ok, {addr} is free.")),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            // Nobody can be asked whose it is; on a database that is in use it is most likely that program's.
+            match Store::holder(database.as_str()) {
+                Ok(Holder::Process { .. }) => {
+                    Finding::new(Verdict::Fine, format!("Metrics: {addr} is in use, and a Spacebell runs."))
+                }
+                Ok(Holder::Nobody) | Err(_) => Finding::new(
+                    Verdict::Refused,
+                    format!(
+                        "Metrics: METRICS_ADDR names {addr}, which another program uses. Give it another port, or off."
+                    ),
+                ),
+            }
+        }
+        Err(error) => Finding::new(
+            Verdict::Refused,
+            format!("Metrics: METRICS_ADDR names {addr}, which can't be listened at ({error})."),
         ),
     }
 }

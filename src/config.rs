@@ -6,13 +6,14 @@
 pub mod setting;
 mod values;
 
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 
 use secrecy::SecretString;
 use thiserror::Error;
 
-use crate::domain::ids::{DiscordUserId, GuildId};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId};
 use setting::{Fallback, Setting};
 pub use values::{BaseUrl, DatabaseUrl, LogFormat, Shards};
 
@@ -34,6 +35,8 @@ pub struct Settings {
     pub caps: Caps,
     /// Where everything is kept.
     pub database: DatabaseUrl,
+    /// How those who run it see how it is doing.
+    pub operator: Operator,
     /// What is logged.
     pub log: Log,
 }
@@ -92,6 +95,15 @@ pub struct Caps {
     pub queries_per_person: u32,
 }
 
+/// How those who run the bot see how it is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operator {
+    /// Where metrics and health are answered; nowhere if `None`.
+    pub metrics_addr: Option<SocketAddr>,
+    /// Which channel is told what needs a person.
+    pub channel: Option<ChannelId>,
+}
+
 /// What is logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
@@ -115,15 +127,15 @@ pub struct Mistake {
 
 impl Settings {
     /// Reads every setting through `lookup`, which gives the value of a variable. All mistakes are told at once.
-    /// Values are trimmed; empty ones count as unset.
+    /// Values are trimmed; empty ones count as unset, but for `METRICS_ADDR`.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Mistake>> {
         let mut reader = Reader { lookup: &lookup, mistakes: Vec::new() };
         let (discord, x) = (discord(&mut reader), x(&mut reader));
         let (caps, database) = (caps(&mut reader), reader.read(&setting::DATABASE_URL, values::database));
-        let log = log(&mut reader);
-        match (discord, x, caps, database, log) {
-            (Some(discord), Some(x), Some(caps), Some(database), Some(log)) => {
-                Ok(Self { discord, x, caps, database, log })
+        let (operator, log) = (operator(&mut reader), log(&mut reader));
+        match (discord, x, caps, database, operator, log) {
+            (Some(discord), Some(x), Some(caps), Some(database), Some(operator), Some(log)) => {
+                Ok(Self { discord, x, caps, database, operator, log })
             }
             _ => Err(reader.mistakes),
         }
@@ -194,6 +206,12 @@ fn caps(reader: &mut Reader) -> Option<Caps> {
     })
 }
 
+fn operator(reader: &mut Reader) -> Option<Operator> {
+    let channel = reader.read_or(&setting::OPERATOR_CHANNEL_ID, None, |text| values::channel(text).map(Some));
+    let metrics_addr = reader.read_even_empty(&setting::METRICS_ADDR, values::listen);
+    Some(Operator { metrics_addr: metrics_addr?, channel: channel? })
+}
+
 fn log(reader: &mut Reader) -> Option<Log> {
     let format = reader.read(&setting::LOG_FORMAT, values::log_format);
     let filter = reader.read(&setting::RUST_LOG, values::log_filter);
@@ -217,6 +235,18 @@ impl Reader<'_> {
             (Some(text), _) => self.kept(setting, parse(&text)),
             (None, Fallback::Default(text)) => self.kept(setting, parse(text)),
             (None, Fallback::Required | Fallback::Unset) => self.kept(setting, Err("is not set")),
+        }
+    }
+
+    /// The setting's value, where an empty one says something else than none; `None` after a mistake.
+    fn read_even_empty<T>(
+        &mut self,
+        setting: &'static Setting,
+        parse: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        match (self.lookup)(setting.name) {
+            Some(text) => self.kept(setting, parse(text.trim())),
+            None => self.read(setting, parse),
         }
     }
 

@@ -1,11 +1,13 @@
 //! Health: facts about how the bot is doing, as those who see them record them.
 //!
-//! Owns since when things are as they are, and no more: what a fact means for whom is said by `/status`. What X does
-//! is recorded by its client.
+//! Owns since when things are as they are and carries the delays, and no more: what a fact means for whom is said by
+//! `/status`. What X does is recorded by its client.
 
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+
+use crate::delays::Delays;
 
 /// Whether something works, and since when it does or doesn't.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,7 @@ pub struct Condition {
 pub struct Health {
     started_at: Timestamp,
     facts: Mutex<Facts>,
+    delays: Delays,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -32,12 +35,12 @@ struct Facts {
 impl Health {
     /// The health of a bot that starts now: its store was just opened, its gateway wasn't yet.
     #[must_use]
-    pub const fn new(now: Timestamp) -> Self {
+    pub fn new(now: Timestamp) -> Self {
         let facts = Facts {
             gateway: Condition { works: false, since: now },
             store: Condition { works: true, since: now },
         };
-        Self { started_at: now, facts: Mutex::new(facts) }
+        Self { started_at: now, facts: Mutex::new(facts), delays: Delays::new(now) }
     }
 
     /// When the bot started.
@@ -66,6 +69,12 @@ impl Health {
     #[must_use]
     pub fn store(&self) -> Condition {
         self.facts().store
+    }
+
+    /// How long news has been taking.
+    #[must_use]
+    pub const fn delays(&self) -> &Delays {
+        &self.delays
     }
 
     fn facts(&self) -> std::sync::MutexGuard<'_, Facts> {

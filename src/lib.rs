@@ -9,6 +9,7 @@ pub mod check;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod delays;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod discord;
@@ -18,6 +19,8 @@ pub mod guilds;
 pub mod health;
 pub mod heartbeat;
 pub mod keeper;
+pub mod lookout;
+pub mod metrics;
 pub mod outbox;
 pub mod pulse;
 pub mod shutdown;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 23] = [
+const MAY_IMPORT: [(&str, &[&str]); 26] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("shutdown", &[]),
@@ -19,28 +19,37 @@ const MAY_IMPORT: [(&str, &[&str]); 23] = [
     ("telemetry", &["config"]),
     ("texts", &["domain"]),
     ("card", &["domain", "texts"]),
-    ("x", &["clock", "domain"]),
+    ("x", &["clock", "domain", "metrics"]),
     ("store", &["clock", "domain"]),
     ("follows", &["config", "domain", "store"]),
     ("guilds", &["domain", "store", "texts"]),
-    ("health", &[]),
+    ("metrics", &[]),
+    ("delays", &["metrics"]),
+    ("health", &["delays"]),
     ("heartbeat", &["clock", "config", "pulse", "store"]),
-    ("outbox", &["clock", "domain", "follows", "pulse", "store"]),
+    ("outbox", &["clock", "delays", "domain", "follows", "pulse", "store"]),
     // The watcher rings the outbox's bell, and knows nothing else of it: see below.
-    ("watcher", &["clock", "domain", "follows", "outbox", "pulse", "store", "x"]),
+    ("watcher", &["clock", "delays", "domain", "follows", "outbox", "pulse", "store", "x"]),
     ("keeper", &["clock", "domain", "follows", "health", "store", "watcher", "x"]),
     (
         "commands",
         &[
-            "card", "clock", "config", "domain", "follows", "guilds", "health", "store", "texts", "watcher",
-            "x",
+            "card", "clock", "config", "delays", "domain", "follows", "guilds", "health", "store", "texts",
+            "watcher", "x",
         ],
     ),
     (
         "discord",
         &[
-            "card", "clock", "commands", "config", "domain", "follows", "guilds", "health", "outbox",
-            "store", "texts", "watcher", "x",
+            "card", "clock", "commands", "config", "domain", "follows", "guilds", "health", "metrics",
+            "outbox", "store", "texts", "watcher", "x",
+        ],
+    ),
+    (
+        "lookout",
+        &[
+            "card", "clock", "discord", "domain", "follows", "guilds", "health", "metrics", "pulse", "store",
+            "texts", "watcher", "x",
         ],
     ),
     ("http", &["clock", "commands", "config", "discord", "domain", "outbox", "store", "watcher", "x"]),

@@ -42,6 +42,11 @@ fn two_tokens_are_all_that_is_required() {
     };
     assert_eq!(settings.caps, caps);
     assert_eq!(settings.database.as_str(), "sqlite://spacebell.db");
+    assert_eq!(
+        settings.operator.metrics_addr.map(|addr| addr.to_string()).as_deref(),
+        Some("127.0.0.1:9090")
+    );
+    assert_eq!(settings.operator.channel, None);
     assert_eq!(settings.log.format, LogFormat::Text);
     assert_eq!(settings.log.filter, "warn,spacebell=info");
 }
@@ -65,6 +70,10 @@ fn good_values_are_taken() {
     assert_eq!(good(&[("DISCORD_DEV_GUILD_ID", "42")]).discord.dev_guild.map(u64::from), Some(42));
     let operators = good(&[("OPERATOR_USER_IDS", "1, 22")]).discord.operators;
     assert_eq!(operators.into_iter().map(u64::from).collect::<Vec<_>>(), [1, 22]);
+    assert_eq!(good(&[("OPERATOR_CHANNEL_ID", "7")]).operator.channel.map(u64::from), Some(7));
+    let metrics = |text| good(&[("METRICS_ADDR", text)]).operator.metrics_addr.map(|addr| addr.to_string());
+    assert_eq!([metrics("off"), metrics("OFF"), metrics(""), metrics(" ")], [None, None, None, None]);
+    assert_eq!(metrics("[::1]:9").as_deref(), Some("[::1]:9"));
     assert_eq!(good(&[("MAX_KEYWORDS_PER_GUILD", "0")]).caps.keywords_per_guild, 0);
     assert_eq!(good(&[("LOG_FORMAT", "json")]).log.format, LogFormat::Json);
     assert_eq!(good(&[("DATABASE_URL", "sqlite:///data/bell.db?mode=rwc")]).database.as_str().len(), 31);
@@ -97,6 +106,8 @@ fn bad_values_are_refused_by_name_without_being_repeated() {
         ("DISCORD_GLOBAL_RPS", &["0", "-1", "+5", "fifty", "1.5", "10001", "99999999999999999999"]),
         ("DISCORD_DEV_GUILD_ID", &["0", "my-server", "-4", "99999999999999999999"]),
         ("OPERATOR_USER_IDS", &["0", "mona", "1,,2", "1;2", "-1", "99999999999999999999"]),
+        ("OPERATOR_CHANNEL_ID", &["0", "general", "-4", "99999999999999999999"]),
+        ("METRICS_ADDR", &["9090", ":9090", "localhost:9090", "127.0.0.1", "127.0.0.1:99999", "on"]),
         ("DISCORD_SHARDS", &["0", "all", "3-1/8", "0-8/8", "0-3/0", "0-3", "-1/4", "1-/4"]),
         (
             "X_DAILY_BUDGET_USD",

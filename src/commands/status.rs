@@ -12,6 +12,7 @@ use super::reply::Reply;
 use super::sorry;
 use super::words::Words;
 use crate::card::{Card, Field, Tone, relative};
+use crate::delays::Leg;
 use crate::store::QueueDepth;
 use crate::texts::{Arg, Key, key};
 use crate::x::cost::next_day;
@@ -23,6 +24,11 @@ pub const NAME: &str = "status";
 const LATE_AFTER: SignedDuration = SignedDuration::from_mins(2);
 /// A failure longer ago says nothing of now: what goes on failing is tried again before.
 const FAILURE_COUNTS_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+/// Below this, tenths of a second are told of a delay.
+const TENTHS_BELOW: SignedDuration = SignedDuration::from_secs(10);
+/// Below this, seconds.
+const SECONDS_BELOW: SignedDuration = SignedDuration::from_mins(10);
 
 /// The definition of `/status`.
 pub fn definition(definer: Definer<'_>) -> CreateCommand {
@@ -39,8 +45,9 @@ pub async fn execute(app: &App, invocation: &Invocation) -> Reply {
     let words = app.words(&invocation.locale);
     let now = app.clock.now();
     let queue = app.store.queue_depth(now).await;
-    app.health.saw_store(queue.is_ok(), now);
     if let Err(error) = &queue {
+        // That it can be read, on the other hand, says nothing of writing.
+        app.health.saw_store(false, now);
         // Logs it; what it means is said below.
         let _ = sorry::store(error, words);
     }
@@ -144,6 +151,7 @@ fn figures(app: &App, queue: Option<QueueDepth>, now: Timestamp, words: Words<'_
     let gateway = app.health.gateway();
     let connected = if gateway.works { key("status-connected") } else { key("status-gateway") };
     vec![
+        field(key("status-field-delays"), delays(app, now, words)),
         field(key("status-field-queue"), queue),
         field(key("status-field-x"), limits.join("\n")),
         field(key("status-field-budget"), budget(app, words)),
@@ -153,6 +161,38 @@ fn figures(app: &App, queue: Option<QueueDepth>, now: Timestamp, words: Words<'_
         ),
         field(key("status-field-watching"), words.with(key("status-watching"), &watching)),
     ]
+}
+
+/// How long news takes from the start of a Space until it is seen, and from then until it is posted.
+fn delays(app: &App, now: Timestamp, words: Words<'_>) -> String {
+    let line = |leg: Leg, some: Key, none: Key| match app.health.delays().summary(leg, now) {
+        None => words.say(none),
+        Some(summary) => words.with(
+            some,
+            &[
+                ("median", Arg::from(delay(summary.median, words))),
+                ("slow", Arg::from(delay(summary.p95, words))),
+                ("last", Arg::from(delay(summary.last, words))),
+                ("count", Arg::from(summary.count)),
+            ],
+        ),
+    };
+    let sight = line(Leg::StartToSight, key("status-delay-sight"), key("status-delay-sight-none"));
+    let post = line(Leg::SightToPost, key("status-delay-post"), key("status-delay-post-none"));
+    format!("{sight}\n{post}")
+}
+
+/// A delay, rounded up: to a tenth of a second where that is a difference, to the second for some minutes.
+fn delay(delay: SignedDuration, words: Words<'_>) -> String {
+    let tenths = (delay.as_millis() + 99) / 100;
+    let seconds = if delay < TENTHS_BELOW {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    } else if delay < SECONDS_BELOW {
+        tenths.div_euclid(10).saturating_add(i128::from(tenths % 10 != 0)).to_string()
+    } else {
+        return words.duration(delay.saturating_add(SignedDuration::from_secs(59)));
+    };
+    words.with(key("duration-seconds"), &[("seconds", Arg::from(seconds))])
 }
 
 /// What is left of an endpoint's limit, and when it last answered.

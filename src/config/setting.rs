@@ -64,6 +64,9 @@ settings! {
     DISCORD_SHARDS: Default("auto"), secret: false,
         "Which shards this process runs: auto, a total, or first-last/total, such as 0-3/8.",
         "Write auto, a number such as 4, or a range such as 0-3/8, or leave it out.";
+    OPERATOR_CHANNEL_ID: Unset, secret: false,
+        "The id of a channel that is told when something needs a person, such as spent credits, and when it is over.",
+        "Right-click the channel in Discord with developer mode on and choose Copy Channel ID, or leave it out.";
     OPERATOR_USER_IDS: Unset, secret: false,
         "Discord ids of people whom /status shows delays, limits and costs, besides the owner and the team of the application; by commas.",
         "Right-click the people in Discord with developer mode on and choose Copy User ID, write the ids with commas between them, or leave it out.";
@@ -100,6 +103,9 @@ settings! {
     DATABASE_URL: Default("sqlite://spacebell.db"), secret: false,
         "Where everything is kept: a SQLite file, which is made on first start.",
         "Write sqlite:// and the path of a file, such as sqlite://spacebell.db, or leave it out.";
+    METRICS_ADDR: Default("127.0.0.1:9090"), secret: false,
+        "Where /metrics (for Prometheus), /healthz and /readyz are answered; off, or empty, for nowhere. Who can reach it can read how the bot is doing.",
+        "Write an IP address and a port, such as 127.0.0.1:9090, or off, or leave it out.";
     LOG_FORMAT: Default("text"), secret: false,
         "What log lines are written as: text for people, json for programs.",
         "Write text or json, or leave it out.";

@@ -3,6 +3,7 @@
 //! Each reader gives what is wrong as words to be read after the setting's name; none repeats the value.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 
@@ -10,7 +11,7 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::domain::ids::{DiscordUserId, GuildId};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId};
 
 /// Millionths in a dollar.
 const MICROS: u64 = 1_000_000;
@@ -119,19 +120,29 @@ pub(super) fn whole_number(text: &str, range: RangeInclusive<u64>) -> Result<u32
 }
 
 pub(super) fn guild(text: &str) -> Result<GuildId, &'static str> {
+    id(text).map(GuildId::new).ok_or("is not the id of a server")
+}
+
+pub(super) fn channel(text: &str) -> Result<ChannelId, &'static str> {
+    id(text).map(ChannelId::new).ok_or("is not the id of a channel")
+}
+
+fn id(text: &str) -> Option<u64> {
     let digits_only = text.bytes().all(|byte| byte.is_ascii_digit());
-    match text.parse::<u64>() {
-        Ok(id) if id > 0 && digits_only => Ok(GuildId::new(id)),
-        _ => Err("is not the id of a server"),
+    text.parse().ok().filter(|id| *id > 0 && digits_only)
+}
+
+/// Where to listen; `None` for nowhere.
+pub(super) fn listen(text: &str) -> Result<Option<SocketAddr>, &'static str> {
+    if text.is_empty() || text.eq_ignore_ascii_case("off") {
+        return Ok(None);
     }
+    text.parse().map(Some).map_err(|_| "is neither an IP address with a port nor off")
 }
 
 pub(super) fn people(text: &str) -> Result<Vec<DiscordUserId>, &'static str> {
     let person = |text: &str| {
-        let text = text.trim();
-        let digits_only = text.bytes().all(|byte| byte.is_ascii_digit());
-        let id = text.parse::<std::num::NonZeroU64>().ok().filter(|_| digits_only);
-        id.map(|id| DiscordUserId::new(id.get())).ok_or("holds something that is not the id of a person")
+        id(text.trim()).map(DiscordUserId::new).ok_or("holds something that is not the id of a person")
     };
     text.split(',').map(person).collect()
 }

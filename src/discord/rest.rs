@@ -15,6 +15,7 @@ use twilight_http_ratelimiting::{Endpoint, Method, Permit, RateLimitHeaders, Rat
 use url::Url;
 
 use super::limits::{Limits, Slot};
+use crate::metrics::{DISCORD_429, DISCORD_REQUESTS};
 use crate::outbox::courier::Route;
 
 /// The longest that a connection may take to be made.
@@ -62,6 +63,21 @@ pub enum RestError {
     /// It left, and no answer of Discord's API came: a timeout, a dropped connection, a 5xx.
     #[error("Discord gave no usable answer: {0}")]
     Uncertain(String),
+}
+
+impl RestError {
+    /// A word for metrics, one of [`DISCORD_OUTCOMES`](crate::metrics::DISCORD_OUTCOMES).
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Limited(_) | Self::OldMessage(_) => "limited",
+            Self::Unauthorized => "unauthorized",
+            Self::Refused { status: 403, .. } => "forbidden",
+            Self::Refused { status: 404, .. } => "missing",
+            Self::Refused { .. } => "refused",
+            Self::Unreachable(_) => "unreachable",
+            Self::Uncertain(_) => "uncertain",
+        }
+    }
 }
 
 /// A request's place among the routes: method, and the path without what doesn't make a bucket.
@@ -167,6 +183,19 @@ impl Rest {
         slot: Slot,
         permit: Permit,
     ) -> Result<Value, RestError> {
+        let done = self.exchange(method, path, body, slot, permit).await;
+        DISCORD_REQUESTS.count(&[done.as_ref().map_or_else(RestError::word, |_| "done")]);
+        done
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        slot: Slot,
+        permit: Permit,
+    ) -> Result<Value, RestError> {
         let url = self.base.join(path).map_err(|error| RestError::Refused {
             status: 0,
             code: 0,
@@ -215,6 +244,10 @@ impl Rest {
         let scope = headers.get(RateLimitHeaders::SCOPE).and_then(|scope| scope.to_str().ok());
         if status == 401 || status == 403 || (status == 429 && scope != Some("shared")) {
             self.limits.count_invalid();
+        }
+        if status == 429 {
+            let known = ["user", "global", "shared"].into_iter().find(|known| scope == Some(*known));
+            DISCORD_429.count(&[known.unwrap_or("unknown")]);
         }
         let field = |name: &str| json.as_ref().and_then(|json| json.get(name));
         let code = field("code").and_then(Value::as_u64).unwrap_or(0);

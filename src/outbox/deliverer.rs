@@ -21,6 +21,7 @@ use super::errand::{Addressee, carry_out, compose};
 use super::queue::Queue;
 use super::telling::Form;
 use crate::clock::SharedClock;
+use crate::delays::Delays;
 use crate::domain::ids::{ChannelId, SpaceId, UserId};
 use crate::domain::known::Phase;
 use crate::domain::notice::{Slot, Work};
@@ -65,6 +66,8 @@ pub struct Tools<C> {
     pub chance: fn() -> f64,
     /// Requests to Discord a second.
     pub per_second: u32,
+    /// Who is told how long each post took.
+    pub delays: Delays,
 }
 
 /// Wakes the deliverer. Cheap to clone.

@@ -10,6 +10,7 @@ use super::courier::{Courier, Found, Outcome};
 use super::deliverer::Tools;
 use super::policy::{self, Next};
 use super::telling::{self, Form, Telling, Told};
+use crate::delays::Leg;
 use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{ChannelId, GuildId, MessageId};
 use crate::domain::known::Known;
@@ -145,7 +146,9 @@ async fn settle<C: Courier>(
                 space.id = %notice.space, channel.id = %notice.channel, message.id = %message,
                 "posted Space {} to channel {}", notice.space, notice.channel
             );
-            tools.store.settle_posted(notice, message, shown, quiet, now).await
+            tools.store.settle_posted(notice, message, shown, quiet, now).await?;
+            tools.delays.saw(Leg::SightToPost, notice.fell_due_at, now);
+            Ok(())
         }
         Next::Done(_) => tools.store.settle_edited(notice, now).await,
         Next::Retry { after, maybe_done, counts } => {

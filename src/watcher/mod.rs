@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 use tracing::info;
 
 use crate::clock::SharedClock;
+use crate::delays::{Delays, Leg};
 use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
@@ -40,6 +41,7 @@ pub struct Watcher {
     /// When each Space was last written down.
     written: DashMap<SpaceId, Timestamp>,
     wanted: Wanted,
+    delays: Option<Delays>,
     /// One observation is judged at a time, so that none is judged by what another is about to change.
     judging: Mutex<()>,
 }
@@ -63,8 +65,15 @@ impl Watcher {
             known,
             written,
             wanted: Wanted::default(),
+            delays: None,
             judging: Mutex::new(()),
         })
+    }
+
+    /// The same, telling `delays` how long each start took to be seen.
+    #[must_use]
+    pub fn with_delays(self, delays: Delays) -> Self {
+        Self { delays: Some(delays), ..self }
     }
 
     /// Judges what was seen. What it causes is in the store when this returns.
@@ -107,6 +116,9 @@ impl Watcher {
                 }
             } else {
                 self.commit(before.as_ref(), &step, &concerned, now).await?;
+                if !keep_all {
+                    self.time(&step, &concerned, now);
+                }
                 self.written.insert(id, step.known.seen_at);
             }
             self.known.insert(id, step.known);
@@ -178,6 +190,19 @@ impl Watcher {
             self.written.remove(id);
         }
         Ok(erased.len())
+    }
+
+    /// Counts how long a start took to be seen, where X says when it was and somebody followed it by then.
+    fn time(&self, step: &Step, concerned: &[Arc<Follow>], now: Timestamp) {
+        let begins = step.events.iter().any(|event| matches!(event, Event::Live { .. }));
+        let (true, Some(delays), Some(started_at)) = (begins, &self.delays, step.known.space.started_at)
+        else {
+            return;
+        };
+        // X tells whole seconds.
+        if concerned.iter().any(|follow| follow.made_at.as_second() <= started_at.as_second()) {
+            delays.saw(Leg::StartToSight, started_at, now);
+        }
     }
 
     async fn commit(

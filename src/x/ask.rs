@@ -12,6 +12,7 @@ use super::fields::{Query, Refused};
 use super::gate::Outcome;
 use super::limits::{Endpoint, RateHeaders, Urgency};
 use super::wire::{Body, Problem};
+use crate::metrics::X_REQUESTS;
 
 /// How often one question is asked while X refuses one field after another.
 const ATTEMPTS_MAX: usize = 4;
@@ -100,12 +101,28 @@ impl Client {
         }
         let asked_at = self.inner.clock.now().max(now);
         ticket.asked_at = asked_at;
-        let (headers, verdict) = match self.inner.transport.get(path, query).await {
-            Ok(raw) => (raw.headers, judge(raw.status, raw.body)),
-            Err(outage) => (RateHeaders::default(), Verdict::Failed(outage.into())),
+        let (status, headers, verdict) = match self.inner.transport.get(path, query).await {
+            Ok(raw) => (raw.status.to_string(), raw.headers, judge(raw.status, raw.body)),
+            Err(outage) => ("none".to_owned(), RateHeaders::default(), Verdict::Failed(outage.into())),
         };
+        X_REQUESTS.count(&[endpoint.word(), &status]);
+        self.learn_of_token(&verdict);
         let until = ticket.settle(verdict.outcome(headers));
         Ok((verdict, asked_at, until))
+    }
+
+    /// A token that X refuses stays refused until X answers to it; what failed otherwise says nothing of it.
+    fn learn_of_token(&self, verdict: &Verdict) {
+        let mut refused_since = lock(&self.inner.token_refused_since);
+        match verdict {
+            Verdict::Failed(XError::Unauthorized) => {
+                refused_since.get_or_insert(self.inner.clock.now());
+            }
+            Verdict::Answered(_) | Verdict::Missing(_) | Verdict::BadQuestion(_) | Verdict::CreditsSpent => {
+                *refused_since = None;
+            }
+            Verdict::Limited | Verdict::Failed(_) => {}
+        }
     }
 
     #[expect(clippy::disallowed_methods, reason = "jitter: the client is the shell that chance comes in by")]

@@ -82,6 +82,7 @@ pub(super) struct Inner {
     pub(super) refused: Mutex<Refused>,
     pub(super) logged: Mutex<HashSet<String>>,
     pub(super) credits: watch::Sender<Credits>,
+    pub(super) token_refused_since: Mutex<Option<Timestamp>>,
     pub(super) spending: Spending,
     pub(super) users: UserCache,
 }
@@ -103,6 +104,7 @@ impl Client {
             refused: Mutex::default(),
             logged: Mutex::default(),
             credits: watch::Sender::default(),
+            token_refused_since: Mutex::default(),
             spending: Spending::new(ledger, Arc::clone(&clock)),
             users: UserCache::default(),
             clock,
@@ -126,6 +128,12 @@ impl Client {
     #[must_use]
     pub fn credits(&self) -> watch::Receiver<Credits> {
         self.inner.credits.subscribe()
+    }
+
+    /// Since when X refuses the token, if it does.
+    #[must_use]
+    pub fn token_refused_since(&self) -> Option<Timestamp> {
+        *lock(&self.inner.token_refused_since)
     }
 
     /// When a background request to `endpoint` may go: now, or the time before which it would be refused.

@@ -11,4 +11,5 @@ mod life;
 mod lists;
 mod program;
 mod rings;
+mod seeing;
 mod support;

@@ -122,6 +122,8 @@ impl World {
             .env("X_BEARER_TOKEN", X_TOKEN)
             .env("X_API_BASE_URL", self.x.url())
             .env("DATABASE_URL", self.database_url())
+            // Programs of other tests run beside it.
+            .env("METRICS_ADDR", "127.0.0.1:0")
             .env("RUST_LOG", "warn,spacebell=debug")
             .envs(more.iter().copied())
             .kill_on_drop(true);

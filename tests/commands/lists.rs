@@ -8,6 +8,7 @@ use serenity::model::permissions::Permissions;
 use spacebell::commands::press::{Deed, NeverHost, Press, menu_id, picked};
 use spacebell::commands::reply::Does;
 use spacebell::commands::{Reply, Request};
+use spacebell::delays::Leg;
 use spacebell::domain::follow::Target;
 use spacebell::domain::ids::{DiscordUserId, GuildId};
 use spacebell::store::Block;
@@ -230,6 +231,14 @@ async fn members_hear_what_trouble_means_and_operators_see_figures() {
         let fine = stage.asks(status()).await;
         let figures = stage.asks_as(OLA, status()).await;
         stage.clock.advance(SignedDuration::from_mins(2));
+        let now = stage.app.clock.now();
+        for (leg, delays) in [(Leg::StartToSight, [1_234, 9_999, 95_000]), (Leg::SightToPost, [80, 350, 100])]
+        {
+            for delay in delays {
+                let left = now - SignedDuration::from_millis(delay);
+                stage.app.health.delays().saw(leg, left, now);
+            }
+        }
         stage.x.fault(x::Fault::status(503), Scope::everywhere());
         stage.say("space", "show", json!({ "space": "1abc" })).await;
         *stage.server.limited.lock().expect("good test data") = true;

@@ -123,9 +123,11 @@ impl Stage {
             queries_per_person: 5,
         };
         let follows = Arc::new(Follows::load(store.clone(), caps).await.expect("good test data"));
+        let health = Health::new(noon);
         let watcher = Watcher::load(store.clone(), follows.clone(), Bell::default(), shared.clone())
             .await
-            .expect("good test data");
+            .expect("good test data")
+            .with_delays(health.delays().clone());
         let server = Arc::new(FakeServer {
             own: Mutex::new(Ok(everything())),
             sent: Mutex::default(),
@@ -133,7 +135,6 @@ impl Stage {
             limited: Mutex::default(),
         });
         let guilds = Arc::new(Guilds::load(store.clone()).await.expect("good test data"));
-        let health = Health::new(noon);
         health.saw_gateway(true, noon);
         let app = App {
             follows,

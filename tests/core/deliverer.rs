@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use spacebell::clock::ManualClock;
+use spacebell::delays::{Delays, Leg, Summary};
 use spacebell::domain::follow::{Follow, When};
 use spacebell::domain::ids::{ChannelId, MessageId, NoticeId, SpaceId};
 use spacebell::domain::known::{Known, Phase};
@@ -139,6 +140,7 @@ struct World {
     bell: Bell,
     stop: CancellationToken,
     running: JoinHandle<()>,
+    delays: Delays,
 }
 
 impl World {
@@ -168,6 +170,7 @@ impl World {
         let bell = Bell::default();
         let stop = CancellationToken::new();
         let follows = Follows::load(db.store.clone(), CAPS).await.expect("an index");
+        let delays = Delays::new(at(0));
         let tools = Tools {
             store: db.store.clone(),
             follows: Arc::new(follows),
@@ -177,9 +180,10 @@ impl World {
             nonce_salt: SALT,
             chance: || 0.5,
             per_second: 50,
+            delays: delays.clone(),
         };
         let running = tokio::spawn(Deliverer::new(tools, bell.clone()).run(stop.clone()));
-        Self { db, clock, courier, bell, stop, running }
+        Self { db, clock, courier, bell, stop, running, delays }
     }
 
     /// Stops it in order, and answers what is left.
@@ -270,6 +274,23 @@ async fn a_live_space_is_posted_once_with_its_ping_and_its_nonce() {
     assert_eq!(world.code("1a").await, Decision::Posted);
     let db = world.stop().await;
     assert_eq!(db.store.posts(id("1a")).await.expect("posts")[0].message, Some(MessageId::new(1_001)));
+}
+
+#[tokio::test]
+async fn a_post_is_timed_from_what_it_tells_and_an_edit_isn_t() {
+    let world = World::held().await;
+    let known = go_live(&world.db, "1a", [10]).await;
+    world.clock.advance(secs(3));
+    world.bell.ring();
+    world.let_through(1).await;
+    eventually("a post", async || world.due().await == 0).await;
+    world.db.commit(&known, &[], Edits::All, 3).await;
+    world.later(60);
+    world.courier.slots.add_permits(10);
+    world.all_sent().await;
+    let summary = Summary { count: 1, median: secs(3), p95: secs(3), last: secs(3) };
+    assert_eq!(world.delays.summary(Leg::SightToPost, at(63)), Some(summary));
+    world.stop().await;
 }
 
 #[tokio::test]

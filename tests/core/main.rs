@@ -2,11 +2,14 @@
 //!
 //! One program, since all of it shares what [`support`] makes.
 
+mod bulletin;
 mod counts;
+mod delays;
 mod deliverer;
 mod follows_index;
 mod lifecycle;
 mod lists;
+mod lookout;
 mod notice;
 mod outbox_queue;
 mod planner;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use spacebell::clock::ManualClock;
+use spacebell::delays::{Delays, Leg, Summary};
 use spacebell::domain::follow::Follow;
 use spacebell::domain::known::Phase;
 use spacebell::domain::notice::{Decision, Slot, Work};
 use spacebell::domain::space::{Space, SpaceState};
 use spacebell::follows::Follows;
 use spacebell::outbox::deliverer::Bell;
-use spacebell::store::{AddFollow, Store};
+use spacebell::store::{AddFollow, NewFollow, Store};
 use spacebell::watcher::Watcher;
 use spacebell::watcher::lifecycle::Observation;
 
@@ -283,4 +284,35 @@ async fn a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_f
     world.sees([gone("1a", 20)]).await;
     world.sees([seen(live("1a"), 25)]).await;
     assert_eq!(world.deliver(25).await, [(10, Slot::Live, Work::Edit)]);
+}
+
+#[tokio::test]
+async fn a_start_is_timed_when_it_is_seen_unless_nobody_followed_it_then() {
+    let World { follows, watcher, clock, db: _db } = World::new().await;
+    let delays = Delays::new(at(0));
+    let watcher = watcher.with_delays(delays.clone());
+    let add = async |target, made_at: i64| {
+        let follow = NewFollow { made_at: at(made_at), ..new_follow(10, target) };
+        follows.add(&follow).await.expect("added");
+    };
+    add(host(1), 0).await;
+    add(host(2), 60).await;
+    clock.advance(secs(100));
+    let began = |text: &str, creator: u64, started_at: i64| {
+        let space = Space { started_at: Some(at(started_at)), ..by(creator, live(text)) };
+        seen(space, 100)
+    };
+    let summary = || delays.summary(Leg::StartToSight, at(100));
+    // Followed after it began; followed by nobody; without a start; looked up for somebody who is about to follow.
+    let mut bare = live("1d");
+    bare.started_at = None;
+    watcher.observe(vec![began("1b", 2, 30), began("1c", 3, 90), seen(bare, 100)]).await.expect("judged");
+    watcher.learn(vec![began("1e", 1, 90)]).await.expect("judged");
+    assert_eq!(summary(), None);
+    let news = vec![began("1a", 1, 96)];
+    watcher.observe(news.clone()).await.expect("judged");
+    let four_seconds = Summary { count: 1, median: secs(4), p95: secs(4), last: secs(4) };
+    assert_eq!(summary(), Some(four_seconds));
+    watcher.observe(news).await.expect("judged");
+    assert_eq!(summary(), Some(four_seconds), "it begins once");
 }

@@ -1,0 +1,56 @@
+//! The gauges: what is read off when somebody asks for metrics.
+
+use super::Lookout;
+use crate::metrics;
+use crate::x::{Credits, Endpoint, MicroDollars};
+
+impl Lookout {
+    /// Reads everything off that isn't counted as it happens.
+    pub(super) async fn read_off(&self) {
+        let now = self.clock.now();
+        // Where the store can't be read, its last figures would be lies.
+        let (due, age) = match self.store.queue_depth(now).await {
+            Ok(queue) => {
+                let age = queue.oldest.map_or(0.0, |oldest| now.duration_since(oldest).as_secs_f64());
+                (whole(queue.due), age.max(0.0))
+            }
+            Err(_) => (f64::NAN, f64::NAN),
+        };
+        metrics::OUTBOX_DUE.set(due, &[]);
+        metrics::OUTBOX_OLDEST.set(age, &[]);
+        for endpoint in Endpoint::ALL {
+            metrics::X_REMAINING.set(f64::from(self.x.remaining(endpoint)), &[endpoint.word()]);
+        }
+        let spent = self.x.spending().spent_today();
+        for (cause, amount) in
+            [("hosts", spent.hosts), ("keywords", spent.keywords), ("commands", spent.commands)]
+        {
+            metrics::X_SPENT.set(dollars(amount), &[cause]);
+        }
+        metrics::X_BUDGET.set(dollars(spent.budget), &[]);
+        metrics::X_CREDITS.set(flag(*self.x.credits().borrow() == Credits::Available), &[]);
+        metrics::DISCORD_INVALID.set(count(self.rest.limits().invalid()), &[]);
+        metrics::GATEWAY.set(flag(self.health.gateway().works), &[]);
+        metrics::STORE.set(flag(self.health.store().works), &[]);
+        metrics::FOLLOWS.set(count(self.follows.len()), &[]);
+        metrics::SERVERS.set(count(self.follows.guilds().len()), &[]);
+        metrics::SPACES.set(count(self.watcher.all_known().len()), &[]);
+    }
+}
+
+fn flag(holds: bool) -> f64 {
+    f64::from(u8::from(holds))
+}
+
+fn count(count: usize) -> f64 {
+    whole(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+fn dollars(amount: MicroDollars) -> f64 {
+    whole(amount.0) / 1_000_000.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nothing that is counted here comes near 2^53")]
+fn whole(number: u64) -> f64 {
+    number as f64
+}
