@@ -56,7 +56,6 @@ pub fn execute(app: &App, invocation: &Invocation) -> Reply {
         title: Some(words.say(key("help-title"))),
         description: Some(words.say(key("help-what"))),
         fields,
-        footer: Some(words.say(key("card-footer"))),
         tone: Tone::Plain,
         ..Card::default()
     };

@@ -136,6 +136,17 @@ impl Courier for RestCourier {
         let body = render::message(telling, &self.texts, self.guilds.locale(telling.guild));
         let sent = self.rest.send(Method::Patch, &path, Some(&body), slot, permit).await;
         let sent = match sent {
+            // A thread in the archive takes no edits; whoever may write in it may take it out.
+            Err(RestError::Refused { code: ARCHIVED, .. }) => {
+                let thread = format!("channels/{}", telling.channel);
+                match self.rest.request(Method::Patch, &thread, Some(&json!({ "archived": false }))).await {
+                    Ok(_) => self.rest.request(Method::Patch, &path, Some(&body)).await,
+                    refused => refused,
+                }
+            }
+            sent => sent,
+        };
+        let sent = match sent {
             Err(RestError::Refused { code: MISSING_PERMISSIONS, .. }) => {
                 let plain = render::plain(telling, &self.texts, self.guilds.locale(telling.guild));
                 self.rest.request(Method::Patch, &path, Some(&plain)).await
@@ -185,6 +196,8 @@ impl Courier for RestCourier {
 
 /// "You lack permissions to perform that action."
 const MISSING_PERMISSIONS: u64 = 50013;
+/// "Thread is archived."
+const ARCHIVED: u64 = 50083;
 
 fn outcome(telling: &Telling, error: RestError) -> Outcome {
     match error {

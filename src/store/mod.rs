@@ -11,6 +11,7 @@ mod follows;
 mod guilds;
 mod ledger;
 mod lists;
+mod metas;
 mod outbox;
 mod removed;
 mod spaces;

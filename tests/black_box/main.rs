@@ -10,3 +10,4 @@ mod lists;
 mod program;
 mod rings;
 mod support;
+mod targets;
