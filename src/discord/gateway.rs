@@ -18,10 +18,11 @@ use serenity::client::{ClientBuilder, Context, EventHandler};
 use serenity::gateway::{GatewayError as SerenityGatewayError, ShardManager};
 use serenity::http::{Http, HttpBuilder};
 use serenity::model::application::Interaction;
-use serenity::model::event::ResumedEvent;
+use serenity::model::channel::{GuildChannel, Message, PartialGuildChannel};
+use serenity::model::event::{GuildMemberUpdateEvent, ResumedEvent};
 use serenity::model::gateway::{BotGateway, GatewayIntents, Ready};
-use serenity::model::guild::{Guild, PartialGuild, UnavailableGuild};
-use serenity::model::id::GuildId;
+use serenity::model::guild::{Guild, Member, PartialGuild, Role, UnavailableGuild};
+use serenity::model::id::{ChannelId, GuildId};
 use thiserror::Error;
 use tokio::runtime::Runtime;
 use tokio::sync::{Mutex, watch};
@@ -34,6 +35,7 @@ use super::rest::{Rest, RestError};
 use super::turnstile::{self, Fruitless};
 use crate::clock::SharedClock;
 use crate::config::{Discord, Shards};
+use crate::domain::follow::PauseReason;
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
@@ -388,6 +390,24 @@ impl Handler {
         }
     }
 
+    /// A channel is gone: what posts there waits for a person.
+    async fn gone(&self, channel: ChannelId) {
+        match self.follows.pause_channel(channel, PauseReason::ChannelGone, self.clock.now()).await {
+            Ok(true) => info!(channel.id = %channel, "channel {channel} is gone: its follows wait"),
+            Ok(false) => {}
+            Err(error) => {
+                error!(channel.id = %channel, error = &error as &dyn std::error::Error, "the follows of channel {channel} didn't pause");
+            }
+        }
+    }
+
+    /// A server changed what may decide whether channels take posts.
+    async fn changed(&self, guild: GuildId) {
+        if let Err(error) = self.follows.look_soon(guild, self.clock.now()).await {
+            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the channels of server {guild} aren't looked at yet");
+        }
+    }
+
     async fn hear(&self, guild: GuildId, locale: &str) {
         if let Err(error) = self.guilds.heard(guild, locale).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't kept");
@@ -426,7 +446,7 @@ impl EventHandler for Handler {
         let guild = guild.id;
         self.joined.insert(guild, Instant::now());
         let _judging = self.judging.lock().await;
-        if let Err(error) = self.follows.resume_guild(guild).await {
+        if let Err(error) = self.follows.resume_guild(guild, self.clock.now()).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't go on");
         }
     }
@@ -442,6 +462,37 @@ impl EventHandler for Handler {
             let _judging = self.judging.lock().await;
             self.pause(guild.id).await;
         }
+    }
+
+    async fn channel_delete(&self, _: Context, channel: GuildChannel, _: Option<Vec<Message>>) {
+        self.gone(channel.id).await;
+    }
+
+    async fn thread_delete(&self, _: Context, thread: PartialGuildChannel, _: Option<GuildChannel>) {
+        self.gone(thread.id).await;
+    }
+
+    async fn channel_update(&self, _: Context, _: Option<GuildChannel>, channel: GuildChannel) {
+        self.changed(channel.guild_id).await;
+    }
+
+    async fn thread_update(&self, _: Context, _: Option<GuildChannel>, thread: GuildChannel) {
+        self.changed(thread.guild_id).await;
+    }
+
+    async fn guild_role_update(&self, _: Context, _: Option<Role>, role: Role) {
+        self.changed(role.guild_id).await;
+    }
+
+    async fn guild_member_update(
+        &self,
+        _: Context,
+        _: Option<Member>,
+        _: Option<Member>,
+        member: GuildMemberUpdateEvent,
+    ) {
+        // Without the intent for members that is the bot itself.
+        self.changed(member.guild_id).await;
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {

@@ -15,6 +15,7 @@ mod metas;
 mod outbox;
 mod removed;
 mod spaces;
+mod targets;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ pub use lists::LISTS_KEPT;
 pub use outbox::{Claimed, QueueDepth};
 pub use removed::UNDO_FOR;
 pub use spaces::{Change, Edits, Post};
+pub use targets::Look;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
