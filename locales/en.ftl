@@ -204,7 +204,26 @@ list-empty-channel = Nothing is followed in { $channel } yet. Start with { $comm
 list-pings = { $role }
 list-paused-channel-gone = **paused**: the channel is gone
 list-paused-forbidden = **paused**: I may not post there
+list-paused-locked = **paused**: the thread is locked
+list-paused-person = **paused** until somebody resumes it
 list-paused-guild-left = **paused**: I was away from this server
+pause-done = #{ $id } is paused until somebody resumes it: { $what } in { $channel }.
+pause-all-done = { $count ->
+    [one] One follow is paused until somebody resumes it.
+   *[other] { $count } follows are paused until somebody resumes them.
+}
+pause-nothing = That is paused already. Resume it to hear of it again.
+resume-done = #{ $id } goes on: { $what } in { $channel }.
+resume-all-done = { $count ->
+    [one] One follow goes on.
+   *[other] { $count } follows go on.
+}
+resume-nothing = Nothing of that is paused. See the list for what is.
+dead-heading = I can’t post everywhere that I should, so what is followed there is paused:
+dead-channel-gone = { $channel } is gone. Follow it again in another channel, and remove it here.
+dead-forbidden = I may not post in { $channel }. Give me View Channel and Send Messages there.
+dead-locked = { $channel } is locked. Unlock it, or give me Manage Threads.
+dead-after = Once that is mended, it goes on by itself; { $command } takes it up at once.
 undo-done = { $what } is followed in { $channel } again, as #{ $id }.
 undo-taken = { $what } is followed in { $channel } again by another follow, so there is nothing to bring back.
 undo-too-late = That follow was removed too long ago to bring it back. Add it again.
@@ -334,6 +353,7 @@ sort-newest = Newest first
 tickets-any = With and without tickets
 tickets-free = Without tickets
 tickets-ticketed = With tickets
+choice-all-follows = All of them
 choice-live = Live: { $title } { $host }
 choice-scheduled = Scheduled: { $title } { $host }
 
@@ -365,6 +385,9 @@ define-follow-list = List what is followed
 define-list-channel = Only what this channel hears of
 define-follow-remove = Stop following
 define-follow = A follow, by its number
+define-follow-pause = Pause a follow until somebody resumes it
+define-follow-resume = Resume a follow that is paused
+define-follows = The follow’s number, or all
 define-follow-block = Keep a host or a word out of keyword posts, or see the list
 define-block-host = An X account to keep out
 define-block-word = A word or phrase to keep out

@@ -28,6 +28,7 @@ use crate::guilds::Guilds;
 use crate::health::Health;
 use crate::heartbeat;
 use crate::keeper::Keeper;
+use crate::mender::Mender;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
 use crate::shutdown::Shutdown;
@@ -146,6 +147,8 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));
     let keep = keeper.run(shutdown.stop.clone());
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
+    let mender = Mender { app: Arc::clone(&commands) };
+    shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
     let guild = settings.discord.dev_guild;
     let stop = shutdown.stop.clone();
     shutdown.tasks.spawn(async move {

@@ -18,6 +18,7 @@ pub mod guilds;
 pub mod health;
 pub mod heartbeat;
 pub mod keeper;
+pub mod mender;
 pub mod outbox;
 pub mod pulse;
 pub mod shutdown;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 23] = [
+const MAY_IMPORT: [(&str, &[&str]); 24] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("shutdown", &[]),
@@ -36,6 +36,7 @@ const MAY_IMPORT: [(&str, &[&str]); 23] = [
             "x",
         ],
     ),
+    ("mender", &["clock", "commands", "domain", "guilds", "store"]),
     (
         "discord",
         &[

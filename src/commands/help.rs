@@ -93,6 +93,8 @@ const FOR_MODERATORS: &[(&str, Key)] = &[
     ("follow keyword", key("define-follow-keyword")),
     ("follow list", key("define-follow-list")),
     ("follow remove", key("define-follow-remove")),
+    ("follow pause", key("define-follow-pause")),
+    ("follow resume", key("define-follow-resume")),
     ("follow block", key("define-follow-block")),
     ("follow test", key("define-follow-test")),
 ];

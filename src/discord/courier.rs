@@ -97,7 +97,8 @@ impl RestCourier {
                 Err(Unseen::NotHere) => return Err(Outcome::ChannelGone),
                 Err(Unseen::Unavailable) => return Err(Outcome::Later(UNREACHABLE_REST)),
             };
-            self.reopened(method, path, &body, self.rest.request(method, path, Some(&body)).await, channel).await
+            self.reopened(method, path, &body, self.rest.request(method, path, Some(&body)).await, channel)
+                .await
         } else {
             let body = self.body(telling, nonce, true);
             let sent = self.rest.send(method, path, Some(&body), slot, permit).await;

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod courier;
 pub mod embed;
+mod events;
 pub mod gateway;
 pub mod interactions;
 pub mod limits;

@@ -118,14 +118,8 @@ pub enum PauseReason {
 
 impl PauseReason {
     /// Each reason.
-    pub const ALL: [Self; 6] = [
-        Self::ChannelGone,
-        Self::Forbidden,
-        Self::Locked,
-        Self::GuildLeft,
-        Self::Person,
-        Self::PersonLeft,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::ChannelGone, Self::Forbidden, Self::Locked, Self::GuildLeft, Self::Person, Self::PersonLeft];
 
     /// Whether it ends when the channel takes posts again.
     #[must_use]

@@ -24,9 +24,8 @@ impl Follows {
 
     /// The server is there: what waited for it goes on.
     pub async fn resume_guild(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
-        let left = |follow: &Follow| {
-            matches!(follow.paused, Some(PauseReason::GuildLeft | PauseReason::PersonLeft))
-        };
+        let left =
+            |follow: &Follow| matches!(follow.paused, Some(PauseReason::GuildLeft | PauseReason::PersonLeft));
         if !self.of_guild(guild).iter().any(|follow| left(follow)) {
             return Ok(());
         }
@@ -88,11 +87,7 @@ impl Follows {
     }
 
     /// Pauses these follows until a person resumes them.
-    pub async fn pause_for_person(
-        &self,
-        follows: &[Arc<Follow>],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub async fn pause_for_person(&self, follows: &[Arc<Follow>], now: Timestamp) -> Result<(), StoreError> {
         let _changing = self.changing.lock().await;
         let ids: Vec<_> = follows.iter().map(|follow| follow.id).collect();
         self.store.pause_follows(&ids, now).await?;

@@ -30,12 +30,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query("UPDATE follows SET paused = $1, paused_at = $2 WHERE channel_id = $3 AND paused IS NULL")
-            .bind(reason.name())
-            .bind(millis(now))
-            .bind(signed(channel.get()))
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "UPDATE follows SET paused = $1, paused_at = $2 WHERE channel_id = $3 AND paused IS NULL",
+        )
+        .bind(reason.name())
+        .bind(millis(now))
+        .bind(signed(channel.get()))
+        .execute(&mut *transaction)
+        .await?;
         sqlx::query(
             "INSERT INTO channel_looks (channel_id, guild_id, look_at) VALUES ($1, $2, $3) \
              ON CONFLICT (channel_id) DO NOTHING",
@@ -175,25 +177,31 @@ impl Store {
         Ok(next.map(moment))
     }
 
-    /// A look is to be repeated at `look_at`; `in_vain` that it found a channel that takes no posts.
+    /// A look that began at `began_at` is to be repeated at `look_at`, unless another was asked for meanwhile; `in_vain`
+    /// that it found a channel that takes no posts.
     pub async fn look_again(
         &self,
         channel: ChannelId,
+        began_at: Timestamp,
         look_at: Timestamp,
         in_vain: bool,
     ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE channel_looks SET look_at = $2, looks = looks + $3 WHERE channel_id = $1")
-            .bind(signed(channel.get()))
-            .bind(millis(look_at))
-            .bind(i64::from(in_vain))
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "UPDATE channel_looks SET look_at = CASE WHEN look_at > $4 THEN look_at ELSE $2 END, \
+             looks = looks + $3 WHERE channel_id = $1",
+        )
+        .bind(signed(channel.get()))
+        .bind(millis(look_at))
+        .bind(i64::from(in_vain))
+        .bind(millis(began_at))
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
     /// Something changed in a server: its channels are looked at now.
     pub async fn look_soon(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("UPDATE channel_looks SET look_at = $2 WHERE guild_id = $1 AND look_at > $2")
+        sqlx::query("UPDATE channel_looks SET look_at = $2 WHERE guild_id = $1")
             .bind(signed(guild.get()))
             .bind(millis(now))
             .execute(&self.writer)
@@ -235,12 +243,14 @@ impl Store {
         Ok(())
     }
 
-    /// The channels of a server that nobody was told of, in order.
-    pub async fn untold(&self, guild: GuildId) -> Result<Vec<ChannelId>, StoreError> {
+    /// The channels of a server that nobody was told of, in order, after so many looks in vain at least.
+    pub async fn untold(&self, guild: GuildId, looks: u32) -> Result<Vec<ChannelId>, StoreError> {
         let ids: Vec<i64> = sqlx::query_scalar(
-            "SELECT channel_id FROM channel_looks WHERE guild_id = $1 AND told_at IS NULL ORDER BY channel_id",
+            "SELECT channel_id FROM channel_looks WHERE guild_id = $1 AND told_at IS NULL AND looks >= $2 \
+             ORDER BY channel_id",
         )
         .bind(signed(guild.get()))
+        .bind(i64::from(looks))
         .fetch_all(&self.reader)
         .await?;
         ids.into_iter().map(channel).collect()
@@ -258,7 +268,7 @@ impl Store {
     }
 
     /// Nobody was told of a channel after all.
-    pub async fn didn_t_tell_of(&self, channel: ChannelId) -> Result<(), StoreError> {
+    pub async fn untell_of(&self, channel: ChannelId) -> Result<(), StoreError> {
         sqlx::query("UPDATE channel_looks SET told_at = NULL WHERE channel_id = $1")
             .bind(signed(channel.get()))
             .execute(&self.writer)

@@ -181,8 +181,12 @@ impl Watcher {
                 self.store.make_up(&plan.drafts, &plan.decided, self.clock.now()).await?;
             }
         }
-        self.bell.ring();
         Ok(())
+    }
+
+    /// Says that there is work in the outbox.
+    pub fn ring(&self) {
+        self.bell.ring();
     }
 
     /// Erases what is due to be erased: Spaces over since `over_before`, decisions and billing before the rest.

@@ -299,6 +299,7 @@ async fn autocompletion_offers_what_the_asker_can_see() {
             permissions: everything(),
             roles: Vec::new(),
             locale: "en-US".to_owned(),
+            command: String::new(),
             option: option.to_owned(),
             typed: typed.to_owned(),
         };
