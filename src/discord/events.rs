@@ -179,6 +179,8 @@ impl EventHandler for Handler {
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        // It may be heard before the READY of its session is.
+        self.health.saw_gateway(true, self.clock.now());
         self.interactions.take(interaction);
     }
 }

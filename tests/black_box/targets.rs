@@ -166,7 +166,7 @@ async fn fan_out(channels: usize, dead: usize, patience: Duration) -> usize {
         deny(&world, *channel, if n % 2 == 0 { bits::SEND_MESSAGES } else { bits::VIEW_CHANNEL });
     }
     let bot = world.start_with(&[("DISCORD_GLOBAL_RPS", "1000"), ("RUST_LOG", "error")]).await;
-    world.x.start_now(&world.nasa, "For everybody").unwrap();
+    world.x.start_now(&world.nasa, "For everybody").expect("NASA is there");
     for (_, channel) in all.iter().enumerate().filter(|(n, _)| !is_dead(*n)) {
         world
             .discord
