@@ -185,7 +185,7 @@ async fn a_dead_channel_costs_one_refusal_and_holds_up_no_living_one() {
     assert!(refused <= 120, "{refused} refusals");
 }
 
-/// The full size: about two minutes. `cargo test --release --test black_box -- --ignored ten_thousand`
+/// The full size, for an optimised build: `cargo test --release --test black_box -- --ignored ten_thousand`.
 #[tokio::test]
 #[ignore = "takes minutes"]
 async fn ten_thousand_channels_of_which_three_thousand_are_dead_stay_under_a_fifth_of_the_ban_limit() {
