@@ -204,7 +204,26 @@ list-empty-channel = Nothing is followed in { $channel } yet. Start with { $comm
 list-pings = { $role }
 list-paused-channel-gone = **paused**: the channel is gone
 list-paused-forbidden = **paused**: I may not post there
+list-paused-locked = **paused**: the thread is locked
+list-paused-person = **paused** until somebody resumes it
 list-paused-guild-left = **paused**: I was away from this server
+pause-done = #{ $id } is paused until somebody resumes it: { $what } in { $channel }.
+pause-all-done = { $count ->
+    [one] One follow is paused until somebody resumes it.
+   *[other] { $count } follows are paused until somebody resumes them.
+}
+pause-nothing = That is paused already. Resume it to hear of it again.
+resume-done = #{ $id } goes on: { $what } in { $channel }.
+resume-all-done = { $count ->
+    [one] One follow goes on.
+   *[other] { $count } follows go on.
+}
+resume-nothing = Nothing of that is paused. See the list for what is.
+dead-heading = I can’t post everywhere that I should, so what is followed there is paused:
+dead-channel-gone = { $channel } is gone. Follow it again in another channel, and remove it here.
+dead-forbidden = I may not post in { $channel }. Give me View Channel and Send Messages there.
+dead-locked = { $channel } is locked. Unlock it, or give me Manage Threads.
+dead-after = Once that is mended, it goes on by itself; { $command } takes it up at once.
 undo-done = { $what } is followed in { $channel } again, as #{ $id }.
 undo-taken = { $what } is followed in { $channel } again by another follow, so there is nothing to bring back.
 undo-too-late = That follow was removed too long ago to bring it back. Add it again.
@@ -264,6 +283,7 @@ sorry-x-refused = X didn’t accept that question. Check what you typed.
 sorry-x-unavailable = X isn’t answering right now. Try again in a minute.
 sorry-budget-day = Today’s budget for questions to X is used up. It is back { $when }.
 sorry-budget-commands = Today’s budget for commands is used up; posts go on. It is back { $when }.
+sorry-budget-too-small = This bot’s budget for X is too small for that: what it leaves to commands a day doesn’t pay for one answer. Posts go on; ask whoever runs the bot to raise it.
 sorry-budget-guild = This server’s share of today’s budget for commands is used up; posts go on. It is back { $when }.
 sorry-store = I couldn’t reach my memory, so nothing was changed. Try again in a minute.
 sorry-discord = Discord didn’t answer me, so nothing was changed. Try again in a minute.
@@ -293,24 +313,24 @@ help-follow = Commands for those who may manage this server
 ## /status
 
 status-title = Status of Spacebell
-status-working = **Working**, since { $when }. Posts come as soon as X shows a change.
+status-working = **Working.** Posts come as soon as X shows a change. I started, or last recovered, { $when }.
 status-degraded = **Degraded.**
-status-x-fails = X hasn’t been answering since { $when }. Posts come late; what is still on then is posted.
-status-credits = This bot’s credits with X have been spent since { $when }. Nothing new is found until whoever runs it buys some.
+status-x-fails = X stopped answering { $when }. Posts come late; what is still on then is posted.
+status-credits = This bot’s credits with X ran out { $when }. Nothing new is found until whoever runs it buys some.
 status-budget-day = Today’s budget for X is used up. Spaces that are known are still watched; new ones are found again { $when }.
 status-budget-keywords = Today’s budget for X is nearly used up. Hosts are still watched; keywords are searched again { $when }.
-status-gateway = The connection to Discord has been down since { $when }. Commands may go unanswered; posts go on.
+status-gateway = The connection to Discord went down { $when }. Commands may go unanswered; posts go on.
 status-discord = Discord has me wait before I send more. Posts come late; none is lost.
 status-late = Posts are waiting to be sent, the oldest for { $age }. They come late; none is lost.
-status-store = I haven’t been able to write to my memory since { $when }. Nothing can be changed, and posts come late.
+status-store = I lost touch with my memory { $when }. Nothing can be changed, and posts come late.
 status-queue-unknown = The database can’t be read.
 status-queue-empty = Nothing waits to be sent.
 status-queue-due = { $count } waiting to be sent, the oldest for { $age }.
 status-limit-answered = `{ $endpoint }` { $left } left · answered { $when }
-status-limit-fails = `{ $endpoint }` { $left } left · **failing** since { $when }
+status-limit-fails = `{ $endpoint }` { $left } left · **failing**, first { $when }
 status-limit-unasked = `{ $endpoint }` { $left } left · not asked yet
 status-spent = { $total } of { $budget }: hosts { $hosts }, keywords { $keywords }, commands { $commands }
-status-connected = Connected since { $when }.
+status-connected = Connected { $when }.
 status-watching = Follows: { $follows } · servers with follows: { $servers } · Spaces known: { $spaces }
 status-delay-sight = Start to seen: half within { $median }, 95 % within { $slow }, the last { $last } (of { $count })
 status-delay-sight-none = Start to seen: none yet
@@ -349,6 +369,7 @@ sort-newest = Newest first
 tickets-any = With and without tickets
 tickets-free = Without tickets
 tickets-ticketed = With tickets
+choice-all-follows = All of them
 choice-live = Live: { $title } { $host }
 choice-scheduled = Scheduled: { $title } { $host }
 
@@ -380,6 +401,9 @@ define-follow-list = List what is followed
 define-list-channel = Only what this channel hears of
 define-follow-remove = Stop following
 define-follow = A follow, by its number
+define-follow-pause = Pause a follow until somebody resumes it
+define-follow-resume = Resume a follow that is paused
+define-follows = The follow’s number, or all
 define-follow-block = Keep a host or a word out of keyword posts, or see the list
 define-block-host = An X account to keep out
 define-block-word = A word or phrase to keep out
@@ -394,8 +418,8 @@ post-scheduled = 📅 { $roles }{ $host } has scheduled a Space
 post-scheduled-unnamed = 📅 { $roles }A Space is scheduled
 post-live = 🔴 { $roles }{ $host } is live
 post-live-unnamed = 🔴 { $roles }A Space is live
-post-live-since = 🔴 { $host } is live, since { $extra }
-post-live-since-unnamed = 🔴 A Space is live, since { $extra }
+post-live-since = 🔴 { $host } is live, began { $extra }
+post-live-since-unnamed = 🔴 A Space is live, began { $extra }
 post-pointer = 🔴 { $host } is live: { $extra }
 post-pointer-unnamed = 🔴 The Space is live: { $extra }
 post-ended = ⏹ { $host }'s Space ended

@@ -30,6 +30,7 @@ use crate::heartbeat;
 use crate::keeper::Keeper;
 use crate::lookout::herald::Herald;
 use crate::lookout::{Lookout, listener};
+use crate::mender::Mender;
 use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
@@ -152,6 +153,8 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));
     let keep = keeper.run(shutdown.stop.clone());
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
+    let mender = Mender { app: Arc::clone(&commands) };
+    shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
     let guild = settings.discord.dev_guild;
     let stop = shutdown.stop.clone();
     shutdown.tasks.spawn(async move {

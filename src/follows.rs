@@ -3,6 +3,8 @@
 //! Rebuilt from the store at start and written after it, never before: what the index says is kept. It owns the
 //! caps, since they are judged with the index at hand, and one lock that lets one change happen at a time.
 
+mod pauses;
+
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,7 +13,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::config::Caps;
-use crate::domain::follow::{Follow, PauseReason, Target};
+use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, UserId, Username};
 use crate::domain::keyword::{KeywordSet, Phrase};
 use crate::domain::known::Known;
@@ -57,6 +59,8 @@ pub struct Follows {
     keywords: RwLock<KeywordSet>,
     blocks: DashMap<GuildId, Blocks>,
     changing: tokio::sync::Mutex<()>,
+    /// Rung when a channel is to be looked at.
+    looks: tokio::sync::Notify,
 }
 
 impl Follows {
@@ -72,6 +76,7 @@ impl Follows {
             keywords: RwLock::new(KeywordSet::default()),
             blocks: DashMap::new(),
             changing: tokio::sync::Mutex::new(()),
+            looks: tokio::sync::Notify::new(),
             store,
         };
         for follow in index.store.follows().await? {
@@ -123,7 +128,7 @@ impl Follows {
         self.check_caps(follow.guild, follow.channel, &follow.target)?;
         let restored = self.store.restore_follow(follow, &folded(&follow.target)).await?;
         if restored {
-            self.insert(Follow { paused: None, ..follow.clone() });
+            self.insert(Follow { paused: follow.pause_kept(), ..follow.clone() });
         }
         Ok(restored)
     }
@@ -142,42 +147,6 @@ impl Follows {
         self.store.rename_host(user, username).await?;
         for id in ids {
             self.replace(id, |follow| follow.target = Target::Host { user, username });
-        }
-        Ok(())
-    }
-
-    /// The server was left: its follows wait for it to come back.
-    pub async fn pause_guild(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
-        let _changing = self.changing.lock().await;
-        self.store.pause_guild(guild, PauseReason::GuildLeft, now).await?;
-        for follow in self.of_guild(guild) {
-            self.replace(follow.id, |follow| follow.paused = follow.paused.or(Some(PauseReason::GuildLeft)));
-        }
-        Ok(())
-    }
-
-    /// The server is there: what waited for it goes on.
-    pub async fn resume_guild(&self, guild: GuildId) -> Result<(), StoreError> {
-        let left = |follow: &Arc<Follow>| follow.paused == Some(PauseReason::GuildLeft);
-        if !self.of_guild(guild).iter().any(left) {
-            return Ok(());
-        }
-        let _changing = self.changing.lock().await;
-        self.store.resume_guild(guild, PauseReason::GuildLeft).await?;
-        for follow in self.of_guild(guild).iter().filter(|follow| left(follow)) {
-            self.replace(follow.id, |follow| follow.paused = None);
-        }
-        Ok(())
-    }
-
-    /// Erases what servers asked for that were left before `before`.
-    pub async fn erase_left_guilds(&self, before: Timestamp) -> Result<(), StoreError> {
-        let _changing = self.changing.lock().await;
-        for guild in self.store.erase_left_guilds(before).await? {
-            for follow in self.of_guild(guild) {
-                self.forget(&follow);
-            }
-            self.blocks.remove(&guild);
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ pub mod health;
 pub mod heartbeat;
 pub mod keeper;
 pub mod lookout;
+pub mod mender;
 pub mod metrics;
 pub mod outbox;
 pub mod pulse;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 26] = [
+const MAY_IMPORT: [(&str, &[&str]); 27] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("shutdown", &[]),
@@ -38,6 +38,7 @@ const MAY_IMPORT: [(&str, &[&str]); 26] = [
             "watcher", "x",
         ],
     ),
+    ("mender", &["clock", "commands", "domain", "guilds", "store"]),
     (
         "discord",
         &[

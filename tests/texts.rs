@@ -66,6 +66,22 @@ fn each_sentence_that_the_program_uses_is_written_in_english() {
     assert!(missing.is_empty(), "add these to locales/en.ftl: {missing:?}");
 }
 
+/// Discord shows such a time as "6 minutes ago" or "in 6 minutes".
+#[test]
+fn no_word_stands_before_a_relative_time_that_doesn_t_go_with_it() {
+    let english = include_str!("../locales/en.ftl");
+    for line in english.lines() {
+        for time in ["{ $when }", "{ $relative }", "{ $extra }"] {
+            for word in ["since", "for", "from", "until", "at", "on", "by"] {
+                // "Scheduled for" is followed by a date.
+                let reads =
+                    !line.contains(&format!(" {word} {time}")) || line.starts_with("now-scheduled-for");
+                assert!(reads, "{line}");
+            }
+        }
+    }
+}
+
 #[test]
 fn each_sentence_that_is_written_is_used() {
     // For the commands to come.

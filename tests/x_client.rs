@@ -532,7 +532,7 @@ async fn nothing_that_may_be_billed_is_asked_on_a_budget_of_nothing() {
         s.client.users_by_ids(&hosts, COMMAND).await.err(),
     ];
     for error in refused {
-        let Some(XError::BudgetSpent { which: Budget::Day, until }) = error else { panic!("{error:?}") };
+        let Some(XError::BudgetSpent { which: Budget::TooSmall, until }) = error else { panic!("{error:?}") };
         assert_eq!(until.to_string(), "2026-08-15T00:00:00Z");
     }
     assert!(s.x.requests().is_empty());

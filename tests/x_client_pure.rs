@@ -212,9 +212,21 @@ fn commands_have_three_tenths_and_one_server_one_tenth() {
 }
 
 #[test]
+fn a_share_that_never_buys_anything_is_too_small_and_not_used_up() {
+    let prices = Prices { user: MicroDollars(10_000), ..Prices::default() };
+    let ledger = Ledger::new(prices, MicroDollars(99_000), start());
+    assert_eq!(ledger.affordable(Kind::User, COMMAND, start()), Err(Budget::TooSmall));
+    assert_eq!(ledger.affordable(Kind::Space, COMMAND, start()), Ok(1));
+    assert_eq!(ledger.affordable(Kind::User, Cause::Command { guild: None }, start()), Ok(2));
+    let enough = Ledger::new(prices, MicroDollars(100_000), start());
+    assert_eq!(enough.affordable(Kind::User, COMMAND, start()), Ok(1));
+}
+
+#[test]
 fn a_rest_that_buys_nothing_is_spent() {
     let prices = Prices { user: MicroDollars(10_000), ..Prices::default() };
-    let ledger = Ledger::new(prices, MicroDollars(9_000), start());
+    let mut ledger = Ledger::new(prices, MicroDollars(14_000), start());
+    ledger.charge(Kind::Space, "1a", Cause::Hosts, start());
     assert_eq!(ledger.affordable(Kind::Space, Cause::Hosts, start()), Ok(1));
     assert_eq!(ledger.affordable(Kind::User, Cause::Hosts, start()), Err(Budget::Day));
     let free = Prices { space: MicroDollars::ZERO, ..prices };

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serenity::model::permissions::Permissions;
@@ -89,6 +90,11 @@ impl fmt::Debug for App {
 pub trait Server: Send + Sync {
     /// The bot's permissions in a channel of this server, implicit denials included.
     async fn own_permissions(&self, guild: GuildId, channel: ChannelId) -> Result<Permissions, Unseen>;
+    /// How this server's channel takes the bot's posts. What was read of the server within `age` serves.
+    async fn posting(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Posting, Unseen>;
+    /// The channel in which this server's moderators hear of what concerns them, if the bot may post there: where
+    /// Discord itself tells them, else where it greets members.
+    async fn notice_channel(&self, guild: GuildId) -> Result<Option<ChannelId>, Unseen>;
     /// The server's channels that a member with these roles can see; threads are left out.
     async fn visible_channels(
         &self,
@@ -100,6 +106,19 @@ pub trait Server: Send + Sync {
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent>;
     /// Whether Discord has all sending wait.
     fn is_limited(&self) -> bool;
+}
+
+/// How a channel takes the bot's posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Posting {
+    /// With cards.
+    Cards,
+    /// As a line of text: Embed Links is missing.
+    Plain,
+    /// Not at all: the bot may not see it, or not send there.
+    Forbidden,
+    /// Not at all: the thread is locked.
+    Locked,
 }
 
 /// Why a channel's permissions aren't known.

@@ -10,11 +10,11 @@ use serenity::model::permissions::Permissions;
 use super::app::App;
 use super::invocation::Asker;
 use super::lookup::known_of;
-use super::options::when_label;
+use super::options::{ALL, when_label};
 use super::space::languages as languages_offered;
 use super::words::Words;
 use crate::card;
-use crate::domain::follow::{Follow, Target};
+use crate::domain::follow::{Follow, PauseReason, Target};
 use crate::domain::ids::{ChannelId, RoleId, Username};
 use crate::domain::known::{Known, Phase};
 use crate::domain::text;
@@ -38,6 +38,8 @@ pub struct Typing {
     pub roles: Vec<RoleId>,
     /// The asker's language.
     pub locale: String,
+    /// The subcommand, empty where there is none.
+    pub command: String,
     /// The option.
     pub option: String,
     /// What was typed so far.
@@ -59,7 +61,7 @@ pub async fn complete(app: &App, typing: &Typing) -> Vec<Choice> {
     let follows = visible(app, typing).await;
     let typed = typing.typed.trim().to_lowercase();
     let mut choices = match typing.option.as_str() {
-        "follow" => follows.iter().map(|follow| of_follow(follow, words)).collect(),
+        "follow" => of_follows(&typing.command, &follows, words),
         "host" => hosts(app, typing, &follows),
         "space" => spaces(app, typing, &follows, words),
         "language" => languages(words),
@@ -85,6 +87,21 @@ async fn visible(app: &App, typing: &Typing) -> Vec<std::sync::Arc<Follow>> {
         follow.channel == typing.channel || seen.as_ref().is_some_and(|seen| seen.contains(&follow.channel))
     });
     follows
+}
+
+/// The follows that a subcommand has something to do with, and all of them where it takes that.
+fn of_follows(command: &str, follows: &[std::sync::Arc<Follow>], words: Words<'_>) -> Vec<Choice> {
+    let fits = |follow: &&std::sync::Arc<Follow>| match command {
+        "pause" => follow.paused != Some(PauseReason::Person),
+        "resume" => follow.paused.is_some(),
+        _ => true,
+    };
+    let mut choices: Vec<Choice> =
+        follows.iter().filter(fits).map(|follow| of_follow(follow, words)).collect();
+    if matches!(command, "pause" | "resume") && !choices.is_empty() {
+        choices.insert(0, Choice { name: words.say(key("choice-all-follows")), value: ALL.to_owned() });
+    }
+    choices
 }
 
 fn of_follow(follow: &Follow, words: Words<'_>) -> Choice {

@@ -56,7 +56,6 @@ pub fn execute(app: &App, invocation: &Invocation) -> Reply {
         title: Some(words.say(key("help-title"))),
         description: Some(words.say(key("help-what"))),
         fields,
-        footer: Some(words.say(key("card-footer"))),
         tone: Tone::Plain,
         ..Card::default()
     };
@@ -94,6 +93,8 @@ const FOR_MODERATORS: &[(&str, Key)] = &[
     ("follow keyword", key("define-follow-keyword")),
     ("follow list", key("define-follow-list")),
     ("follow remove", key("define-follow-remove")),
+    ("follow pause", key("define-follow-pause")),
+    ("follow resume", key("define-follow-resume")),
     ("follow block", key("define-follow-block")),
     ("follow test", key("define-follow-test")),
 ];

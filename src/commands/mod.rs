@@ -55,6 +55,46 @@ pub async fn execute(app: &App, invocation: &Invocation) -> Reply {
     {
         error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't kept");
     }
+    hear_of_channel(app, invocation).await;
+    let reply = answer(app, invocation).await;
+    tell_of_channels(app, invocation, reply).await
+}
+
+/// A command in a channel that took no posts tells whether it takes some now.
+async fn hear_of_channel(app: &App, invocation: &Invocation) {
+    let takes = follow::lacking(invocation.app_permissions, invocation.here.is_thread());
+    let takes = matches!(takes, None | Some(follow::Need::EmbedLinks));
+    if let Some(guild) = invocation.asker.guild
+        && takes
+        && app.follows.dead(invocation.channel()).is_some()
+        && let Err(error) = app.follows.look_soon(guild, app.clock.now()).await
+    {
+        error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the channels of server {guild} aren't looked at yet");
+    }
+}
+
+/// Tells whoever can mend it of channels that take no posts, once, where nobody in the server was told yet.
+async fn tell_of_channels(app: &App, invocation: &Invocation, reply: Reply) -> Reply {
+    let Some(guild) = invocation.asker.guild else { return reply };
+    if !(reply.private && invocation.manages_server() && app.follows.any_dead(guild)) {
+        return reply;
+    }
+    match follow::claim(&app.follows, &app.store, guild, 1, app.clock.now()).await {
+        Ok(dead) if dead.is_empty() => reply,
+        Ok(dead) => {
+            let words = app.words(&invocation.locale);
+            let told = follow::told(&dead, &app.directory.mention("follow resume"), words);
+            let content = [reply.content, told].into_iter().filter(|text| !text.is_empty());
+            Reply { content: content.collect::<Vec<_>>().join("\n\n"), ..reply }
+        }
+        Err(error) => {
+            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the people of server {guild} weren't told of a channel");
+            reply
+        }
+    }
+}
+
+async fn answer(app: &App, invocation: &Invocation) -> Reply {
     let words = app.words(&invocation.locale);
     match &invocation.request {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,

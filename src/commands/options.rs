@@ -7,6 +7,7 @@ use serenity::model::application::{CommandOptionType, ResolvedOption, ResolvedVa
 use serenity::model::channel::ChannelType;
 use serenity::model::permissions::Permissions;
 
+use super::follow::Which;
 use super::words::Words;
 use crate::domain::follow::When;
 use crate::domain::ids::{ChannelId, FollowId, RoleId, SpaceId, Username};
@@ -17,6 +18,9 @@ use crate::texts::{Arg, Key, Locale, Texts, key};
 /// Channels that posts can go to: text, announcements, threads.
 pub const CHANNEL_TYPES: [ChannelType; 4] =
     [ChannelType::Text, ChannelType::News, ChannelType::PublicThread, ChannelType::PrivateThread];
+
+/// What stands for all follows.
+pub const ALL: &str = "all";
 
 /// What is wrong with a command as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,6 +153,14 @@ impl<'a> Options<'a> {
     /// A keyword, which may have been left out.
     pub fn phrase(&self, name: &str) -> Result<Option<Phrase>, Mistake> {
         self.text(name)?.map(|text| Phrase::parse(text).map_err(Mistake::Phrase)).transpose()
+    }
+
+    /// The `follow` option where it may be all.
+    pub fn follows(&self) -> Result<Which, Mistake> {
+        match self.text("follow")? {
+            Some(typed) if typed.trim().eq_ignore_ascii_case(ALL) => Ok(Which::All),
+            _ => self.follow().map(Which::One),
+        }
     }
 
     /// The `follow` option: a follow's number, with or without a `#`.

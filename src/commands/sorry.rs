@@ -41,6 +41,7 @@ pub fn x(error: &XError, words: Words<'_>) -> String {
                 Budget::Day => key("sorry-budget-day"),
                 Budget::Commands => key("sorry-budget-commands"),
                 Budget::Guild => key("sorry-budget-guild"),
+                Budget::TooSmall => key("sorry-budget-too-small"),
             };
             words.with(key, &until(time))
         }

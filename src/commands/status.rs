@@ -16,7 +16,7 @@ use crate::delays::Leg;
 use crate::store::QueueDepth;
 use crate::texts::{Arg, Key, key};
 use crate::x::cost::next_day;
-use crate::x::{Budget, Cause, Credits, Endpoint, Standing};
+use crate::x::{Budget, Cause, Credits, Endpoint, Kind, Standing};
 
 /// The command's name.
 pub const NAME: &str = "status";
@@ -88,10 +88,13 @@ fn troubles(
     }
     let spent = |cause: Cause| app.x.spending().may_spend(cause).err();
     let command = invocation.asker.cause();
-    let budget = match (spent(Cause::Hosts), spent(Cause::Keywords), spent(command)) {
+    // What most commands begin with.
+    let too_small = || app.x.spending().affordable(Kind::User, command).err();
+    let budget = match (spent(Cause::Hosts), spent(Cause::Keywords), spent(command).or_else(too_small)) {
         (Some(_), _, _) => Some(key("status-budget-day")),
         (_, Some(_), _) => Some(key("status-budget-keywords")),
         (_, _, Some(Budget::Guild)) => Some(key("sorry-budget-guild")),
+        (_, _, Some(Budget::TooSmall)) => Some(key("sorry-budget-too-small")),
         (_, _, Some(Budget::Day | Budget::Commands)) => Some(key("sorry-budget-commands")),
         (None, None, None) => None,
     };

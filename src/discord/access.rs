@@ -23,11 +23,14 @@ use twilight_http_ratelimiting::Method;
 use super::replies;
 use super::rest::{Rest, RestError};
 use crate::clock::SharedClock;
-use crate::commands::app::{Server, Unseen, Unsent};
+use crate::commands::app::{Posting, Server, Unseen, Unsent};
+use crate::commands::follow::{Need, lacking};
 use crate::commands::reply::Reply;
 
 /// How long a server's roles and channels serve autocompletion.
 const KEPT_FOR: Duration = Duration::from_mins(1);
+/// What was read of a server so lately is still so.
+pub const JUST_READ: Duration = Duration::from_secs(5);
 /// Servers kept at once.
 const KEPT_MAX: usize = 200;
 
@@ -57,6 +60,17 @@ pub struct Channel {
     /// What is granted and denied here.
     #[serde(default)]
     pub permission_overwrites: Vec<PermissionOverwrite>,
+    /// What a thread has besides.
+    #[serde(default)]
+    pub thread_metadata: Option<Thread>,
+}
+
+/// What of a thread matters to whether it takes posts: an archived one is opened by a post.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Thread {
+    /// Whether only those with Manage Threads may write in it.
+    #[serde(default)]
+    pub locked: bool,
 }
 
 impl Channel {
@@ -192,10 +206,11 @@ impl RestServer {
         me.await.copied()
     }
 
-    async fn grounds(&self, guild: GuildId) -> Result<Arc<Grounds>, Unseen> {
+    /// A server's roles and channels, as they were within `age`.
+    async fn grounds(&self, guild: GuildId, age: Duration) -> Result<Arc<Grounds>, Unseen> {
         let now = Instant::now();
         let kept = self.grounds.lock().unwrap_or_else(PoisonError::into_inner).get(&guild).cloned();
-        if let Some((_, grounds)) = kept.filter(|(since, _)| now.duration_since(*since) < KEPT_FOR) {
+        if let Some((_, grounds)) = kept.filter(|(since, _)| now.duration_since(*since) < age) {
             return Ok(grounds);
         }
         let roles = self.read(&format!("guilds/{guild}/roles")).await?;
@@ -208,26 +223,77 @@ impl RestServer {
         }
         Ok(grounds)
     }
+
+    /// Where the bot stands in a channel. The server's own list of channels is read, which shows those that are hidden
+    /// from the bot too: asking for such a channel itself would be one of the refusals that Discord counts.
+    async fn standing(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Standing, Unseen> {
+        let grounds = self.grounds(guild, age).await?;
+        let listed = |id: ChannelId| grounds.channels.iter().find(|channel| channel.id == id).cloned();
+        let asked = match listed(channel) {
+            Some(channel) => channel,
+            // A thread, or nothing any more.
+            None => self.read::<Channel>(&format!("channels/{channel}")).await?,
+        };
+        if asked.guild_id.is_some_and(|of| of != guild) {
+            return Err(Unseen::NotHere);
+        }
+        let is_thread = asked.is_thread();
+        let is_locked = asked.thread_metadata.as_ref().is_some_and(|thread| thread.locked);
+        let ground = match asked.parent_id.filter(|_| is_thread) {
+            Some(parent) => listed(parent).ok_or(Unseen::NotHere)?,
+            None => asked,
+        };
+        let me = self.me().await?;
+        let own: OwnMember = self.read(&format!("guilds/{guild}/members/{me}")).await?;
+        let silenced = own.communication_disabled_until.is_some_and(|until| until > self.clock.0.now());
+        let member = Member { user: me, roles: &own.roles, is_timed_out: silenced };
+        let permissions =
+            permissions(guild, &grounds.roles, &member, &ground.permission_overwrites, is_thread);
+        Ok(Standing { permissions, is_thread, is_locked })
+    }
+}
+
+/// Where the bot stands in a channel.
+struct Standing {
+    permissions: Permissions,
+    is_thread: bool,
+    is_locked: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct NoticeChannels {
+    #[serde(default)]
+    public_updates_channel_id: Option<ChannelId>,
+    #[serde(default)]
+    system_channel_id: Option<ChannelId>,
 }
 
 #[async_trait]
 impl Server for RestServer {
     async fn own_permissions(&self, guild: GuildId, channel: ChannelId) -> Result<Permissions, Unseen> {
-        let asked: Channel = self.read(&format!("channels/{channel}")).await?;
-        if asked.guild_id != Some(guild) {
-            return Err(Unseen::NotHere);
+        Ok(self.standing(guild, channel, Duration::ZERO).await?.permissions)
+    }
+
+    async fn posting(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Posting, Unseen> {
+        let Standing { permissions, is_thread, is_locked } = self.standing(guild, channel, age).await?;
+        Ok(match lacking(permissions, is_thread) {
+            Some(Need::View | Need::Send | Need::SendInThreads) => Posting::Forbidden,
+            _ if is_locked && !permissions.manage_threads() => Posting::Locked,
+            Some(Need::EmbedLinks) => Posting::Plain,
+            None => Posting::Cards,
+        })
+    }
+
+    async fn notice_channel(&self, guild: GuildId) -> Result<Option<ChannelId>, Unseen> {
+        let known: NoticeChannels = self.read(&format!("guilds/{guild}")).await?;
+        for channel in [known.public_updates_channel_id, known.system_channel_id].into_iter().flatten() {
+            match self.posting(guild, channel, JUST_READ).await {
+                Ok(Posting::Cards | Posting::Plain) => return Ok(Some(channel)),
+                Ok(Posting::Forbidden | Posting::Locked) | Err(Unseen::NotHere | Unseen::Hidden) => {}
+                Err(Unseen::Unavailable) => return Err(Unseen::Unavailable),
+            }
         }
-        let is_thread = asked.is_thread();
-        let ground = match asked.parent_id {
-            Some(parent) if is_thread => self.read::<Channel>(&format!("channels/{parent}")).await?,
-            _ => asked,
-        };
-        let me = self.me().await?;
-        let roles: Vec<Role> = self.read(&format!("guilds/{guild}/roles")).await?;
-        let own: OwnMember = self.read(&format!("guilds/{guild}/members/{me}")).await?;
-        let silenced = own.communication_disabled_until.is_some_and(|until| until > self.clock.0.now());
-        let member = Member { user: me, roles: &own.roles, is_timed_out: silenced };
-        Ok(permissions(guild, &roles, &member, &ground.permission_overwrites, is_thread))
+        Ok(None)
     }
 
     async fn visible_channels(
@@ -236,7 +302,7 @@ impl Server for RestServer {
         member: UserId,
         roles: &[RoleId],
     ) -> Result<Arc<HashSet<ChannelId>>, Unseen> {
-        let grounds = self.grounds(guild).await?;
+        let grounds = self.grounds(guild, KEPT_FOR).await?;
         let member = Member { user: member, roles, is_timed_out: false };
         let sees = |channel: &&Channel| {
             permissions(guild, &grounds.roles, &member, &channel.permission_overwrites, false)

@@ -3,18 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dashmap::DashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use serenity::model::permissions::Permissions;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 use tracing::{error, warn};
 use twilight_http_ratelimiting::{Method, Permit};
 
-use super::access::RestServer;
+use super::access::{JUST_READ, RestServer};
 use super::limits::Slot;
 use super::render;
 use super::rest::{Bucket, Rest, RestError};
-use crate::commands::app::{Server, Unseen};
+use crate::commands::app::{Posting, Server, Unseen};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, SpaceId};
 use crate::domain::notice::Work;
 use crate::guilds::Guilds;
@@ -26,6 +28,8 @@ use crate::texts::Texts;
 const OLD_MESSAGE_REST: Duration = Duration::from_hours(1);
 /// The pause after Discord couldn't be reached.
 const UNREACHABLE_REST: Duration = Duration::from_secs(2);
+/// For so long a channel that refused something is looked at before anything is sent there.
+const REFUSED_FOR: Duration = Duration::from_hours(1);
 /// Messages in a page of a channel's history, the most that Discord gives.
 const HISTORY_PAGE: usize = 100;
 /// Pages of history read at most to find one message.
@@ -43,6 +47,8 @@ pub struct RestCourier {
     server: Arc<RestServer>,
     guilds: Arc<Guilds>,
     me: OnceCell<DiscordUserId>,
+    /// Channels that refused something, and when: they are looked at before anything more is sent there.
+    refused: DashMap<ChannelId, Instant>,
 }
 
 impl RestCourier {
@@ -50,7 +56,7 @@ impl RestCourier {
     /// may see.
     #[must_use]
     pub fn new(rest: Arc<Rest>, texts: Arc<Texts>, guilds: Arc<Guilds>, server: Arc<RestServer>) -> Self {
-        Self { rest, texts, guilds, server, me: OnceCell::new() }
+        Self { rest, texts, guilds, server, me: OnceCell::new(), refused: DashMap::new() }
     }
 
     async fn me(&self) -> Result<DiscordUserId, RestError> {
@@ -61,6 +67,76 @@ impl RestCourier {
                 .ok_or_else(|| RestError::Uncertain("an account without an id".to_owned()))
         });
         me.await.copied()
+    }
+
+    /// Sends a message or its edit. Of a channel that has refused something lately, and of every channel while Discord
+    /// has refused much, the permissions are read first, so that a dead channel costs one of the refusals that Discord
+    /// counts and not one a try.
+    async fn tell(
+        &self,
+        method: Method,
+        path: &str,
+        slot: Slot,
+        permit: Permit,
+        telling: &Telling,
+        nonce: Option<&str>,
+    ) -> Result<Value, Outcome> {
+        let channel = telling.channel;
+        let refused = self.refused.get(&channel).map(|at| *at);
+        let refused = refused.is_some_and(|at| at.elapsed() < REFUSED_FOR);
+        let sent = if refused || self.rest.limits().is_strained() {
+            // Others send meanwhile.
+            drop((slot, permit));
+            let body = match self.server.posting(telling.guild, channel, JUST_READ).await {
+                Ok(Posting::Cards) => self.body(telling, nonce, true),
+                Ok(Posting::Plain) => self.body(telling, nonce, false),
+                Ok(Posting::Forbidden) | Err(Unseen::Hidden) => return Err(Outcome::Forbidden),
+                Ok(Posting::Locked) => return Err(Outcome::Locked),
+                Err(Unseen::NotHere) => return Err(Outcome::ChannelGone),
+                Err(Unseen::Unavailable) => return Err(Outcome::Later(UNREACHABLE_REST)),
+            };
+            self.reopened(method, path, &body, self.rest.request(method, path, Some(&body)).await, channel)
+                .await
+        } else {
+            let body = self.body(telling, nonce, true);
+            let sent = self.rest.send(method, path, Some(&body), slot, permit).await;
+            self.reopened(method, path, &body, sent, channel).await
+        };
+        if let Err(RestError::Refused { status: 403, .. }) = sent {
+            self.refused.retain(|_, at| at.elapsed() < REFUSED_FOR);
+            self.refused.insert(channel, Instant::now());
+        }
+        sent.map_err(|error| outcome(telling, error))
+    }
+
+    fn body(&self, telling: &Telling, nonce: Option<&str>, with_card: bool) -> Value {
+        let locale = self.guilds.locale(telling.guild);
+        let mut body = if with_card {
+            render::message(telling, &self.texts, locale)
+        } else {
+            render::plain(telling, &self.texts, locale)
+        };
+        if let Some(nonce) = nonce {
+            body["nonce"] = json!(nonce);
+            body["enforce_nonce"] = json!(true);
+        }
+        body
+    }
+
+    /// What was sent; in a thread that refused it for being archived, what was sent once it was taken out of the archive,
+    /// which whoever may write there may do.
+    async fn reopened(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+        sent: Result<Value, RestError>,
+        thread: ChannelId,
+    ) -> Result<Value, RestError> {
+        let Err(RestError::Refused { code: ARCHIVED, .. }) = sent else { return sent };
+        let opened = json!({ "archived": false });
+        self.rest.request(Method::Patch, &format!("channels/{thread}"), Some(&opened)).await?;
+        self.rest.request(method, path, Some(body)).await
     }
 
     async fn history(&self, channel: ChannelId, after: u64) -> Result<Vec<Value>, RestError> {
@@ -106,43 +182,22 @@ impl Courier for RestCourier {
 
     async fn post(&self, slot: Slot, permit: Permit, telling: &Telling, nonce: &str) -> Outcome {
         let path = format!("channels/{}/messages", telling.channel);
-        let mut message = render::message(telling, &self.texts, self.guilds.locale(telling.guild));
-        message["nonce"] = json!(nonce);
-        message["enforce_nonce"] = json!(true);
-        let sent = self.rest.send(Method::Post, &path, Some(&message), slot, permit).await;
-        let sent = match sent {
-            // Without Embed Links a message with a card is refused whole; a line of text may pass.
-            Err(RestError::Refused { code: MISSING_PERMISSIONS, .. }) => {
-                let mut plain = render::plain(telling, &self.texts, self.guilds.locale(telling.guild));
-                plain["nonce"] = json!(nonce);
-                plain["enforce_nonce"] = json!(true);
-                self.rest.request(Method::Post, &path, Some(&plain)).await
-            }
-            sent => sent,
-        };
+        let sent = self.tell(Method::Post, &path, slot, permit, telling, Some(nonce)).await;
         match sent {
             Ok(message) => match id(&message["id"]) {
                 Some(id) => Outcome::Sent(MessageId::new(id)),
                 None => Outcome::Uncertain,
             },
-            Err(error) => outcome(telling, error),
+            Err(outcome) => outcome,
         }
     }
 
     async fn edit(&self, slot: Slot, permit: Permit, telling: &Telling, message: MessageId) -> Outcome {
         let path = format!("channels/{}/messages/{message}", telling.channel);
-        let body = render::message(telling, &self.texts, self.guilds.locale(telling.guild));
-        let sent = self.rest.send(Method::Patch, &path, Some(&body), slot, permit).await;
-        let sent = match sent {
-            Err(RestError::Refused { code: MISSING_PERMISSIONS, .. }) => {
-                let plain = render::plain(telling, &self.texts, self.guilds.locale(telling.guild));
-                self.rest.request(Method::Patch, &path, Some(&plain)).await
-            }
-            sent => sent,
-        };
+        let sent = self.tell(Method::Patch, &path, slot, permit, telling, None).await;
         match sent {
             Ok(_) => Outcome::Sent(message),
-            Err(error) => outcome(telling, error),
+            Err(outcome) => outcome,
         }
     }
 
@@ -181,8 +236,8 @@ impl Courier for RestCourier {
     }
 }
 
-/// "You lack permissions to perform that action."
-const MISSING_PERMISSIONS: u64 = 50013;
+/// "Thread is archived."
+const ARCHIVED: u64 = 50083;
 
 fn outcome(telling: &Telling, error: RestError) -> Outcome {
     match error {
@@ -199,8 +254,9 @@ fn outcome(telling: &Telling, error: RestError) -> Outcome {
 fn refused(telling: &Telling, status: u16, code: u64, message: &str) -> Outcome {
     match (status, code) {
         (_, 10_008) => Outcome::MessageGone,
-        // Missing Access, Missing Permissions, archived and locked threads, too few rights to a thread.
-        (_, 50_001 | 50_013 | 50_083 | 160_005) => Outcome::Forbidden,
+        // Missing Access, Missing Permissions, archived threads.
+        (_, 50_001 | 50_013 | ARCHIVED) => Outcome::Forbidden,
+        (_, 160_005) => Outcome::Locked,
         // AutoMod, and the filter of harmful links.
         (_, 200_000 | 240_000) => Outcome::Rejected,
         // Write limits of a channel or of the server.

@@ -1,4 +1,5 @@
-//! What the gateway's events mean: servers joined and left pause and wake their follows, interactions go on.
+//! What the gateway's events mean: servers and channels that come, change and go pause and wake their follows,
+//! interactions go on.
 //!
 //! Owns no connection.
 //!
@@ -12,10 +13,11 @@ use async_trait::async_trait;
 use dashmap::DashMap;
 use serenity::client::{Context, EventHandler};
 use serenity::model::application::Interaction;
-use serenity::model::event::ResumedEvent;
+use serenity::model::channel::{GuildChannel, Message, PartialGuildChannel};
+use serenity::model::event::{GuildMemberUpdateEvent, ResumedEvent};
 use serenity::model::gateway::Ready;
-use serenity::model::guild::{Guild, PartialGuild, UnavailableGuild};
-use serenity::model::id::GuildId;
+use serenity::model::guild::{Guild, Member, PartialGuild, Role, UnavailableGuild};
+use serenity::model::id::{ChannelId, GuildId};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tracing::{error, info};
@@ -23,6 +25,7 @@ use tracing::{error, info};
 use super::gateway::Gateway;
 use super::turnstile::Fruitless;
 use crate::clock::SharedClock;
+use crate::domain::follow::PauseReason;
 
 /// Servers with follows that this shard would have been told of, and wasn't: they were left while the bot was down.
 ///
@@ -71,6 +74,24 @@ impl Handler {
         }
     }
 
+    /// A channel is gone: what posts there waits for a person.
+    async fn gone(&self, channel: ChannelId) {
+        match self.to.follows.pause_channel(channel, PauseReason::ChannelGone, self.clock.now()).await {
+            Ok(true) => info!(channel.id = %channel, "channel {channel} is gone: its follows wait"),
+            Ok(false) => {}
+            Err(error) => {
+                error!(channel.id = %channel, error = &error as &dyn std::error::Error, "the follows of channel {channel} didn't pause");
+            }
+        }
+    }
+
+    /// A server changed what may decide whether channels take posts.
+    async fn changed(&self, guild: GuildId) {
+        if let Err(error) = self.to.follows.look_soon(guild, self.clock.now()).await {
+            error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the channels of server {guild} aren't looked at yet");
+        }
+    }
+
     async fn hear(&self, guild: GuildId, locale: &str) {
         if let Err(error) = self.to.guilds.heard(guild, locale).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the language of server {guild} wasn't kept");
@@ -109,7 +130,7 @@ impl EventHandler for Handler {
         let guild = guild.id;
         self.joined.insert(guild, Instant::now());
         let _judging = self.judging.lock().await;
-        if let Err(error) = self.to.follows.resume_guild(guild).await {
+        if let Err(error) = self.to.follows.resume_guild(guild, self.clock.now()).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the follows of server {guild} didn't go on");
         }
     }
@@ -127,7 +148,40 @@ impl EventHandler for Handler {
         }
     }
 
+    async fn channel_delete(&self, _: Context, channel: GuildChannel, _: Option<Vec<Message>>) {
+        self.gone(channel.id).await;
+    }
+
+    async fn thread_delete(&self, _: Context, thread: PartialGuildChannel, _: Option<GuildChannel>) {
+        self.gone(thread.id).await;
+    }
+
+    async fn channel_update(&self, _: Context, _: Option<GuildChannel>, channel: GuildChannel) {
+        self.changed(channel.guild_id).await;
+    }
+
+    async fn thread_update(&self, _: Context, _: Option<GuildChannel>, thread: GuildChannel) {
+        self.changed(thread.guild_id).await;
+    }
+
+    async fn guild_role_update(&self, _: Context, _: Option<Role>, role: Role) {
+        self.changed(role.guild_id).await;
+    }
+
+    async fn guild_member_update(
+        &self,
+        _: Context,
+        _: Option<Member>,
+        _: Option<Member>,
+        member: GuildMemberUpdateEvent,
+    ) {
+        // Without the intent for members that is the bot itself.
+        self.changed(member.guild_id).await;
+    }
+
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        // It may be heard before the READY of its session is.
+        self.to.health.saw_gateway(true, self.clock.now());
         self.to.interactions.take(interaction);
     }
 }

@@ -308,6 +308,7 @@ fn typing(command: &CommandInteraction) -> Option<Typing> {
         permissions: member.and_then(|member| member.permissions).unwrap_or_default(),
         roles: member.map(|member| member.roles.clone()).unwrap_or_default(),
         locale: command.locale.clone(),
+        command: command.data.options.first().map(|option| option.name.clone()).unwrap_or_default(),
         option: option.name.to_owned(),
         typed: option.value.to_owned(),
     })

@@ -5,7 +5,8 @@
 //!   requests than that; the price is a rate of slots/(1 s + round trip).
 //! - **A pause** of all sending, after a global 429.
 //! - **The count of invalid requests**: answers of 401, 403 and 429 (shared-scope 429 excepted). Discord bans
-//!   an address at 10,000 of them in ten minutes; sending stops here at a fifth of that.
+//!   an address at 10,000 of them in ten minutes; sending stops here at a fifth of that, and goes carefully from
+//!   half of that on.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -102,6 +103,13 @@ impl Limits {
         let mut state = self.state();
         forget_old(&mut state.invalid);
         state.invalid.len()
+    }
+
+    /// Whether so many requests were refused that a channel's permissions are read before anything is sent to it:
+    /// reading them is never refused, so that sending goes on and the refusals end.
+    #[must_use]
+    pub fn is_strained(&self) -> bool {
+        self.invalid() >= INVALID_AT_MOST / 2
     }
 
     /// Whether all sending waits.

@@ -15,7 +15,7 @@ use twilight_http_ratelimiting::Method;
 
 use super::rest::{Rest, RestError};
 use crate::commands::{App, definitions};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 /// The pause after the first failure; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
@@ -119,19 +119,52 @@ pub async fn register(rest: &Rest, app: &App, guild: Option<GuildId>) -> Result<
     let store = &app.store;
     let mut definitions = serde_json::to_value(definitions(&app.texts))?;
     without_defaults(&mut definitions);
-    let name = guild.map_or_else(|| "commands".to_owned(), |guild| format!("commands_{guild}"));
+    let name = guild.map_or_else(|| "commands".to_owned(), |guild| of_guild(&guild.to_string()));
     let kept = store.meta(&name).await?;
     let kept = kept.and_then(|kept| serde_json::from_str::<Registered>(&kept).ok());
     let registered = match kept {
         Some(kept) if kept.application == application && kept.definitions == definitions => kept,
         _ => {
+            // Should this end here, it is known what to take back.
+            store.set_meta(&name, "").await?;
             let registered = put(rest, application, definitions, guild).await?;
             store.set_meta(&name, &serde_json::to_string(&registered)?).await?;
             registered
         }
     };
     app.directory.set(registered.ids);
+    clean_up(rest, store, application, guild).await
+}
+
+/// Takes back what was registered in single servers that aren't asked for any more: it would stand there beside the
+/// commands that are everywhere. A server that the bot isn't in any more needs nothing.
+async fn clean_up(
+    rest: &Rest,
+    store: &Store,
+    application: ApplicationId,
+    guild: Option<GuildId>,
+) -> Result<(), RegistrationError> {
+    let prefix = of_guild("");
+    for name in store.metas(&prefix).await? {
+        let Some(former) =
+            name.strip_prefix(&prefix).filter(|id| Some(*id) != guild.map(|id| id.to_string()).as_deref())
+        else {
+            continue;
+        };
+        let path = format!("applications/{application}/guilds/{former}/commands");
+        match rest.request(Method::Put, &path, Some(&Value::Array(Vec::new()))).await {
+            Ok(_) => info!("the commands of server {former} alone are taken back"),
+            Err(RestError::Refused { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        store.forget_meta(&name).await?;
+    }
     Ok(())
+}
+
+/// Under which name it is kept what a server of its own was given.
+fn of_guild(guild: &str) -> String {
+    format!("commands_{guild}")
 }
 
 /// Takes away what serenity writes of its own accord: nulls and empty lists, among them fields that an option of that

@@ -91,6 +91,14 @@ pub struct Follow {
     pub paused: Option<PauseReason>,
 }
 
+impl Follow {
+    /// The pause that outlives removing and bringing back: a person's.
+    #[must_use]
+    pub fn pause_kept(&self) -> Option<PauseReason> {
+        self.paused.filter(|reason| *reason == PauseReason::Person)
+    }
+}
+
 /// Why a follow posts nothing for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PauseReason {
@@ -98,13 +106,35 @@ pub enum PauseReason {
     ChannelGone,
     /// The bot may not post there.
     Forbidden,
+    /// The thread is locked.
+    Locked,
     /// The bot was removed from the server.
     GuildLeft,
+    /// A person wants it so, until a person resumes it.
+    Person,
+    /// The bot was removed from the server, where a person had paused it.
+    PersonLeft,
 }
 
 impl PauseReason {
     /// Each reason.
-    pub const ALL: [Self; 3] = [Self::ChannelGone, Self::Forbidden, Self::GuildLeft];
+    pub const ALL: [Self; 6] =
+        [Self::ChannelGone, Self::Forbidden, Self::Locked, Self::GuildLeft, Self::Person, Self::PersonLeft];
+
+    /// Whether it ends when the channel takes posts again.
+    #[must_use]
+    pub const fn is_of_channel(self) -> bool {
+        matches!(self, Self::ChannelGone | Self::Forbidden | Self::Locked)
+    }
+
+    /// The reason of a follow that was paused for `before`, now that its server was left.
+    #[must_use]
+    pub const fn when_left(before: Option<Self>) -> Self {
+        match before {
+            Some(Self::Person | Self::PersonLeft) => Self::PersonLeft,
+            _ => Self::GuildLeft,
+        }
+    }
 
     /// The reason's name in the store and in texts.
     #[must_use]
@@ -112,7 +142,10 @@ impl PauseReason {
         match self {
             Self::ChannelGone => "channel_gone",
             Self::Forbidden => "forbidden",
+            Self::Locked => "locked",
             Self::GuildLeft => "guild_left",
+            Self::Person => "person",
+            Self::PersonLeft => "person_left",
         }
     }
 

@@ -22,8 +22,10 @@ pub enum Outcome {
     MessageGone,
     /// The channel or the server is gone. Discord's 10003, 10004.
     ChannelGone,
-    /// The bot may not do this there. Discord's 50001, 50013, 160005 and the like.
+    /// The bot may not do this there. Discord's 50001, 50013 and the like.
     Forbidden,
+    /// The thread is locked. Discord's 160005.
+    Locked,
     /// Discord won't have this very message. AutoMod and filters, 200000, 240000.
     Rejected,
     /// Discord calls the request malformed: a fault of ours. 50035, 50006.

@@ -75,6 +75,10 @@ async fn send<C: Courier>(
     permit: C::Permit,
 ) -> Result<Ended, StoreError> {
     let now = tools.clock.now();
+    if notice.work != Work::Post && tools.follows.dead(notice.channel).is_some() {
+        // Its messages are brought up to date when it takes any.
+        return Ok(Ended::Told(Told::Nothing));
+    }
     let Some((known, revision)) = tools.store.space(notice.space).await? else {
         return Ok(Ended::Told(Told::Drop(Decision::OverBefore)));
     };
@@ -159,6 +163,9 @@ async fn settle<C: Courier>(
             tools.store.release(notice, later(now, after), maybe_done, counts).await
         }
         Next::Drop(decision) => {
+            if let Some(reason) = policy::pause(outcome) {
+                tools.follows.pause_channel(notice.channel, reason, now).await?;
+            }
             warn!(
                 space.id = %notice.space, channel.id = %notice.channel, decision = decision.name(),
                 "Space {} couldn't be told in channel {}: {}", notice.space, notice.channel, decision.name()
@@ -201,14 +208,14 @@ async fn settle_by_what_was_found<C: Courier>(
         Found::Message(message) => {
             tools.store.settle_posted(notice, *message, UNKNOWN_REVISION, false, now).await
         }
-        Found::Nothing => match told {
-            Told::Drop(decision) => tools.store.settle_dropped(notice, *decision, now).await,
-            Told::Say(_) | Told::Nothing => {
-                // Nothing was sent, so nothing is uncertain: from here on it is a fresh try.
-                let fresh = Claimed { tried_at: None, tried_revision: None, ..notice.clone() };
-                tools.store.release(&fresh, now, false, false).await
+        Found::Nothing => {
+            // Nothing was sent, so nothing is uncertain: from here on it is a fresh try.
+            let fresh = Claimed { tried_at: None, tried_revision: None, ..notice.clone() };
+            match told {
+                Told::Drop(decision) => tools.store.settle_dropped(&fresh, *decision, now).await,
+                Told::Say(_) | Told::Nothing => tools.store.release(&fresh, now, false, false).await,
             }
-        },
+        }
         Found::Unreadable => tools.store.settle_dropped(notice, Decision::Uncertain, now).await,
         Found::Later(after) => tools.store.release(notice, later(now, *after), false, true).await,
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::courier::Outcome;
+use crate::domain::follow::PauseReason;
 use crate::domain::ids::MessageId;
 use crate::domain::notice::Decision;
 
@@ -49,9 +50,20 @@ pub fn next(outcome: &Outcome, attempts: u32, chance: f64) -> Next {
         // A retry that finds its first message removed gets this too: it was sent, and somebody removed it.
         Outcome::MessageGone => Next::Removed,
         Outcome::ChannelGone => refused(attempts, chance, Decision::TargetGone),
-        Outcome::Forbidden => refused(attempts, chance, Decision::Forbidden),
+        Outcome::Forbidden | Outcome::Locked => refused(attempts, chance, Decision::Forbidden),
         Outcome::Rejected => Next::Drop(Decision::Rejected),
         Outcome::Malformed => Next::Drop(Decision::Malformed),
+    }
+}
+
+/// For what a channel's follows rest once this outcome is believed.
+#[must_use]
+pub const fn pause(outcome: &Outcome) -> Option<PauseReason> {
+    match outcome {
+        Outcome::ChannelGone => Some(PauseReason::ChannelGone),
+        Outcome::Forbidden => Some(PauseReason::Forbidden),
+        Outcome::Locked => Some(PauseReason::Locked),
+        _ => None,
     }
 }
 

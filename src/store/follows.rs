@@ -89,7 +89,7 @@ impl Store {
         };
         let done = sqlx::query(
             "INSERT INTO follows (follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, \
-             made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+             made_at, paused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         )
         .bind(follow.id.0)
         .bind(signed(follow.guild.get()))
@@ -101,6 +101,7 @@ impl Store {
         .bind(follow.role.map(|role| signed(role.get())))
         .bind(signed(follow.made_by.get()))
         .bind(millis(follow.made_at))
+        .bind(follow.pause_kept().map(PauseReason::name))
         .execute(&self.writer)
         .await?;
         Ok(done.rows_affected() > 0)
@@ -123,43 +124,17 @@ impl Store {
         Ok(())
     }
 
-    /// Pauses all follows of a server that aren't paused yet, for `reason`.
-    pub async fn pause_guild(
-        &self,
-        guild: GuildId,
-        reason: PauseReason,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE follows SET paused = $1, paused_at = $2 WHERE guild_id = $3 AND paused IS NULL")
-            .bind(reason.name())
-            .bind(millis(now))
-            .bind(signed(guild.get()))
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// Ends the pauses of a server's follows that were for `reason`.
-    pub async fn resume_guild(&self, guild: GuildId, reason: PauseReason) -> Result<(), StoreError> {
-        sqlx::query("UPDATE follows SET paused = NULL, paused_at = NULL WHERE guild_id = $1 AND paused = $2")
-            .bind(signed(guild.get()))
-            .bind(reason.name())
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
     /// Erases follows and blocks of servers that were left before `before`. Answers the servers.
     pub async fn erase_left_guilds(&self, before: Timestamp) -> Result<Vec<GuildId>, StoreError> {
         let mut transaction = self.write().await?;
         let guilds: Vec<i64> = sqlx::query_scalar(
-            "SELECT DISTINCT guild_id FROM follows WHERE paused = 'guild_left' AND paused_at < $1",
+            "SELECT DISTINCT guild_id FROM follows WHERE paused IN ('guild_left', 'person_left') AND paused_at < $1",
         )
         .bind(millis(before))
         .fetch_all(&mut *transaction)
         .await?;
         for id in &guilds {
-            for table in ["blocks", "follows", "removed_follows"] {
+            for table in ["blocks", "follows", "removed_follows", "channel_looks"] {
                 sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE guild_id = $1")))
                     .bind(id)
                     .execute(&mut *transaction)

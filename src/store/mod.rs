@@ -11,9 +11,11 @@ mod follows;
 mod guilds;
 mod ledger;
 mod lists;
+mod metas;
 mod outbox;
 mod removed;
 mod spaces;
+mod targets;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -35,6 +37,7 @@ pub use lists::LISTS_KEPT;
 pub use outbox::{Claimed, QueueDepth};
 pub use removed::UNDO_FOR;
 pub use spaces::{Change, Edits, Post};
+pub use targets::Look;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 

@@ -205,8 +205,10 @@ impl Store {
             delete(&mut transaction, notice.id).await?;
             point_to_live(&mut transaction, notice, now).await?;
             decide(&mut transaction, notice, decision, now).await?;
-            if decision == Decision::OverBefore {
-                // Should the Space turn out not to be over, the channel is to get its post.
+            // Should the Space turn out not to be over, or the channel take posts again, it is to get its post.
+            let may_come_back =
+                matches!(decision, Decision::TargetGone | Decision::Forbidden | Decision::Paused);
+            if decision == Decision::OverBefore || (may_come_back && notice.tried_at.is_none()) {
                 forget_unsent(&mut transaction, notice).await?;
             }
         } else {

@@ -269,7 +269,7 @@ pub(super) async fn insert_decisions(
     Ok(())
 }
 
-async fn insert_drafts(
+pub(super) async fn insert_drafts(
     transaction: &mut Transaction<'static, Sqlite>,
     drafts: &[Draft],
     now: Timestamp,

@@ -176,6 +176,31 @@ impl Watcher {
         Ok(posted)
     }
 
+    /// Plans the posts that a channel's follows left out while they were paused: what is live or to come, as late as
+    /// it is by now.
+    pub async fn make_up(&self, channel: ChannelId) -> Result<(), StoreError> {
+        let _judging = self.judging.lock().await;
+        for known in self.all_known() {
+            let slot = match known.phase {
+                Phase::Live => Slot::Live,
+                Phase::Scheduled => Slot::Scheduled,
+                Phase::NoShow | Phase::Ended | Phase::Cancelled => continue,
+            };
+            let mut concerned = self.follows.concerned(&known.space);
+            concerned.retain(|follow| follow.channel == channel && follow.paused.is_none());
+            let plan = self.plan(&known, slot, concerned.iter()).await?;
+            if !plan.drafts.is_empty() {
+                self.store.make_up(&plan.drafts, &plan.decided, self.clock.now()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says that there is work in the outbox.
+    pub fn ring(&self) {
+        self.bell.ring();
+    }
+
     /// Erases what is due to be erased: Spaces over since `over_before`, decisions and billing before the rest.
     pub async fn erase_old(
         &self,

@@ -145,6 +145,8 @@ pub enum Budget {
     Commands,
     /// What one server's commands may cost.
     Guild,
+    /// The smallest share that this cause may spend: even untouched it doesn't pay for one resource.
+    TooSmall,
 }
 
 /// One resource that was billed: what is kept of it in the store.
@@ -268,6 +270,15 @@ impl Ledger {
 
     /// How many resources of `kind` that aren't paid for may be asked for; or which share has no room for one.
     pub fn affordable(&self, kind: Kind, cause: Cause, now: Timestamp) -> Result<usize, Budget> {
+        let share = match cause {
+            Cause::Hosts => 100,
+            Cause::Keywords => KEYWORDS_STOP_PERCENT,
+            Cause::Command { guild: None } => COMMANDS_PERCENT,
+            Cause::Command { guild: Some(_) } => GUILD_PERCENT,
+        };
+        if self.budget.percent(share).buys(self.prices.of(kind)) == 0 {
+            return Err(Budget::TooSmall);
+        }
         let left = self.may_spend(cause, now)?;
         match left.buys(self.prices.of(kind)) {
             // The rest of a share that buys nothing any more is the same as none.

@@ -13,3 +13,4 @@ mod program;
 mod rings;
 mod seeing;
 mod support;
+mod targets;

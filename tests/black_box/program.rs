@@ -5,7 +5,7 @@ use std::process::Stdio;
 use serde_json::json;
 use spacebell_sim::x::{EndLook, SpentStatus};
 
-use crate::support::{DISCORD_TOKEN, World, X_TOKEN, links};
+use crate::support::{DISCORD_TOKEN, PATIENCE, World, X_TOKEN, links};
 
 async fn output(world: &World, arguments: &[&str], more: &[(&str, &str)]) -> (Option<i32>, String, String) {
     let output =
@@ -150,4 +150,24 @@ async fn a_database_of_a_newer_version_refuses_to_start() {
     let (status, log) = world.spawn(&[]).ended().await;
     assert_eq!(status.code(), Some(1));
     assert!(log.contains("newer version of Spacebell"), "{log}");
+}
+
+#[tokio::test]
+async fn commands_of_a_server_of_its_own_go_when_it_is_that_no_more() {
+    let world = World::new().await;
+    let guild = world.guild.to_string();
+    let bot = world.spawn(&[("DISCORD_DEV_GUILD_ID", &guild)]);
+    let here = |discord: &spacebell_sim::discord::Server| !discord.commands(Some(world.guild)).is_empty();
+    world.discord.wait_for(PATIENCE, |discord| here(discord).then_some(())).await.expect("commands here");
+    assert!(world.discord.commands(None).is_empty());
+    world
+        .discord
+        .wait_for(PATIENCE, |discord| (discord.connected() > 0).then_some(()))
+        .await
+        .expect("a session");
+    assert!(bot.stop().await.success());
+    let bot = world.start().await;
+    world.discord.wait_for(PATIENCE, |discord| (!here(discord)).then_some(())).await.expect("none here");
+    assert!(!world.discord.commands(None).is_empty());
+    assert!(bot.stop().await.success());
 }

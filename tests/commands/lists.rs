@@ -138,7 +138,9 @@ async fn who_may_not_send_here_shows_nothing_to_others() {
     let (mut stage, spaces) = jazz().await;
     stage.permissions = Permissions::VIEW_CHANNEL;
     let searched = stage.say("space", "search", json!({ "query": "jazz", "private": false })).await;
-    assert!(searched.private);
+    assert!(searched.private && searched.content.contains("can’t send messages"), "{}", show(&searched));
+    let hosts = stage.say("space", "by", json!({ "hosts": "jazzclub", "private": false })).await;
+    assert!(hosts.private && hosts.content.contains("can’t send messages"), "{}", show(&hosts));
     let shared = stage.press(MONA, press_of(&searched, "Share")).await;
     assert!(shared.private && shared.content.contains("can’t send messages"), "{}", shared.content);
     let shown = stage.say("space", "show", json!({ "space": spaces[0].to_string(), "private": false })).await;

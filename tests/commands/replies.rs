@@ -121,6 +121,18 @@ async fn a_follow_is_kept_though_x_can_t_tell_what_is_on() {
 }
 
 #[tokio::test]
+async fn a_budget_too_small_for_one_answer_isn_t_said_to_be_used_up() {
+    let stage = Stage::with_budget(spacebell::x::MicroDollars(90_000)).await;
+    stage.x.add_user("11348282", "NASA", "NASA");
+    let reply = stage.say("follow", "host", json!({ "host": "nasa" })).await;
+    assert!(reply.content.contains("too small"), "{}", reply.content);
+    let status =
+        stage.asks(Request::of_command(&crate::stage::typed("status", "", json!({}), json!({})))).await;
+    assert!(show(&status).contains("too small"), "{}", show(&status));
+    assert!(stage.nobody_follows() && stage.x.requests().is_empty());
+}
+
+#[tokio::test]
 async fn an_unknown_handle_is_a_sentence_and_no_follow() {
     let stage = Stage::set().await;
     let reply = stage.say("follow", "host", json!({ "host": "@every_one" })).await;
@@ -239,6 +251,7 @@ async fn help_and_the_sample_are_worth_reading() {
     stage.app_permissions = Permissions::VIEW_CHANNEL;
     let lacking = stage.say("follow", "test", json!({})).await;
     assert_eq!(stage.server.sent.lock().expect("good test data").len(), 1);
+    assert_eq!(help.cards[0].footer, None, "nothing of it is from X");
     insta::assert_snapshot!([&help, &test, &sample, &lacking].map(show).join("\n"));
 }
 
@@ -286,6 +299,7 @@ async fn autocompletion_offers_what_the_asker_can_see() {
             permissions: everything(),
             roles: Vec::new(),
             locale: "en-US".to_owned(),
+            command: String::new(),
             option: option.to_owned(),
             typed: typed.to_owned(),
         };

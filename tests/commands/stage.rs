@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -14,10 +15,11 @@ use serenity::model::permissions::Permissions;
 use spacebell::card::Card;
 use spacebell::clock::{ManualClock, SharedClock};
 use spacebell::commands::answers::Answers;
-use spacebell::commands::app::{Server, Unseen, Unsent};
+use spacebell::commands::app::{Posting, Server, Unseen, Unsent};
 use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
 use spacebell::commands::finds::Finds;
+use spacebell::commands::follow::lacking;
 use spacebell::commands::operators::Operators;
 use spacebell::commands::options::Chosen;
 use spacebell::commands::press::{Press, menu_id};
@@ -72,6 +74,15 @@ pub struct Stage {
 impl Server for FakeServer {
     async fn own_permissions(&self, _: GuildId, _: ChannelId) -> Result<Permissions, Unseen> {
         *self.own.lock().expect("good test data")
+    }
+
+    async fn posting(&self, _: GuildId, _: ChannelId, _: Duration) -> Result<Posting, Unseen> {
+        let own = *self.own.lock().expect("good test data");
+        own.map(|own| if lacking(own, false).is_none() { Posting::Cards } else { Posting::Forbidden })
+    }
+
+    async fn notice_channel(&self, _: GuildId) -> Result<Option<ChannelId>, Unseen> {
+        Ok(None)
     }
 
     async fn visible_channels(
@@ -208,6 +219,7 @@ impl Stage {
             permissions: everything(),
             roles: Vec::new(),
             locale: locale.to_owned(),
+            command: String::new(),
             option: option.to_owned(),
             typed: typed.to_owned(),
         };

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use spacebell::clock::ManualClock;
+use spacebell::clock::{Clock, ManualClock};
 use spacebell::delays::{Delays, Leg, Summary};
-use spacebell::domain::follow::{Follow, When};
+use spacebell::domain::follow::{Follow, PauseReason, When};
 use spacebell::domain::ids::{ChannelId, MessageId, NoticeId, SpaceId};
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::notice::{Decision, Draft, Slot, Work, nonce};
@@ -600,7 +600,7 @@ async fn what_is_over_before_its_post_is_dropped_with_its_code() {
 async fn a_refusal_is_believed_after_it_was_repeated() {
     let world = World::new().await;
     world.courier.with(|state| state.outcomes = std::iter::repeat_n(Outcome::Forbidden, 4).collect());
-    go_live(&world.db, "1a", [10]).await;
+    go_live(&world.db, "1a", [1]).await;
     world.bell.ring();
     for (tries, pause) in [(1, 5), (2, 60), (3, 600)] {
         world.put_back(tries).await;
@@ -608,6 +608,17 @@ async fn a_refusal_is_believed_after_it_was_repeated() {
     }
     assert_eq!(world.all_sent().await.len(), 4);
     assert_eq!(world.code("1a").await, Decision::Forbidden);
+    // The channel's follows rest, and it is to be looked at; nothing more is sent there.
+    let paused = world.db.store.follows().await.expect("follows")[0].paused;
+    assert_eq!(paused, Some(PauseReason::Forbidden));
+    let now = world.clock.now();
+    assert_eq!(world.db.store.due_looks(9, now).await.expect("looks").len(), 1);
+    go_live(&world.db, "1b", [1]).await;
+    world.bell.ring();
+    assert_eq!(world.all_sent().await.len(), 4);
+    assert_eq!(world.code("1b").await, Decision::Paused);
+    // Both may be posted when the channel takes posts again.
+    assert_eq!(world.db.count("SELECT COUNT(*) FROM posts").await, 0);
     world.stop().await;
 }
 

@@ -179,9 +179,30 @@ async fn a_server_that_was_left_waits_and_comes_back_as_it_was() {
     };
     assert!(follows.of_guild(guild(1)).iter().all(all_left));
     assert_eq!(contents(&follows), contents(&index(&db).await));
-    follows.resume_guild(guild(1)).await.expect("resumed");
+    follows.resume_guild(guild(1), at(1)).await.expect("resumed");
     assert_eq!(contents(&follows), before);
     assert_eq!(contents(&index(&db).await), before);
+
+    // A channel's trouble ends by itself; what a person paused doesn't end with it, nor with a return to the server.
+    let phrase =
+        follows.of_guild(guild(1)).into_iter().find(|follow| matches!(follow.target, Target::Keyword(_)));
+    follows.pause_for_person(&[phrase.expect("a keyword")], at(1)).await.expect("paused");
+    assert!(follows.pause_channel(channel(10), PauseReason::Locked, at(1)).await.expect("paused"));
+    assert!(follows.dead(channel(10)).is_some() && follows.any_dead(guild(1)));
+    assert_eq!(contents(&follows), contents(&index(&db).await));
+    assert_eq!(follows.resume_channel(channel(10)).await.expect("resumed"), 1);
+    let paused = |follows: &Follows| -> Vec<Option<PauseReason>> {
+        follows.of_guild(guild(1)).iter().map(|follow| follow.paused).collect()
+    };
+    assert_eq!(paused(&follows), [None, Some(PauseReason::Person)]);
+    follows.pause_guild(guild(1), at(1)).await.expect("paused");
+    assert_eq!(contents(&follows), contents(&index(&db).await));
+    follows.resume_guild(guild(1), at(1)).await.expect("resumed");
+    assert_eq!(paused(&follows), [None, Some(PauseReason::Person)]);
+    assert_eq!(paused(&index(&db).await), [None, Some(PauseReason::Person)]);
+    let all = follows.of_guild(guild(1));
+    follows.resume_for_person(guild(1), &all, at(1)).await.expect("resumed");
+    assert_eq!(contents(&follows), before);
 
     follows.pause_guild(guild(1), at(0)).await.expect("paused");
     follows.block(guild(1), word("go")).await.expect("blocked");

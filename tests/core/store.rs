@@ -82,16 +82,22 @@ async fn a_server_that_was_left_is_paused_resumed_and_after_a_while_erased() {
     let paused = async || -> Vec<Option<PauseReason>> {
         db.store.follows().await.expect("follows").into_iter().map(|follow: Follow| follow.paused).collect()
     };
-    db.store.pause_guild(guild(1), PauseReason::GuildLeft, at(0)).await.expect("paused");
+    db.store.leave_guild(guild(1), at(0)).await.expect("paused");
     assert_eq!(paused().await, [Some(PauseReason::GuildLeft), None]);
-    db.store.pause_guild(guild(1), PauseReason::Forbidden, at(9)).await.expect("paused");
-    assert_eq!(paused().await, [Some(PauseReason::GuildLeft), None], "the first reason stays");
-    db.store.resume_guild(guild(1), PauseReason::Forbidden).await.expect("resumed");
-    assert_eq!(paused().await, [Some(PauseReason::GuildLeft), None]);
-    db.store.resume_guild(guild(1), PauseReason::GuildLeft).await.expect("resumed");
+    db.store.rejoin_guild(guild(1), at(9)).await.expect("resumed");
     assert_eq!(db.store.follows().await.expect("follows")[0], kept);
+    assert_eq!(
+        db.store.due_looks(9, at(9)).await.expect("looks").len(),
+        1,
+        "what went on meanwhile is made up for"
+    );
 
-    db.store.pause_guild(guild(1), PauseReason::GuildLeft, at(100)).await.expect("paused");
+    // What a person paused stays so, and is erased all the same.
+    db.store.pause_follows(&[kept.id], at(10)).await.expect("paused");
+    db.store.leave_guild(guild(1), at(20)).await.expect("paused");
+    db.store.rejoin_guild(guild(1), at(30)).await.expect("resumed");
+    assert_eq!(paused().await, [Some(PauseReason::Person), None]);
+    db.store.leave_guild(guild(1), at(100)).await.expect("paused");
     assert!(db.store.erase_left_guilds(at(100)).await.expect("erased").is_empty());
     assert_eq!(db.store.erase_left_guilds(at(101)).await.expect("erased"), [guild(1)]);
     assert_eq!(db.store.follows().await.expect("follows").len(), 1);

@@ -80,6 +80,8 @@ const fn paused(reason: PauseReason) -> Key {
     match reason {
         PauseReason::ChannelGone => key("list-paused-channel-gone"),
         PauseReason::Forbidden => key("list-paused-forbidden"),
-        PauseReason::GuildLeft => key("list-paused-guild-left"),
+        PauseReason::Locked => key("list-paused-locked"),
+        PauseReason::GuildLeft | PauseReason::PersonLeft => key("list-paused-guild-left"),
+        PauseReason::Person => key("list-paused-person"),
     }
 }

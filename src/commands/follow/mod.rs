@@ -2,8 +2,10 @@
 
 mod add;
 mod block;
+mod dead;
 mod list;
 mod now;
+mod pause;
 mod remove;
 mod target;
 mod test;
@@ -26,6 +28,7 @@ use crate::texts::{Arg, key};
 
 pub use add::{Host, host};
 pub use block::{never_host, undo_never};
+pub use dead::{claim, not_told, told};
 pub use list::page;
 pub use now::{line as space_line, post_now};
 pub use remove::{undo_add, undo_remove};
@@ -61,6 +64,16 @@ pub enum Command {
         /// Which.
         follow: FollowId,
     },
+    /// `/follow pause`.
+    Pause {
+        /// Which.
+        which: Which,
+    },
+    /// `/follow resume`.
+    Resume {
+        /// Which.
+        which: Which,
+    },
     /// `/follow block` without anything to block: the list.
     Blocks,
     /// `/follow block`.
@@ -75,6 +88,15 @@ pub enum Command {
         /// Where; here by default.
         channel: Option<Chosen>,
     },
+}
+
+/// Which follows are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// All of the server's.
+    All,
+    /// This one.
+    One(FollowId),
 }
 
 /// Where a follow posts, which posts it wants, and whom it pings.
@@ -111,6 +133,8 @@ impl Command {
             }
             "list" => Ok(Self::List { channel: options.channel()? }),
             "remove" => Ok(Self::Remove { follow: options.follow()? }),
+            "pause" => Ok(Self::Pause { which: options.follows()? }),
+            "resume" => Ok(Self::Resume { which: options.follows()? }),
             "block" => {
                 let remove = options.flag("remove", false)?;
                 match (options.host()?, options.phrase("word")?) {
@@ -163,6 +187,14 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
                 .add_sub_option(definer.completed("follow", key("define-follow")).required(true)),
         )
         .add_option(
+            subcommand("pause", key("define-follow-pause"))
+                .add_sub_option(definer.completed("follow", key("define-follows")).required(true)),
+        )
+        .add_option(
+            subcommand("resume", key("define-follow-resume"))
+                .add_sub_option(definer.completed("follow", key("define-follows")).required(true)),
+        )
+        .add_option(
             subcommand("block", key("define-follow-block"))
                 .add_sub_option(definer.completed("host", key("define-block-host")))
                 .add_sub_option(text("word", key("define-block-word")))
@@ -192,6 +224,8 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Keyword { phrase, wish } => add::keyword(app, invocation, guild, &phrase, wish).await,
         Command::List { channel } => list::page(app, invocation, guild, channel.map(|channel| channel.id), 0),
         Command::Remove { follow } => remove::remove(app, invocation, guild, follow).await,
+        Command::Pause { which } => pause::pause(app, guild, which, words).await,
+        Command::Resume { which } => pause::resume(app, guild, which, words).await,
         Command::Blocks => block::list(app, guild, words),
         Command::Block { what, remove: false } => block::add(app, invocation, guild, what).await,
         Command::Block { what, remove: true } => block::remove(app, guild, &what, words).await,

@@ -57,7 +57,7 @@ fn removed(follow: &Follow, invocation: &Invocation, words: Words<'_>) -> Reply 
     )])
 }
 
-fn about(follow: &Follow, sentence: Key, words: Words<'_>) -> String {
+pub(super) fn about(follow: &Follow, sentence: Key, words: Words<'_>) -> String {
     words.with(
         sentence,
         &[

@@ -107,11 +107,17 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
 pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Reply {
     // What others see may come only where the asker could say it too.
     let private = invocation.is_private();
-    match command {
+    let reply = match command {
         Command::Show { space, .. } => show::show(app, invocation, space, private).await,
         Command::Search { search, .. } => {
             list::first(app, invocation, Question::Search(search), private).await
         }
         Command::By { hosts, .. } => list::first(app, invocation, Question::By(hosts), private).await,
+    };
+    if !(private && invocation.asks_to_share()) {
+        return reply;
     }
+    let refused = app.words(&invocation.locale).say(key("share-not-allowed"));
+    let content = [refused, reply.content].into_iter().filter(|text| !text.is_empty());
+    Reply { content: content.collect::<Vec<_>>().join("\n"), ..reply }
 }

@@ -39,10 +39,8 @@ pub(super) async fn show(app: &App, invocation: &Invocation, id: SpaceId, privat
             {
                 app.recent.saw_host(invocation.asker.user, host.username);
             }
-            let refused =
-                (private && invocation.asks_to_share()).then(|| words.say(key("share-not-allowed")));
             let fault = sighting.fault.as_ref().map(|fault| sorry::failure(fault, shown));
-            let content = refused.into_iter().chain(fault).collect::<Vec<_>>().join("\n");
+            let content = fault.unwrap_or_default();
             let row = buttons(app, invocation, &sighting, private, shown);
             Reply { content, cards: vec![shown.card(&sighting.subject(now))], private, ..Reply::default() }
                 .with_row(row)

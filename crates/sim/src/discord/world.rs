@@ -42,6 +42,10 @@ pub(super) struct Guild {
     pub roles: BTreeMap<u64, Role>,
     pub members: BTreeMap<u64, Member>,
     pub unavailable: bool,
+    /// Where members are greeted.
+    pub system_channel: Option<u64>,
+    /// Where Discord tells moderators what concerns them.
+    pub updates_channel: Option<u64>,
     /// Who was allowed or refused a command in the integration settings: (command's name, user).
     pub command_grants: BTreeMap<(String, u64), bool>,
     /// What the server's AutoMod blocks.

@@ -129,6 +129,12 @@ async fn threads_are_unarchived_by_posts_closed_to_edits_and_forbidden_when_lock
     stage.discord.archive_thread(thread, true);
     let edit = stage.call("PATCH", &format!("{path}/{id}"), json!({ "content": "y" })).await;
     assert_eq!(edit.body["code"], 50083);
+    let reopened = stage.call("PATCH", &format!("/channels/{thread}"), json!({ "archived": false })).await;
+    assert_eq!(reopened.body["thread_metadata"]["archived"], false);
+    assert_eq!(stage.call("PATCH", &format!("{path}/{id}"), json!({ "content": "z" })).await.status, 200);
+    let archived = stage.call("PATCH", &format!("/channels/{thread}"), json!({ "archived": true })).await;
+    assert_eq!(archived.body["code"], 50013, "that takes Manage Threads");
+    stage.discord.archive_thread(thread, true);
     assert_eq!(stage.call("POST", &path, json!({ "content": "x" })).await.status, 200);
     assert_eq!(stage.call("PATCH", &format!("{path}/{id}"), json!({ "content": "y" })).await.status, 200);
     stage.discord.lock_thread(thread, true);

@@ -32,7 +32,7 @@ impl Server {
 
     /// Archives a thread, or takes it out of the archive.
     pub fn archive_thread(&self, thread: u64, archived: bool) {
-        self.change_channel(thread, |channel| channel.archived = archived);
+        self.shared.change(|state| state.archive(thread, archived));
     }
 
     /// Locks a thread, or unlocks it.
@@ -83,17 +83,23 @@ impl Server {
     }
 
     fn change_channel(&self, id: u64, change: impl FnOnce(&mut Channel)) {
-        self.shared.change(|state| {
-            let Some(channel) = state.world.channels.get_mut(&id) else { return };
-            change(channel);
-            let (guild, thread) = (channel.guild, channel.is_thread());
-            let event = if thread { "THREAD_UPDATE" } else { "CHANNEL_UPDATE" };
-            state.tell_channel_event(id, guild, event);
-        });
+        self.shared.change(|state| state.change_channel(id, change));
     }
 }
 
 impl State {
+    pub(in crate::discord) fn archive(&mut self, thread: u64, archived: bool) {
+        self.change_channel(thread, |channel| channel.archived = archived);
+    }
+
+    fn change_channel(&mut self, id: u64, change: impl FnOnce(&mut Channel)) {
+        let Some(channel) = self.world.channels.get_mut(&id) else { return };
+        change(channel);
+        let (guild, thread) = (channel.guild, channel.is_thread());
+        let event = if thread { "THREAD_UPDATE" } else { "CHANNEL_UPDATE" };
+        self.tell_channel_event(id, guild, event);
+    }
+
     pub(in crate::discord) fn tell_channel_event(&mut self, id: u64, guild: Option<u64>, event: &str) {
         if let (Some(channel), Some(guild)) = (self.world.channels.get(&id), guild) {
             let data = wire::channel(&self.world, channel);

@@ -34,6 +34,8 @@ impl Server {
                 roles: BTreeMap::from([(id, everyone)]),
                 members: BTreeMap::from([(owner, member(Vec::new()))]),
                 unavailable: false,
+                system_channel: None,
+                updates_channel: None,
                 command_grants: BTreeMap::new(),
                 blocked_words: Vec::new(),
             };
@@ -77,6 +79,16 @@ impl Server {
                 guild.unavailable = false;
             }
             state.tell_guild_create(guild);
+        });
+    }
+
+    /// Sets where members are greeted, and where Discord tells moderators what concerns them.
+    pub fn set_notice_channels(&self, guild: u64, system: Option<u64>, updates: Option<u64>) {
+        self.shared.change(|state| {
+            let Some(at) = state.world.guilds.get_mut(&guild) else { return };
+            (at.system_channel, at.updates_channel) = (system, updates);
+            let data = wire::guild(at);
+            state.tell(guild, GUILDS, "GUILD_UPDATE", &data);
         });
     }
 

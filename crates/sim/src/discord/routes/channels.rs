@@ -6,6 +6,7 @@ use super::{Answer, Call};
 use crate::discord::error::{ApiError, ApiResult, invalid};
 use crate::discord::limits::{Route, Verdict};
 use crate::discord::message::id_of;
+use crate::discord::permissions::bits;
 use crate::discord::state::State;
 use crate::discord::wire;
 use crate::discord::world::Channel;
@@ -22,6 +23,23 @@ pub(super) fn visible(state: &State, id: u64) -> ApiResult<&Channel> {
 pub(super) fn get(state: &State, id: u64) -> ApiResult<Answer> {
     let channel = visible(state, id)?;
     Ok(Answer::new(200, wire::channel(&state.world, channel)))
+}
+
+/// Takes a thread out of the archive, or puts it there: all of "Modify Channel" that this stand-in does.
+///
+/// Whoever may write in a thread that isn't locked may take it out; all else takes Manage Threads.
+pub(super) fn modify(state: &mut State, call: &Call, id: u64) -> ApiResult<Answer> {
+    let channel = visible(state, id)?;
+    let archived = call.body()?["archived"].as_bool().filter(|_| channel.is_thread());
+    let archived = archived
+        .ok_or_else(|| invalid("archived", "BASE_TYPE_REQUIRED", "Only threads can be archived here."))?;
+    let can = state.world.bot_can(channel);
+    let reopens = !archived && !channel.locked && can & bits::SEND_MESSAGES_IN_THREADS != 0;
+    if !reopens && can & bits::MANAGE_THREADS == 0 {
+        return Err(ApiError::missing_permissions());
+    }
+    state.archive(id, archived);
+    get(state, id)
 }
 
 pub(super) fn typing(state: &State, id: u64) -> ApiResult<Answer> {

@@ -160,6 +160,7 @@ fn handle(state: &mut State, call: &Call, segments: &[&str]) -> ApiResult<Answer
         }
         ("GET", ["guilds", guild, rest @ ..]) => guilds::get(state, call, snowflake(guild)?, rest),
         ("GET", ["channels", channel]) => channels::get(state, snowflake(channel)?),
+        ("PATCH", ["channels", channel]) => channels::modify(state, call, snowflake(channel)?),
         (method, ["channels", channel, "messages", rest @ ..]) => {
             messages::handle(state, call, method, snowflake(channel)?, rest)
         }
