@@ -73,6 +73,12 @@ impl Server {
         Some(postman::deliver(self.shared(), parcel).await)
     }
 
+    /// What a webhook answers a challenge by its `crc_token`.
+    #[must_use]
+    pub fn response_token(&self, crc_token: &str) -> String {
+        push::signed(&self.state().settings.push.consumer_secret, crc_token)
+    }
+
     /// Checks all webhooks, as X does from time to time.
     pub async fn check_webhooks(&self) {
         let challenges = push::challenges(&mut self.state());

@@ -40,7 +40,7 @@ pub use settings::{Backfill, InnerEventType, PushSettings, SubscriptionShape};
 pub use subscription::Subscription;
 use subscription::Subscriptions;
 use webhook::Webhooks;
-pub(super) use webhook::{Challenge, Parcel};
+pub(super) use webhook::{Challenge, Parcel, signed};
 pub use webhook::{Delivered, Outcome, Signing, Webhook};
 
 /// The path of the stream, as exchanges name it.

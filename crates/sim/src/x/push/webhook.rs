@@ -278,7 +278,7 @@ pub(super) fn challenge(state: &mut State, url: Url, webhook: Option<String>) ->
 }
 
 /// The signature of a text: `sha256=` and the HMAC in base64.
-fn signed(secret: &str, text: &str) -> String {
+pub(in crate::x) fn signed(secret: &str, text: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
     mac.update(text.as_bytes());
     format!("sha256={}", STANDARD.encode(mac.finalize().into_bytes()))
