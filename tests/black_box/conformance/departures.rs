@@ -24,16 +24,24 @@ struct Departure {
 }
 
 /// Operations that no description has: (whose, method, how the path begins, how it ends, why).
-const UNDESCRIBED: [(Api, &str, &str, &str, &str); 1] = [(
-    Api::X,
-    "GET",
-    "/2/users/",
-    "/following/spaces",
-    "X's table of rate limits lists it, its reference doesn't: the bot tries it and takes 404 for an answer",
-)];
+const UNDESCRIBED: [(Api, &str, &str, &str, &str); 5] = [
+    (
+        Api::X,
+        "GET",
+        "/2/users/",
+        "/following/spaces",
+        "X's table of rate limits lists it, its reference doesn't: the bot tries it and takes 404 for an answer",
+    ),
+    (Api::X, "GET", "/i/oauth2/", "authorize", OAUTH),
+    (Api::X, "POST", "/i/oauth2/", "authorize", OAUTH),
+    (Api::X, "POST", "/2/oauth2/", "token", OAUTH),
+    (Api::X, "POST", "/2/oauth2/", "revoke", OAUTH),
+];
+const OAUTH: &str =
+    "X's pages on OAuth 2.0 describe it in prose; the description has the API's own endpoints alone";
 
 /// All known departures.
-const DEPARTURES: [Departure; 10] = [
+const DEPARTURES: [Departure; 18] = [
     Departure {
         api: Api::X,
         at: "/components/parameters/SpaceFieldsParameter/schema/items/enum",
@@ -114,6 +122,92 @@ const DEPARTURES: [Departure; 10] = [
                  servers send with status 404; the description has a code and a message there",
     },
     Departure {
+        api: Api::X,
+        at: "/components/schemas/ActivityStreamingResponsePayload/oneOf",
+        amend: |payloads| {
+            let text = json!({ "type": "string" });
+            let user = json!({ "type": "object", "required": ["data"], "properties": {
+                "data": { "$ref": "#/components/schemas/User" },
+            } });
+            push(
+                payloads,
+                json!({ "type": "object", "required": ["user", "broadcast_id", "event_type"], "properties": {
+                "user": user, "broadcast_id": text,
+                "event_type": { "enum": ["spaces_start", "spaces_end", "start", "end"] },
+            } }),
+            );
+        },
+        reason: "X's page on the Activity API shows what spaces.start and spaces.end carry; the description has payloads of \
+                 other events alone, and nothing for the event types that it lets one subscribe to",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/ActivityStreamingResponsePayload/oneOf",
+        amend: |payloads| {
+            let user = json!({ "type": "object", "required": ["data"], "properties": {
+                "data": { "$ref": "#/components/schemas/User" },
+            } });
+            push(
+                payloads,
+                json!({ "type": "object", "required": ["user", "event_type"], "properties": {
+                "user": user, "event_type": { "enum": ["oauth_revoke", "revoke"] },
+            } }),
+            );
+        },
+        reason: "X's prose has an oauth.revoke event without showing it; it is taken to look as those of Spaces do",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/CreateActivitySubscriptionRequest/properties/event_type/enum",
+        amend: |types| push(types, "oauth.revoke"),
+        reason: "X's prose has an oauth.revoke event, which the enumeration lacks",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/ActivityEventId/pattern",
+        amend: |pattern| *pattern = json!("^-?[0-9]{1,19}$"),
+        reason: "X's own example of a spaces.start event has a negative event_uuid; the pattern allows digits alone",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/*eActivitySubscriptionResponse/properties",
+        amend: |properties| {
+            let data = properties["data"].clone();
+            if data["$ref"] == "#/components/schemas/DeleteActivitySubscriptionResponseData" {
+                return;
+            }
+            let one = json!({ "$ref": "#/components/schemas/GetActivitySubscriptionsResponseData" });
+            let list = json!({ "type": "array", "minItems": 1, "items": one });
+            properties["data"] = json!({ "oneOf": [data, one, list] });
+            properties["meta"] = subscriptions_meta();
+        },
+        reason: "X's pages show a subscription that was made or changed as data itself, or as a list of one, with                  meta.total_subscriptions beside it; the description has it within data as subscription",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/GetActivitySubscriptionsResponse/properties",
+        amend: |properties| properties["meta"] = subscriptions_meta(),
+        reason: "X's pages count subscriptions in meta.total_subscriptions, and a list that takes a pagination_token must                  give one; the description has no meta there",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/Problem/oneOf",
+        amend: |problems| {
+            let own = json!({ "connection_issue": { "type": "string" } });
+            push(problems, problem(&["https://api.x.com/2/problems/streaming-connection"], &own));
+        },
+        reason: "one stream too many is a problem of type streaming-connection by X's page on streams; the description lacks it",
+    },
+    Departure {
+        api: Api::X,
+        at: "/components/schemas/Problem/oneOf",
+        amend: |problems| {
+            let own = json!({ "disconnect_type": { "type": "string" } });
+            push(problems, problem(&["https://api.x.com/2/problems/operational-disconnect"], &own));
+        },
+        reason: "a stream says operational-disconnect before X ends it, by X's page on disconnections; the description lacks it",
+    },
+    Departure {
         api: Api::Discord,
         at: "/components/schemas/RatelimitedResponse/allOf/0",
         amend: |error| {
@@ -122,6 +216,17 @@ const DEPARTURES: [Departure; 10] = [
             } });
         },
         reason: "by Discord's page on rate limits a code comes with some of them only; the bot reads an answer without one",
+    },
+    Departure {
+        api: Api::Discord,
+        at: "/components/schemas/InnerErrors/properties/_errors/items",
+        amend: |error| {
+            *error = json!({ "type": "object", "required": ["code", "message"], "properties": {
+                "code": { "type": "string" }, "message": { "type": "string" },
+            } });
+        },
+        reason: "what is wrong with a field has a word for its code in Discord's own examples of errors, such as \
+                 BASE_TYPE_REQUIRED; the description has a number there",
     },
     Departure {
         api: Api::Discord,
@@ -196,4 +301,12 @@ fn problem(types: &[&str], own: &Value) -> Value {
         properties[name] = json!({ "type": "string" });
     }
     json!({ "type": "object", "required": ["type", "title", "detail"], "properties": properties })
+}
+
+/// What goes with subscriptions by X's pages.
+fn subscriptions_meta() -> Value {
+    let count = json!({ "type": "integer" });
+    json!({ "type": "object", "required": ["total_subscriptions"], "properties": {
+        "total_subscriptions": count, "result_count": count, "next_token": { "type": "string" },
+    } })
 }

@@ -1,5 +1,9 @@
 //! A tour of the stand-ins: what the bot doesn't ask for yet is asked for here, so that it is held as well.
 
+mod push;
+
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use spacebell_sim::discord::{self, Target, bits};
@@ -25,10 +29,17 @@ impl Tour {
             webhook: None,
             ..discord::Settings::default()
         };
-        let x = x::Settings { following_spaces: true, ..generous() };
+        let push = x::PushSettings {
+            keep_alive: Duration::from_millis(20),
+            loopback_webhooks: true,
+            webhook_patience: PATIENCE,
+            ..x::PushSettings::default()
+        };
+        let x = x::Settings { following_spaces: true, push, ..generous() };
         let world = World::with(x, unlimited).await;
         let http = reqwest::Client::builder()
             .user_agent("DiscordBot (https://example.org, 1)")
+            .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
         Self { world, http }

@@ -6,21 +6,24 @@
 
 use std::{collections::BTreeSet, time::Instant};
 
-use jiff::Timestamp;
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::{
     attached,
+    auth::{Bearer, authenticate},
     billing::Resource,
-    endpoint::{Endpoint, route},
-    faults::{Age, Fault, Hidden, Reset, Trouble},
+    endpoint::{Endpoint, Route, Way, way},
+    faults::{Age, Hidden, Trouble},
     following,
-    journal::{Auth, Request},
-    limits::{Caller, Standing},
+    journal::Request,
+    limits::Caller,
+    oauth, push,
     query::Complaint,
-    reply::{Delivery, HTML, JSON, Reply},
+    reply::{JSON, Reply},
     settings::{NotFound, ProblemHost},
     spaces,
+    spoil::{replaces_the_answer, spoil},
     state::State,
     users,
     wire::problems::{self, Sought},
@@ -42,6 +45,15 @@ pub(super) struct Asked {
     pub user_agent: Option<String>,
     /// Whether a compressed answer is welcome.
     pub gzip: bool,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Asked {
+    /// The body as JSON, if it is.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
 }
 
 /// What an endpoint needs to answer.
@@ -110,8 +122,10 @@ pub(super) enum Refusal {
     Invalid(Vec<Complaint>),
     /// An app's token where only a user's will do.
     AppForbidden,
-    /// A user who may not see this.
+    /// Somebody who may not see or do this.
     Forbidden,
+    /// One stream too many.
+    TooManyConnections,
 }
 
 impl From<Vec<Complaint>> for Refusal {
@@ -124,8 +138,8 @@ impl From<Vec<Complaint>> for Refusal {
 pub(super) fn answer(state: &mut State, asked: &Asked) -> Reply {
     let now = state.clock.now();
     state.bill.turn_to(now.time);
-    let route = route(&asked.path);
-    let auth = authenticate(state, asked.authorization.as_deref());
+    let way = way(&asked.method, &asked.path);
+    let bearer = authenticate(state, asked.authorization.as_deref());
     let number = state.journal.arrive(
         now,
         Request {
@@ -135,22 +149,23 @@ pub(super) fn answer(state: &mut State, asked: &Asked) -> Reply {
             method: asked.method.clone(),
             path: asked.path.clone(),
             query: asked.query.clone(),
-            endpoint: route.as_ref().map(|route| route.endpoint),
-            auth: auth.clone(),
+            body: asked.json(),
+            endpoint: if let Way::To(route) = &way { Some(route.endpoint) } else { None },
+            auth: bearer.auth.clone(),
             user_agent: asked.user_agent.clone(),
             status: None,
         },
     );
-    let mut reply = match route {
+    let mut reply = match way {
         // X's answer to a path that it doesn't have is empty.
-        None => Reply::new(404, JSON, String::new()),
-        Some(route) if route.endpoint == Endpoint::FollowingSpaces && !state.settings.following_spaces => {
+        Way::Nowhere => Reply::new(404, JSON, String::new()),
+        Way::To(route) if route.endpoint == Endpoint::FollowingSpaces && !state.settings.following_spaces => {
             Reply::new(404, JSON, String::new())
         }
-        Some(_) if asked.method != "GET" => Reply::json(405, &problems::plain(405)),
-        Some(route) => {
+        Way::OtherMethod => Reply::json(405, &problems::plain(405)),
+        Way::To(route) => {
             let trouble = state.faults.meet(route.endpoint, now.instant);
-            let mut reply = known_endpoint(state, asked, route.endpoint, &route.subject, &auth, &trouble);
+            let mut reply = known_endpoint(state, asked, &route, &bearer, &trouble);
             reply.delay = trouble.delay;
             if let Some(fault) = &trouble.answer {
                 spoil(state, &mut reply, fault, now.time);
@@ -163,33 +178,21 @@ pub(super) fn answer(state: &mut State, asked: &Asked) -> Reply {
     reply
 }
 
-fn authenticate(state: &State, authorization: Option<&str>) -> Auth {
-    let Some(authorization) = authorization else { return Auth::Missing };
-    let Some((scheme, token)) = authorization.split_once(' ') else { return Auth::OtherScheme };
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        Auth::OtherScheme
-    } else if token == state.settings.bearer_token {
-        Auth::App
-    } else {
-        state.user_tokens.get(token).cloned().map_or(Auth::UnknownBearer, Auth::User)
-    }
-}
-
 fn known_endpoint(
     state: &mut State,
     asked: &Asked,
-    endpoint: Endpoint,
-    subject: &str,
-    auth: &Auth,
+    route: &Route,
+    bearer: &Bearer,
     trouble: &Trouble,
 ) -> Reply {
-    let caller = match auth {
-        Auth::App => Caller::App,
-        Auth::User(id) => Caller::User(id.clone()),
-        Auth::Missing | Auth::UnknownBearer | Auth::OtherScheme => {
-            return Reply::json(401, &problems::plain(401));
-        }
-    };
+    let endpoint = route.endpoint;
+    // What a fault replaces was never looked up: it costs nothing.
+    let replaced = trouble.answer.as_ref().is_some_and(replaces_the_answer);
+    let nothing = || Reply::new(200, JSON, String::new());
+    if endpoint.is_oauth() {
+        return if replaced { nothing() } else { oauth::answer(state, asked, endpoint) };
+    }
+    let Some(caller) = bearer.caller() else { return Reply::json(401, &problems::plain(401)) };
     let now = state.clock.now();
     let standing = match state.limits.take(&state.settings.rules, &caller, endpoint, now.time) {
         Ok(standing) => standing,
@@ -199,33 +202,29 @@ fn known_endpoint(
             return reply;
         }
     };
-    // What a fault replaces was never looked up: it costs nothing.
-    let replaced = trouble.answer.as_ref().is_some_and(replaces_the_answer);
     let mut reply = if replaced {
-        Reply::new(200, JSON, String::new())
+        nothing()
+    } else if let Some(refusal) = bearer.refusal(state, endpoint) {
+        refusal
     } else if state.credits.is_some_and(|credits| credits <= 0) {
         let status = state.settings.spent_status.code();
         Reply::json(status, &problems::usage_capped(state.settings.problem_host))
+    } else if endpoint.is_push() {
+        push::answer(state, asked, route)
+            .unwrap_or_else(|refusal| refused(state.settings.problem_host, refusal))
     } else {
-        look_up(state, asked, endpoint, subject, &caller, trouble)
+        look_up(state, asked, route, &caller, trouble)
     };
     reply.standing = Some(standing);
     reply
 }
 
-fn look_up(
-    state: &mut State,
-    asked: &Asked,
-    endpoint: Endpoint,
-    subject: &str,
-    caller: &Caller,
-    trouble: &Trouble,
-) -> Reply {
+fn look_up(state: &mut State, asked: &Asked, route: &Route, caller: &Caller, trouble: &Trouble) -> Reply {
     let host = state.settings.problem_host;
     let question = Question {
         view: state.world.view(as_of(state, trouble.age)),
         query: &asked.query,
-        subject,
+        subject: &route.subject,
         caller,
         hidden: &trouble.hidden,
         host,
@@ -233,7 +232,7 @@ fn look_up(
         expansions_show_fields: state.settings.expansions_show_fields,
         not_found: state.settings.not_found,
     };
-    let found = match endpoint {
+    let found = match route.endpoint {
         Endpoint::SpaceById => spaces::by_id(&question),
         Endpoint::SpacesByIds => spaces::by_ids(&question),
         Endpoint::SpacesByCreators => spaces::by_creators(&question),
@@ -247,18 +246,24 @@ fn look_up(
         Endpoint::UserMe => following::me(&question),
         Endpoint::UserFollowing => following::accounts(&question),
         Endpoint::FollowingSpaces => following::spaces(&question),
+        // Those that aren't about the world don't come here.
+        _ => Err(Refusal::Forbidden),
     };
     match found {
         Ok(found) => {
-            let cost = state.bill.charge(&state.settings.prices, found.billed);
-            if let Some(credits) = &mut state.credits {
-                *credits = credits.saturating_sub_unsigned(cost);
-            }
+            state.charge(found.billed);
             Reply::json(found.status, &found.body)
         }
-        Err(Refusal::Invalid(complaints)) => Reply::json(400, &problems::invalid(host, &complaints)),
-        Err(Refusal::AppForbidden) => Reply::json(403, &problems::app_forbidden(host)),
-        Err(Refusal::Forbidden) => Reply::json(403, &problems::plain(403)),
+        Err(refusal) => refused(host, refusal),
+    }
+}
+
+fn refused(host: ProblemHost, refusal: Refusal) -> Reply {
+    match refusal {
+        Refusal::Invalid(complaints) => Reply::json(400, &problems::invalid(host, &complaints)),
+        Refusal::AppForbidden => Reply::json(403, &problems::app_forbidden(host)),
+        Refusal::Forbidden => Reply::json(403, &problems::plain(403)),
+        Refusal::TooManyConnections => Reply::json(429, &problems::too_many_connections(host)),
     }
 }
 
@@ -267,62 +272,4 @@ fn as_of(state: &State, age: Option<Age>) -> Option<Instant> {
         Age::Time(time) => state.clock.now().instant.checked_sub(time),
         Age::Requests(back) => state.journal.instant_before_last(back),
     }
-}
-
-fn replaces_the_answer(fault: &Fault) -> bool {
-    !matches!(fault, Fault::Truncated | Fault::Stall)
-}
-
-/// Does to a reply what a fault does.
-fn spoil(state: &State, reply: &mut Reply, fault: &Fault, now: Timestamp) {
-    let standing = reply.standing;
-    let replace = |with: Reply| Reply { standing, delay: reply.delay, ..with };
-    match fault {
-        Fault::Status { status, body: None } => {
-            *reply = replace(Reply::json(*status, &problems::plain(*status)));
-        }
-        Fault::Status { status, body: Some(body) } => {
-            *reply = replace(Reply::new(*status, JSON, body.clone()));
-        }
-        Fault::TooManyRequests(reset) => {
-            let shown = reset_standing(state, standing, *reset, now);
-            *reply = replace(Reply::json(429, &problems::plain(429)));
-            reply.standing = shown;
-        }
-        Fault::UsageCapped { status } => {
-            let body = problems::usage_capped(state.settings.problem_host);
-            *reply = replace(Reply::json(*status, &body));
-        }
-        Fault::Html { status } => {
-            let page = "<!DOCTYPE html><html><head><title>X</title></head>\
-                        <body><h1>Something went wrong</h1></body></html>";
-            *reply = replace(Reply::new(*status, HTML, page.to_owned()));
-        }
-        Fault::Garbage => {
-            *reply = replace(Reply::new(200, JSON, "{\"data\":[{\"id\":\u{fffd}}},".to_owned()));
-        }
-        Fault::Truncated => reply.delivery = Delivery::Truncated,
-        Fault::Stall => reply.delivery = Delivery::Stalled,
-        Fault::Hang => reply.delivery = Delivery::Never,
-        Fault::Close => reply.delivery = Delivery::Closed,
-        Fault::Delay(_) | Fault::Flapping(_) | Fault::EmptyLists | Fault::Stale(_) => {}
-    }
-}
-
-fn reset_standing(
-    state: &State,
-    standing: Option<Standing>,
-    reset: Reset,
-    now: Timestamp,
-) -> Option<Standing> {
-    let limit = standing.map_or(state.settings.rules.requests, |standing| standing.limit);
-    let seconds = |time: std::time::Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX / 2);
-    let now = now.as_second();
-    let reset = match reset {
-        Reset::Absent => return None,
-        Reset::Past => now - 3600,
-        Reset::Far => now.saturating_add(seconds(state.settings.far_reset)),
-        Reset::In(time) => now.saturating_add(seconds(time)),
-    };
-    Some(Standing { limit, remaining: 0, reset })
 }

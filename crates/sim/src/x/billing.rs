@@ -18,6 +18,8 @@ pub enum Resource {
     Post,
     /// An account in the list of those whom somebody follows.
     Following,
+    /// An event of the Activity API that was delivered.
+    Event,
 }
 
 /// Prices per resource in millionths of a US dollar.
@@ -31,12 +33,20 @@ pub struct Prices {
     pub post_micros: u64,
     /// An account in a list of those whom somebody follows.
     pub following_micros: u64,
+    /// An event of the Activity API, by whichever way.
+    pub event_micros: u64,
 }
 
 impl Default for Prices {
-    /// X's list: half a cent a Space or Post, a cent a user or an account that is followed.
+    /// X's list: half a cent a Space, Post or event, a cent a user or an account that is followed.
     fn default() -> Self {
-        Self { space_micros: 5_000, user_micros: 10_000, post_micros: 5_000, following_micros: 10_000 }
+        Self {
+            space_micros: 5_000,
+            user_micros: 10_000,
+            post_micros: 5_000,
+            following_micros: 10_000,
+            event_micros: 5_000,
+        }
     }
 }
 
@@ -47,6 +57,7 @@ impl Prices {
             Resource::User => self.user_micros,
             Resource::Post => self.post_micros,
             Resource::Following => self.following_micros,
+            Resource::Event => self.event_micros,
         }
     }
 }

@@ -31,11 +31,45 @@ pub enum Endpoint {
     UserFollowing,
     /// `GET /2/users/:id/following/spaces`, for users' tokens, where the settings have it
     FollowingSpaces,
+    /// `POST /2/activity/subscriptions`
+    SubscriptionCreate,
+    /// `GET /2/activity/subscriptions`
+    SubscriptionList,
+    /// `DELETE /2/activity/subscriptions?ids=`
+    SubscriptionsDelete,
+    /// `PUT /2/activity/subscriptions/:id`
+    SubscriptionUpdate,
+    /// `DELETE /2/activity/subscriptions/:id`
+    SubscriptionDelete,
+    /// `GET /2/activity/stream`
+    ActivityStream,
+    /// `GET /2/connections`
+    ConnectionList,
+    /// `DELETE /2/connections`
+    ConnectionsDelete,
+    /// `DELETE /2/connections/all`
+    ConnectionsDeleteAll,
+    /// `POST /2/webhooks`
+    WebhookCreate,
+    /// `GET /2/webhooks`
+    WebhookList,
+    /// `PUT /2/webhooks/:id`
+    WebhookValidate,
+    /// `DELETE /2/webhooks/:id`
+    WebhookDelete,
+    /// `GET /i/oauth2/authorize`: the page that asks for consent
+    OauthAuthorize,
+    /// `POST /i/oauth2/authorize`: what that page's form sends
+    OauthDecide,
+    /// `POST /2/oauth2/token`
+    OauthToken,
+    /// `POST /2/oauth2/revoke`
+    OauthRevoke,
 }
 
 impl Endpoint {
     /// Each of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 30] = [
         Self::SpaceById,
         Self::SpacesByIds,
         Self::SpacesByCreators,
@@ -49,7 +83,63 @@ impl Endpoint {
         Self::UserMe,
         Self::UserFollowing,
         Self::FollowingSpaces,
+        Self::SubscriptionCreate,
+        Self::SubscriptionList,
+        Self::SubscriptionsDelete,
+        Self::SubscriptionUpdate,
+        Self::SubscriptionDelete,
+        Self::ActivityStream,
+        Self::ConnectionList,
+        Self::ConnectionsDelete,
+        Self::ConnectionsDeleteAll,
+        Self::WebhookCreate,
+        Self::WebhookList,
+        Self::WebhookValidate,
+        Self::WebhookDelete,
+        Self::OauthAuthorize,
+        Self::OauthDecide,
+        Self::OauthToken,
+        Self::OauthRevoke,
     ];
+
+    /// How many requests a window holds where it isn't as many as everywhere else.
+    pub(super) const OWN_LIMITS: [(Self, u32); 10] = [
+        (Self::SubscriptionCreate, 500),
+        (Self::SubscriptionList, 500),
+        (Self::SubscriptionsDelete, 500),
+        (Self::SubscriptionUpdate, 500),
+        (Self::SubscriptionDelete, 500),
+        (Self::ActivityStream, 450),
+        (Self::WebhookCreate, 450),
+        (Self::WebhookList, 450),
+        (Self::WebhookValidate, 450),
+        (Self::WebhookDelete, 450),
+    ];
+
+    /// Whether it is OAuth's, where clients prove who they are in a way of their own.
+    pub(super) fn is_oauth(self) -> bool {
+        matches!(self, Self::OauthAuthorize | Self::OauthDecide | Self::OauthToken | Self::OauthRevoke)
+    }
+
+    /// Whether it is about being told, and not about the world.
+    pub(super) fn is_push(self) -> bool {
+        matches!(
+            self,
+            Self::SubscriptionCreate
+                | Self::SubscriptionList
+                | Self::SubscriptionsDelete
+                | Self::SubscriptionUpdate
+                | Self::SubscriptionDelete
+                | Self::ActivityStream
+                | Self::ConnectionList
+                | Self::ConnectionsDelete
+                | Self::ConnectionsDeleteAll
+                | Self::WebhookCreate
+                | Self::WebhookList
+                | Self::WebhookValidate
+                | Self::WebhookDelete
+        )
+    }
 
     /// Whether an absence from its answers proves nothing: the lists that only show what is on.
     #[must_use]
@@ -67,24 +157,66 @@ pub(super) struct Route {
     pub subject: String,
 }
 
-/// The route that a path names, if it names one.
-pub(super) fn route(path: &str) -> Option<Route> {
-    let segments: Vec<&str> = path.strip_prefix("/2/")?.split('/').collect();
-    let (endpoint, subject) = match segments.as_slice() {
-        ["spaces"] => (Endpoint::SpacesByIds, ""),
-        ["spaces", "search"] => (Endpoint::SpaceSearch, ""),
-        ["spaces", "by", "creator_ids"] => (Endpoint::SpacesByCreators, ""),
-        ["spaces", id] => (Endpoint::SpaceById, *id),
-        ["spaces", id, "tweets"] => (Endpoint::SpacePosts, *id),
-        ["spaces", id, "buyers"] => (Endpoint::SpaceBuyers, *id),
-        ["users"] => (Endpoint::UsersByIds, ""),
-        ["users", "by"] => (Endpoint::UsersByUsernames, ""),
-        ["users", "by", "username", name] => (Endpoint::UserByUsername, *name),
-        ["users", "me"] => (Endpoint::UserMe, ""),
-        ["users", id, "following"] => (Endpoint::UserFollowing, *id),
-        ["users", id, "following", "spaces"] => (Endpoint::FollowingSpaces, *id),
-        ["users", id] => (Endpoint::UserById, *id),
+/// Where a request leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// To an endpoint.
+    To(Route),
+    /// To a path that has other methods.
+    OtherMethod,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// Where a method and a path lead.
+pub(super) fn way(method: &str, path: &str) -> Way {
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    let Some((methods, subject)) = methods(&segments) else { return Way::Nowhere };
+    match methods.iter().find(|(known, _)| *known == method) {
+        Some((_, endpoint)) => Way::To(Route { endpoint: *endpoint, subject: subject.to_owned() }),
+        None => Way::OtherMethod,
+    }
+}
+
+type Methods = &'static [(&'static str, Endpoint)];
+
+/// What a path offers, and the id or name in it.
+fn methods<'a>(segments: &[&'a str]) -> Option<(Methods, &'a str)> {
+    use Endpoint as E;
+    let offered: (Methods, &str) = match segments {
+        ["2", "spaces"] => (&[("GET", E::SpacesByIds)], ""),
+        ["2", "spaces", "search"] => (&[("GET", E::SpaceSearch)], ""),
+        ["2", "spaces", "by", "creator_ids"] => (&[("GET", E::SpacesByCreators)], ""),
+        ["2", "spaces", id] => (&[("GET", E::SpaceById)], id),
+        ["2", "spaces", id, "tweets"] => (&[("GET", E::SpacePosts)], id),
+        ["2", "spaces", id, "buyers"] => (&[("GET", E::SpaceBuyers)], id),
+        ["2", "users"] => (&[("GET", E::UsersByIds)], ""),
+        ["2", "users", "by"] => (&[("GET", E::UsersByUsernames)], ""),
+        ["2", "users", "by", "username", name] => (&[("GET", E::UserByUsername)], name),
+        ["2", "users", "me"] => (&[("GET", E::UserMe)], ""),
+        ["2", "users", id, "following"] => (&[("GET", E::UserFollowing)], id),
+        ["2", "users", id, "following", "spaces"] => (&[("GET", E::FollowingSpaces)], id),
+        ["2", "users", id] => (&[("GET", E::UserById)], id),
+        ["2", "activity", "subscriptions"] => (
+            &[
+                ("POST", E::SubscriptionCreate),
+                ("GET", E::SubscriptionList),
+                ("DELETE", E::SubscriptionsDelete),
+            ],
+            "",
+        ),
+        ["2", "activity", "subscriptions", id] => {
+            (&[("PUT", E::SubscriptionUpdate), ("DELETE", E::SubscriptionDelete)], id)
+        }
+        ["2", "activity", "stream"] => (&[("GET", E::ActivityStream)], ""),
+        ["2", "connections"] => (&[("GET", E::ConnectionList), ("DELETE", E::ConnectionsDelete)], ""),
+        ["2", "connections", "all"] => (&[("DELETE", E::ConnectionsDeleteAll)], ""),
+        ["2", "webhooks"] => (&[("POST", E::WebhookCreate), ("GET", E::WebhookList)], ""),
+        ["2", "webhooks", id] => (&[("PUT", E::WebhookValidate), ("DELETE", E::WebhookDelete)], id),
+        ["2", "oauth2", "token"] => (&[("POST", E::OauthToken)], ""),
+        ["2", "oauth2", "revoke"] => (&[("POST", E::OauthRevoke)], ""),
+        ["i", "oauth2", "authorize"] => (&[("GET", E::OauthAuthorize), ("POST", E::OauthDecide)], ""),
         _ => return None,
     };
-    Some(Route { endpoint, subject: subject.to_owned() })
+    Some(offered)
 }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::{clock::Moment, endpoint::Endpoint, ids::UserId};
 
@@ -30,7 +31,9 @@ pub struct Request {
     pub path: String,
     /// The query, decoded, in order.
     pub query: Vec<(String, String)>,
-    /// The endpoint, if the path names one.
+    /// The body, if it was JSON; what a form carries is secret.
+    pub body: Option<Value>,
+    /// The endpoint, if method and path name one.
     pub endpoint: Option<Endpoint>,
     /// Who asked.
     pub auth: Auth,

@@ -26,7 +26,7 @@ pub struct Rules {
     pub window: Duration,
     /// How many requests a window holds for endpoints that `by_endpoint` doesn't name: 300.
     pub requests: u32,
-    /// Exceptions by endpoint.
+    /// Exceptions by endpoint: 500 for each of the subscriptions', 450 for the stream and each of the webhooks'.
     pub by_endpoint: BTreeMap<Endpoint, u32>,
     /// How many requests a second `by/creator_ids` takes: 1. None lifts it.
     pub creators_per_second: Option<u32>,
@@ -39,7 +39,7 @@ impl Default for Rules {
         Self {
             window: Duration::from_mins(15),
             requests: 300,
-            by_endpoint: BTreeMap::new(),
+            by_endpoint: BTreeMap::from(Endpoint::OWN_LIMITS),
             creators_per_second: Some(1),
             burst_headers: BurstHeaders::default(),
         }
@@ -50,7 +50,12 @@ impl Rules {
     /// Practically no limits, for what isn't about limits.
     #[must_use]
     pub fn lifted() -> Self {
-        Self { requests: u32::MAX, creators_per_second: None, ..Self::default() }
+        Self {
+            requests: u32::MAX,
+            by_endpoint: BTreeMap::new(),
+            creators_per_second: None,
+            ..Self::default()
+        }
     }
 
     fn limit(&self, endpoint: Endpoint) -> u32 {

@@ -3,7 +3,7 @@
 //! Owns X's rules for parameters and the words in which it refuses them. Everything that is wrong with a
 //! request is collected, so that one answer names it all.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Display, ops::RangeInclusive, str::FromStr};
 
 use super::world::fields::SpaceField;
 
@@ -18,6 +18,13 @@ pub(super) struct Complaint {
     pub message: String,
 }
 
+impl Complaint {
+    /// What is wrong with one value.
+    pub fn about(parameter: &str, value: &str, message: &str) -> Self {
+        Self { parameter: parameter.to_owned(), values: vec![value.to_owned()], message: message.to_owned() }
+    }
+}
+
 /// A form that a value must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pattern {
@@ -27,21 +34,23 @@ pub(super) enum Pattern {
     UserId,
     /// A username.
     Username,
+    /// The id of a subscription or of a webhook.
+    Id,
 }
 
 impl Pattern {
     fn source(self) -> &'static str {
         match self {
             Self::SpaceId => "^[a-zA-Z0-9]{1,13}$",
-            Self::UserId => "^[0-9]{1,19}$",
+            Self::UserId | Self::Id => "^[0-9]{1,19}$",
             Self::Username => "^[A-Za-z0-9_]{1,15}$",
         }
     }
 
-    fn matches(self, text: &str) -> bool {
+    pub fn matches(self, text: &str) -> bool {
         let (longest, allowed): (usize, fn(u8) -> bool) = match self {
             Self::SpaceId => (13, |letter| letter.is_ascii_alphanumeric()),
-            Self::UserId => (19, |letter| letter.is_ascii_digit()),
+            Self::UserId | Self::Id => (19, |letter| letter.is_ascii_digit()),
             Self::Username => (15, |letter| letter.is_ascii_alphanumeric() || letter == b'_'),
         };
         (1..=longest).contains(&text.len()) && text.bytes().all(allowed)
@@ -170,16 +179,29 @@ impl<'a> Params<'a> {
 
     /// A number from 1 to `most`; 100 when it is missing.
     pub fn max_results_of(&mut self, most: usize) -> usize {
-        let Some(raw) = self.value("max_results") else { return 100 };
-        match raw.parse() {
-            Ok(number) if (1..=most).contains(&number) => number,
-            _ => {
-                let message =
-                    format!("The `max_results` query parameter value [{raw}] is not between 1 and {most}");
-                self.complain("max_results", message);
-                100
-            }
+        self.number("max_results", 1..=most).unwrap_or(100)
+    }
+
+    /// A number from 1 to 100; `usual` when it is missing.
+    pub fn max_results_or(&mut self, usual: usize) -> usize {
+        self.number("max_results", 1..=100).unwrap_or(usual)
+    }
+
+    /// A number within bounds; None when it is missing.
+    pub fn number<N: FromStr + PartialOrd + Display>(
+        &mut self,
+        name: &str,
+        bounds: RangeInclusive<N>,
+    ) -> Option<N> {
+        let raw = self.value(name)?;
+        let number = raw.parse().ok().filter(|number| bounds.contains(number));
+        if number.is_none() {
+            let (least, most) = (bounds.start(), bounds.end());
+            let message =
+                format!("The `{name}` query parameter value [{raw}] is not between {least} and {most}");
+            self.complain(name, message);
         }
+        number
     }
 
     /// The place that a `pagination_token` of ours names; 0 when it is missing.

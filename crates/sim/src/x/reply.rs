@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::limits::Standing;
+use super::{
+    limits::Standing,
+    push::{Challenge, Opened},
+};
 
 /// An answer ready to be sent.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Reply {
     /// The request that it answers.
     pub number: u64,
@@ -27,6 +30,14 @@ pub(super) struct Reply {
     pub delivery: Delivery,
     /// Whether a fault made it what it is.
     pub by_fault: bool,
+    /// Where a browser is sent.
+    pub location: Option<String>,
+    /// Whether the body holds tokens, which nobody keeps.
+    pub secret: bool,
+    /// A stream to send in place of the body.
+    pub stream: Option<Opened>,
+    /// What a webhook must be asked before this is the answer.
+    pub challenge: Option<Challenge>,
 }
 
 /// How an answer is sent.
@@ -70,6 +81,10 @@ impl Reply {
             delay: Duration::ZERO,
             delivery: Delivery::Whole,
             by_fault: false,
+            location: None,
+            secret: false,
+            stream: None,
+            challenge: None,
         }
     }
 }

@@ -4,25 +4,20 @@
 //! badly where it says so. HTTP/1.1 by hyper itself, because a framework would not let a connection misbehave.
 
 use std::{
-    convert::Infallible,
-    fmt,
-    io::{self, Write as _},
+    fmt, io,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
-use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, Response, header};
-use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
-use hyper::{
-    body::{Frame, Incoming},
-    server::conn::http1,
-    service::service_fn,
-};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpListener, net::TcpStream, sync::Notify};
+use tokio::{
+    net::TcpListener,
+    net::TcpStream,
+    sync::{Notify, mpsc},
+};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -30,11 +25,18 @@ use tokio_util::{
 
 use super::{
     answer::{Asked, answer},
+    body::{Body, Cut, Sending, response},
+    postman, push,
     reply::{Delivery, Reply},
     settings::Settings,
     state::State,
 };
 use crate::exchange::{Answered, Exchange, Given};
+
+/// The longest body that is read, in bytes.
+const BODY_AT_MOST: usize = 1024 * 1024;
+/// How many parcels may wait for webhooks.
+const PARCELS_AT_MOST: usize = 10_000;
 
 /// A running stand-in. Clones are handles of the same one; it stops when the last is dropped.
 #[derive(Clone)]
@@ -57,14 +59,14 @@ struct Stopping {
 
 /// What the handles and the connections share.
 #[derive(Debug)]
-struct Shared {
+pub(super) struct Shared {
     state: Mutex<State>,
-    /// Notified whenever a request comes or is answered.
-    moved: Notify,
+    /// Notified whenever a request comes or is answered, a stream's client goes, or a delivery is over.
+    pub moved: Notify,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub fn lock(&self) -> MutexGuard<'_, State> {
         // A panic elsewhere leaves a state that is still fit for a test to look at.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,10 +83,15 @@ impl Server {
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { state: Mutex::new(State::new(settings)), moved: Notify::new() });
+        let (outgoing, parcels) = mpsc::channel(PARCELS_AT_MOST);
+        let state = Mutex::new(State::new(settings, outgoing));
+        let shared = Arc::new(Shared { state, moved: Notify::new() });
         let token = CancellationToken::new();
         let tasks = TaskTracker::new();
         tasks.spawn(accept(listener, Arc::clone(&shared), token.clone(), tasks.clone()));
+        let carried = postman::carry(parcels, Arc::clone(&shared));
+        let until = token.clone();
+        tasks.spawn(async move { until.run_until_cancelled(carried).await });
         let stopping = Stopping { token: token.clone(), _guard: token.drop_guard() };
         Ok(Self { owner: Arc::new(Owner { shared, address, tasks, stopping }) })
     }
@@ -113,7 +120,12 @@ impl Server {
         self.owner.shared.lock()
     }
 
-    /// Resolves when a request comes or is answered after this call.
+    /// What the connections share.
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.owner.shared
+    }
+
+    /// Resolves when something moves after this call.
     pub(super) fn moved(&self) -> &Notify {
         &self.owner.shared.moved
     }
@@ -148,24 +160,18 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     }
 }
 
-/// The end of a connection on purpose.
-#[derive(Debug, thiserror::Error)]
-#[error("the connection is cut on purpose")]
-struct Cut;
-
-type Body = BoxBody<Bytes, Cut>;
-
 async fn respond(shared: Arc<Shared>, request: http::Request<Incoming>) -> Result<Response<Body>, Cut> {
-    let asked = read(&request);
-    let reply = {
-        let mut state = shared.lock();
-        let reply = answer(&mut state, &asked);
-        if state.settings.keep_exchanges {
-            state.recorder.keep(exchange(&asked, &reply));
-        }
-        reply
-    };
+    let asked = read(request).await;
+    let mut reply = answer(&mut shared.lock(), &asked);
+    // From here on whoever gives up on the answer gives up on the stream.
+    let sending = reply.stream.take().map(|opened| Sending::new(opened, Arc::clone(&shared)));
     shared.moved.notify_waiters();
+    if let Some(challenge) = reply.challenge.take() {
+        let passed = postman::passes(&challenge).await;
+        let with = push::checked(&mut shared.lock(), &challenge, passed);
+        reply = Reply { number: reply.number, standing: reply.standing, delay: reply.delay, ..with };
+    }
+    keep(&mut shared.lock(), &asked, &reply, sending.is_some());
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
     }
@@ -176,7 +182,18 @@ async fn respond(shared: Arc<Shared>, request: http::Request<Incoming>) -> Resul
     }
     shared.lock().journal.answered(reply.number, reply.status);
     shared.moved.notify_waiters();
-    Ok(response(reply, asked.gzip))
+    Ok(response(reply, sending, asked.gzip))
+}
+
+/// Keeps the exchange, if that is wanted. What a stream says is kept line by line, when it is said.
+fn keep(state: &mut State, asked: &Asked, reply: &Reply, streams: bool) {
+    if state.settings.keep_exchanges {
+        let mut exchange = exchange(asked, reply);
+        if streams {
+            exchange.answer = Answered::ByFault;
+        }
+        state.recorder.keep(exchange);
+    }
 }
 
 fn exchange(asked: &Asked, reply: &Reply) -> Exchange {
@@ -191,76 +208,37 @@ fn exchange(asked: &Asked, reply: &Reply) -> Exchange {
         status: reply.status,
         content_type: (!reply.body.is_empty()).then(|| reply.content_type.to_owned()),
         headers: limits.into_iter().flatten().collect(),
-        body: reply.body.clone(),
+        body: if reply.secret { String::new() } else { reply.body.clone() },
     };
     Exchange {
         method: asked.method.clone(),
         path: asked.path.clone(),
         query: asked.query.clone(),
-        body: None,
+        body: asked.json(),
         answer: if reply.by_fault { Answered::ByFault } else { Answered::Truly(given) },
     }
 }
 
-fn read(request: &http::Request<Incoming>) -> Asked {
-    let query = request.uri().query().unwrap_or_default();
+async fn read(request: http::Request<Incoming>) -> Asked {
+    let (request, body) = request.into_parts();
+    let query = request.uri.query().unwrap_or_default();
     Asked {
-        method: request.method().to_string(),
-        path: request.uri().path().to_owned(),
+        method: request.method.to_string(),
+        path: request.uri.path().to_owned(),
         query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-        authorization: text(request.headers(), &header::AUTHORIZATION),
-        user_agent: text(request.headers(), &header::USER_AGENT),
-        gzip: text(request.headers(), &header::ACCEPT_ENCODING)
+        authorization: text(&request.headers, &header::AUTHORIZATION),
+        user_agent: text(&request.headers, &header::USER_AGENT),
+        gzip: text(&request.headers, &header::ACCEPT_ENCODING)
             .is_some_and(|encodings| encodings.contains("gzip")),
+        // One that breaks off or is too long is as good as none.
+        body: Limited::new(body, BODY_AT_MOST)
+            .collect()
+            .await
+            .map(|body| body.to_bytes())
+            .unwrap_or_default(),
     }
 }
 
 fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-}
-
-fn response(reply: Reply, gzip: bool) -> Response<Body> {
-    let mut response =
-        Response::builder().status(reply.status).header(header::CONTENT_TYPE, reply.content_type);
-    let zipped = if gzip { zip(reply.body.as_bytes()) } else { None };
-    if zipped.is_some() {
-        response = response.header(header::CONTENT_ENCODING, "gzip");
-    }
-    let whole = Bytes::from(zipped.unwrap_or_else(|| reply.body.into_bytes()));
-    response = response.header(header::CONTENT_LENGTH, whole.len());
-    if let Some(standing) = reply.standing {
-        response = response
-            .header("x-rate-limit-limit", standing.limit)
-            .header("x-rate-limit-remaining", standing.remaining)
-            .header("x-rate-limit-reset", standing.reset);
-    }
-    let body = match reply.delivery {
-        Delivery::Truncated => {
-            let half = whole.slice(..whole.len() / 2);
-            let broken = stream::once(async {
-                // hyper sends what it has when the body makes it wait, and drops it when the body fails.
-                tokio::task::yield_now().await;
-                Err(Cut)
-            });
-            let half = stream::once(std::future::ready(Ok(Frame::data(half))));
-            BodyExt::boxed(StreamBody::new(half.chain(broken)))
-        }
-        Delivery::Stalled => BodyExt::boxed(StreamBody::new(stream::pending())),
-        Delivery::Whole | Delivery::Never | Delivery::Closed => {
-            Full::new(whole).map_err(|never: Infallible| match never {}).boxed()
-        }
-    };
-    response.body(body).unwrap_or_else(|error| {
-        // Only a status below 100 or above 999 comes here.
-        tracing::warn!(%error, "a fault's status can't be sent");
-        let text = Bytes::from_static(b"the stand-in can't send this status");
-        Response::new(Full::new(text).map_err(|never: Infallible| match never {}).boxed())
-    })
-}
-
-/// The body compressed; None when there is nothing to compress.
-fn zip(body: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(body).ok()?;
-    encoder.finish().ok().filter(|_| !body.is_empty())
 }

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use super::{
     billing::Prices,
     limits::Rules,
+    oauth::OauthSettings,
+    push::PushSettings,
     world::{fields::SpaceField, space::EndLook},
 };
 
@@ -46,6 +48,10 @@ pub struct Settings {
     pub far_reset: Duration,
     /// Whether `GET /2/users/:id/following/spaces` exists: X's table of limits lists it, its reference doesn't.
     pub following_spaces: bool,
+    /// How the Activity API, its streams and its webhooks behave.
+    pub push: PushSettings,
+    /// The app that users may let in.
+    pub oauth: OauthSettings,
     /// Whether whole exchanges are kept, for [`Server::exchanges`](super::Server::exchanges).
     pub keep_exchanges: bool,
 }
@@ -68,6 +74,8 @@ impl Default for Settings {
             seed: 1,
             far_reset: Duration::from_hours(24 * 365 * 30),
             following_spaces: false,
+            push: PushSettings::default(),
+            oauth: OauthSettings::default(),
             keep_exchanges: false,
         }
     }

@@ -1,10 +1,17 @@
 //! All that a server remembers, behind one lock.
 
-use std::collections::HashMap;
+use tokio::sync::mpsc;
 
 use super::{
-    billing::Bill, clock::Clock, faults::Faults, ids::UserId, journal::Journal, limits::Limits,
-    settings::Settings, world::World,
+    billing::{Bill, Resource},
+    clock::Clock,
+    faults::Faults,
+    journal::Journal,
+    limits::Limits,
+    oauth::Oauth,
+    push::{Parcel, Push},
+    settings::Settings,
+    world::World,
 };
 use crate::exchange::Recorder;
 
@@ -29,13 +36,16 @@ pub(super) struct State {
     pub journal: Journal,
     /// What was asked and answered, while that is wanted.
     pub recorder: Recorder,
-    /// Whose tokens are accepted besides the app's.
-    pub user_tokens: HashMap<String, UserId>,
+    /// Who let the app in: whose tokens are accepted besides the app's.
+    pub oauth: Oauth,
+    /// Who is told what, and by which way.
+    pub push: Push,
 }
 
 impl State {
     /// An empty world, nothing asked yet.
-    pub fn new(settings: Settings) -> Self {
+    /// What is to be delivered to webhooks goes to `outgoing`.
+    pub fn new(settings: Settings, outgoing: mpsc::Sender<Parcel>) -> Self {
         Self {
             clock: Clock::starting_at(settings.clock),
             world: World::new(settings.seed),
@@ -45,8 +55,17 @@ impl State {
             faults: Faults::default(),
             journal: Journal::default(),
             recorder: Recorder::default(),
-            user_tokens: HashMap::new(),
+            oauth: Oauth::new(settings.seed),
+            push: Push::new(settings.seed, outgoing),
             settings,
+        }
+    }
+
+    /// Bills what was returned or delivered, and takes it from the credits.
+    pub fn charge(&mut self, returned: impl IntoIterator<Item = (Resource, String)>) {
+        let cost = self.bill.charge(&self.settings.prices, returned);
+        if let Some(credits) = &mut self.credits {
+            *credits = credits.saturating_sub_unsigned(cost);
         }
     }
 }

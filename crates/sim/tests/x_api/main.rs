@@ -3,20 +3,30 @@
 #![expect(clippy::disallowed_methods, reason = "how late an answer is, is measured in real time")]
 
 mod billing;
+mod events;
 mod faults;
 mod following;
 mod limits;
 mod lists;
 mod lookups;
+mod oauth;
+mod streams;
+mod subscriptions;
 mod validation;
 mod watching;
+mod webhooks;
 
-use reqwest::header::HeaderMap;
-use serde_json::Value;
+use std::time::Duration;
+
+use reqwest::{Method, header::HeaderMap};
+use serde_json::{Value, json};
 use spacebell_sim::x::{Rules, Server, Settings, SpaceId, UserId};
 
 /// A test's end.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// How long something may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A server, a client with the app's token, and Alice, who hosts.
 struct Scene {
@@ -61,7 +71,11 @@ impl Scene {
         let x = Server::start(settings).await?;
         let alice = x.add_user("100", "Alice", "Alice A.");
         // What is on the wire is what these tests are about.
-        let client = reqwest::Client::builder().user_agent("Tests/1.0").no_gzip().build()?;
+        let client = reqwest::Client::builder()
+            .user_agent("Tests/1.0")
+            .no_gzip()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
         Ok(Self { x, client, token, alice })
     }
 
@@ -70,9 +84,49 @@ impl Scene {
     }
 
     async fn get_as(&self, token: &str, path: &str) -> Result<Seen, Box<dyn std::error::Error>> {
-        let answer = self.client.get(format!("{}{path}", self.x.url())).bearer_auth(token).send().await?;
+        self.send(token, Method::GET, path, &Value::Null).await
+    }
+
+    /// Asks with the app's token and a body.
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Seen, Box<dyn std::error::Error>> {
+        self.send(&self.token, method, path, body).await
+    }
+
+    async fn send(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Seen, Box<dyn std::error::Error>> {
+        let mut request = self.client.request(method, format!("{}{path}", self.x.url())).bearer_auth(token);
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        let answer = request.send().await?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         Ok(Seen { status, headers, body: answer.json().await? })
+    }
+
+    /// Subscribes to a user's events; answers the subscription's id.
+    async fn subscribe(
+        &self,
+        event_type: &str,
+        user: &str,
+        webhook: Option<&str>,
+    ) -> Result<String, Box<dyn std::error::Error>> {
+        let mut body = json!({ "event_type": event_type, "filter": { "user_id": user }, "tag": "a tag" });
+        if let Some(webhook) = webhook {
+            body["webhook_id"] = json!(webhook);
+        }
+        let seen = self.ask(Method::POST, "/2/activity/subscriptions", &body).await?;
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        Ok(seen.body["data"]["subscription_id"].as_str().ok_or("no id")?.to_owned())
     }
 
     /// A Space of Alice's that is live.

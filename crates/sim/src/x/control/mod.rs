@@ -1,8 +1,11 @@
 //! What a test, a bench or a demo page does with the world, in the process.
 //!
 //! Owns the methods of the handle that act on the world. Each takes effect before it returns, and shows in
-//! the next answer. The methods that watch the API itself are in `watching`.
+//! the next answer. The methods that watch the API itself are in `watching`,
+//! those about events in `telling`, those about consent in `linking`.
 
+mod linking;
+mod telling;
 mod watching;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -11,11 +14,12 @@ use jiff::Timestamp;
 
 use super::{
     ids::{SpaceId, UserId},
+    push::{self, EventKind},
     server::Server,
     world::{
         error::WorldError,
         fields::SpaceField,
-        space::{EndLook, Space},
+        space::{EndLook, Phase, Space},
         user::{Post, Topic, User},
     },
 };
@@ -66,16 +70,23 @@ impl Server {
 
     /// Lets a Space begin that nobody announced.
     pub fn start_now(&self, host: impl Into<UserId>, title: &str) -> Result<SpaceId, WorldError> {
+        let host = host.into();
         let mut state = self.state();
         let now = state.clock.now();
-        state.world.create(&host.into(), Some(title.to_owned()), None, now)
+        let id = state.world.create(&host, Some(title.to_owned()), None, now)?;
+        push::tell(&mut state, EventKind::SpacesStart, &host, Some(&id));
+        Ok(id)
     }
 
     /// Lets a scheduled Space begin, early or late.
     pub fn start_space(&self, id: impl Into<SpaceId>) -> Result<(), WorldError> {
+        let id = id.into();
         let mut state = self.state();
         let now = state.clock.now();
-        state.world.start(&id.into(), now)
+        state.world.start(&id, now)?;
+        let host = state.world.space(&id)?.creator.clone();
+        push::tell(&mut state, EventKind::SpacesStart, &host, Some(&id));
+        Ok(())
     }
 
     /// Gives a Space another title, an empty one, or null.
@@ -160,9 +171,15 @@ impl Server {
 
     /// Ends or cancels a Space, shown in a given way.
     pub fn end_as(&self, id: impl Into<SpaceId>, look: EndLook) -> Result<(), WorldError> {
+        let id = id.into();
         let mut state = self.state();
         let now = state.clock.now();
-        state.world.finish(&id.into(), look, now)
+        let before = state.world.space(&id)?;
+        state.world.finish(&id, look, now)?;
+        if before.phase == Phase::Live {
+            push::tell(&mut state, EventKind::SpacesEnd, &before.creator, Some(&id));
+        }
+        Ok(())
     }
 
     /// Takes a Space away without a trace, as when X takes it down.

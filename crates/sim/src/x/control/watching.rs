@@ -13,6 +13,7 @@ use crate::x::{
     journal::Request,
     server::Server,
     settings::Settings,
+    state::State,
 };
 
 impl Server {
@@ -22,14 +23,14 @@ impl Server {
         change(&mut self.state().settings);
     }
 
-    /// Accepts a user's token besides the app's. Its limits are apart.
+    /// Accepts a user's token besides the app's, one with every scope that never ends. Its limits are apart.
     pub fn add_user_token(&self, token: &str, user: impl Into<UserId>) {
-        self.state().user_tokens.insert(token.to_owned(), user.into());
+        self.state().oauth.give(token, user.into());
     }
 
     /// No longer accepts a user's token.
     pub fn revoke_user_token(&self, token: &str) {
-        self.state().user_tokens.remove(token);
+        self.state().oauth.revoke(token);
     }
 
     /// What the world's clock shows.
@@ -126,14 +127,23 @@ impl Server {
         fits: impl Fn(&Request) -> bool,
         timeout: Duration,
     ) -> Option<Request> {
+        self.wait_for(|state| state.journal.requests().find(|request| fits(request)).cloned(), timeout).await
+    }
+
+    /// Waits until there is something to find.
+    pub(super) async fn wait_for<T>(
+        &self,
+        find: impl Fn(&State) -> Option<T>,
+        timeout: Duration,
+    ) -> Option<T> {
         let search = async {
             loop {
                 let mut moved = std::pin::pin!(self.moved().notified());
                 // Registered before looking, so that nothing falls in between.
                 moved.as_mut().enable();
-                let found = self.state().journal.requests().find(|request| fits(request)).cloned();
-                if let Some(request) = found {
-                    return request;
+                let found = find(&self.state());
+                if let Some(found) = found {
+                    return found;
                 }
                 moved.await;
             }

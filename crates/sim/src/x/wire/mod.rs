@@ -201,6 +201,6 @@ fn list<'a>(ids: impl Iterator<Item = &'a str>) -> Option<Value> {
 }
 
 /// A time with milliseconds, as X writes them.
-fn time(time: Timestamp) -> Value {
+pub(super) fn time(time: Timestamp) -> Value {
     json!(time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
 }

@@ -11,6 +11,10 @@ pub(in crate::x) enum Sought {
     Space,
     /// A user.
     User,
+    /// A subscription of the Activity API.
+    Subscription,
+    /// A webhook.
+    Webhook,
 }
 
 impl Sought {
@@ -18,6 +22,8 @@ impl Sought {
         match self {
             Self::Space => "space",
             Self::User => "user",
+            Self::Subscription => "subscription",
+            Self::Webhook => "webhook",
         }
     }
 }
@@ -74,6 +80,37 @@ pub(in crate::x) fn app_forbidden(host: ProblemHost) -> Value {
                    Supported authentication types are [OAuth 2.0 User Context].",
         "type": kind(host, "unsupported-authentication"),
         "status": 403,
+    })
+}
+
+/// The body of an answer to a user's token where only the app's will do.
+pub(in crate::x) fn user_forbidden(host: ProblemHost) -> Value {
+    json!({
+        "title": "Unsupported Authentication",
+        "detail": "Authenticating with OAuth 2.0 User Context is forbidden for this endpoint.  \
+                   Supported authentication types are [OAuth 2.0 Application-Only].",
+        "type": kind(host, "unsupported-authentication"),
+        "status": 403,
+    })
+}
+
+/// The body of an answer to one stream too many.
+pub(in crate::x) fn too_many_connections(host: ProblemHost) -> Value {
+    json!({
+        "title": "ConnectionException",
+        "detail": "This stream is currently at the maximum allowed connection limit.",
+        "connection_issue": "TooManyConnections",
+        "type": kind(host, "streaming-connection"),
+    })
+}
+
+/// What a stream says before it ends for reasons of X's own.
+pub(in crate::x) fn operational_disconnect(host: ProblemHost) -> Value {
+    json!({
+        "title": "operational-disconnect",
+        "disconnect_type": "UpstreamOperationalDisconnect",
+        "detail": "This stream has been disconnected upstream for operational reasons.",
+        "type": kind(host, "operational-disconnect"),
     })
 }
 

@@ -65,6 +65,13 @@ impl<'a> View<'a> {
         self.user(self.world.by_username.get(&username.to_lowercase())?)
     }
 
+    /// All users, by username.
+    pub fn users_by_name(&self) -> Vec<&'a User> {
+        let mut users: Vec<&User> = self.world.users.values().collect();
+        users.sort_by_cached_key(|user| user.username.to_lowercase());
+        users
+    }
+
     /// A topic by id.
     pub fn topic(&self, id: &str) -> Option<&'a Topic> {
         self.world.topics.get(id)

@@ -1,0 +1,69 @@
+//! The page on which a person consents: who they are, what is asked for, yes or no.
+//!
+//! Where X knows the person by their session, this page lets one of the world's accounts be picked.
+
+use super::{Consent, ConsentError};
+use crate::x::world::user::User;
+
+/// The most accounts that are shown.
+const SHOWN_AT_MOST: usize = 100;
+
+/// The page that asks.
+pub(super) fn ask(pairs: &[(String, String)], consent: &Consent, users: &[&User]) -> String {
+    let hidden: String = pairs
+        .iter()
+        .map(|(name, value)| {
+            format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", escaped(name), escaped(value))
+        })
+        .collect();
+    let accounts: String = users
+        .iter()
+        .take(SHOWN_AT_MOST)
+        .enumerate()
+        .map(|(place, user)| {
+            let checked = if place == 0 { " checked" } else { "" };
+            format!(
+                "<p><label><input type=\"radio\" name=\"user_id\" value=\"{}\"{checked}> {} (@{})</label></p>\n",
+                escaped(user.id.as_str()),
+                escaped(&user.name),
+                escaped(&user.username)
+            )
+        })
+        .collect();
+    let scopes: String =
+        consent.scopes.iter().map(|scope| format!("<li><code>{}</code></li>\n", escaped(scope))).collect();
+    page(
+        "Authorize app",
+        &format!(
+            "<p>An app asks for access to an account. It sends you back to <code>{}</code>.</p>\n\
+             <form method=\"post\">\n{hidden}\
+             <fieldset><legend>Which account</legend>\n{accounts}</fieldset>\n\
+             <p>What it may do:</p>\n<ul>\n{scopes}</ul>\n\
+             <p><button name=\"decision\" value=\"allow\">Authorize app</button>\n\
+             <button name=\"decision\" value=\"deny\">Cancel</button></p>\n</form>\n",
+            escaped(&consent.redirect_uri)
+        ),
+    )
+}
+
+/// The page that says why nobody can be asked.
+pub(super) fn refuse(error: &ConsentError) -> String {
+    page(
+        "Something went wrong",
+        &format!(
+            "<p>You weren’t able to give access to the app. Go back and try again.</p>\n<p>{}</p>\n",
+            escaped(&error.to_string())
+        ),
+    )
+}
+
+fn page(title: &str, body: &str) -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"></head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
