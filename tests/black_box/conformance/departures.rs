@@ -41,7 +41,7 @@ const OAUTH: &str =
     "X's pages on OAuth 2.0 describe it in prose; the description has the API's own endpoints alone";
 
 /// All known departures.
-const DEPARTURES: [Departure; 18] = [
+const DEPARTURES: [Departure; 19] = [
     Departure {
         api: Api::X,
         at: "/components/parameters/SpaceFieldsParameter/schema/items/enum",
@@ -181,13 +181,15 @@ const DEPARTURES: [Departure; 18] = [
             properties["data"] = json!({ "oneOf": [data, one, list] });
             properties["meta"] = subscriptions_meta();
         },
-        reason: "X's pages show a subscription that was made or changed as data itself, or as a list of one, with                  meta.total_subscriptions beside it; the description has it within data as subscription",
+        reason: "X's pages show a subscription that was made or changed as data itself, or as a list of one, with \
+                 meta.total_subscriptions beside it; the description has it within data as subscription",
     },
     Departure {
         api: Api::X,
         at: "/components/schemas/GetActivitySubscriptionsResponse/properties",
         amend: |properties| properties["meta"] = subscriptions_meta(),
-        reason: "X's pages count subscriptions in meta.total_subscriptions, and a list that takes a pagination_token must                  give one; the description has no meta there",
+        reason: "X's pages count subscriptions in meta.total_subscriptions, and a list that takes a pagination_token must \
+                 give one; the description has no meta there",
     },
     Departure {
         api: Api::X,
