@@ -10,7 +10,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::Settings;
 use crate::discord::rest::RestError;
 use crate::domain::ids::SpaceId;
-use crate::store::Store;
+use crate::store::{ProcessLock, Store};
 use crate::x::{Cause, Want, XError};
 use serenity::model::permissions::Permissions;
 
@@ -154,21 +154,23 @@ async fn check_x(settings: &Settings) -> Finding {
 
 async fn check_database(settings: &Settings) -> Finding {
     let url = settings.database.as_str();
-    match Store::try_lock(url) {
+    let refused = |error| {
+        let remedy = if settings.database.is_postgres() {
+            "Check DATABASE_URL, that its server runs, and that this user may make tables there."
+        } else {
+            "Check DATABASE_URL, and that its folder can be written."
+        };
+        Finding::new(Verdict::Refused, format!("Database: {error}. {remedy}"))
+    };
+    match ProcessLock::try_take(url).await {
         Ok(Some(_lock)) => match Store::open(url).await {
             Ok(store) => {
                 store.close().await;
                 Finding::new(Verdict::Fine, "Database: ok.")
             }
-            Err(error) => Finding::new(
-                Verdict::Refused,
-                format!("Database: {error}. Check DATABASE_URL, and that its folder can be written."),
-            ),
+            Err(error) => refused(error),
         },
         Ok(None) => Finding::new(Verdict::Fine, "Database: in use by a running Spacebell."),
-        Err(error) => Finding::new(
-            Verdict::Refused,
-            format!("Database: {error}. Check DATABASE_URL, and that its folder can be written."),
-        ),
+        Err(error) => refused(error),
     }
 }

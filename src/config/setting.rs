@@ -98,8 +98,8 @@ settings! {
         "How many queries a person may make in 10 minutes that no recent answer serves.",
         "Write a whole number from 1 to 100000, or leave it out.";
     DATABASE_URL: Default("sqlite://spacebell.db"), secret: false,
-        "Where everything is kept: a SQLite file, which is made on first start.",
-        "Write sqlite:// and the path of a file, such as sqlite://spacebell.db, or leave it out.";
+        "Where everything is kept: a SQLite file, which is made on first start, or a PostgreSQL database.",
+        "Write sqlite:// and the path of a file, such as sqlite://spacebell.db, or postgres://user:password@server/database, or leave it out.";
     LOG_FORMAT: Default("text"), secret: false,
         "What log lines are written as: text for people, json for programs.",
         "Write text or json, or leave it out.";
