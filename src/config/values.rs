@@ -80,7 +80,8 @@ impl DatabaseUrl {
     /// Whether the database is PostgreSQL.
     #[must_use]
     pub fn is_postgres(&self) -> bool {
-        !self.0.starts_with("sqlite:")
+        // It was parsed as a URL, so the scheme is in lower case.
+        self.0.starts_with("postgres")
     }
 }
 

@@ -7,6 +7,8 @@ mod conformance;
 mod gateway;
 mod life;
 mod lists;
+#[path = "../postgres/mod.rs"]
+mod postgres;
 mod program;
 mod rings;
 mod support;

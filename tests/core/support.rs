@@ -1,5 +1,6 @@
 //! What the tests share: moments, Spaces, follows, and a store in a database of its own.
 
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use spacebell::domain::notice::{Draft, Priority, Slot, Work};
 use spacebell::domain::space::{Space, SpaceState};
 use spacebell::store::{AddFollow, Change, Claimed, Edits, NewFollow, Store};
 use spacebell::watcher::lifecycle::{Observation, Sight};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 
 use crate::postgres;
 
@@ -203,13 +204,18 @@ pub(crate) use tests_on_each_database;
 /// A store in a database that goes with it.
 pub struct Db {
     pub store: Store,
+    place: Place,
+}
+
+/// A database that goes with its test.
+pub struct Place {
     pub url: String,
     home: Home,
 }
 
 enum Home {
     File(tempfile::TempDir),
-    Server(postgres::Database),
+    Server { _database: postgres::Database },
 }
 
 /// How a change is made to fail.
@@ -221,32 +227,35 @@ pub enum Failure {
     DiskFull,
 }
 
-impl Db {
-    /// A store in a file.
-    pub async fn new() -> Self {
-        Self::on(On::Sqlite).await
-    }
+impl Deref for Db {
+    type Target = Place;
 
+    fn deref(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl Place {
+    /// An empty database.
     pub async fn on(on: On) -> Self {
-        let (url, home) = match on {
+        match on {
             On::Sqlite => {
                 let dir = tempfile::tempdir().expect("a directory");
-                (format!("sqlite://{}", dir.path().join("bell.db").display()), Home::File(dir))
+                let url = format!("sqlite://{}", dir.path().join("bell.db").display());
+                Self { url, home: Home::File(dir) }
             }
             On::Postgres => {
                 let database = postgres::Database::make().await;
-                (database.url.clone(), Home::Server(database))
+                Self { url: database.url.clone(), home: Home::Server { _database: database } }
             }
-        };
-        let store = Store::open(&url).await.expect("a store");
-        Self { store, url, home }
+        }
     }
 
     /// The folder of a database that is a file.
     pub fn folder(&self) -> Option<&Path> {
         match &self.home {
             Home::File(dir) => Some(dir.path()),
-            Home::Server(_) => None,
+            Home::Server { .. } => None,
         }
     }
 
@@ -268,7 +277,7 @@ impl Db {
                     "CREATE TRIGGER broken BEFORE {what} ON {table} BEGIN SELECT RAISE({raise}, 'broken'); END"
                 )
             }
-            Home::Server(_) => {
+            Home::Server { .. } => {
                 let code = match failure {
                     Failure::Odd => "P0001",
                     Failure::DiskFull => "53100",
@@ -287,7 +296,7 @@ impl Db {
     pub async fn mend(&self) {
         match &self.home {
             Home::File(_) => self.sql("DROP TRIGGER broken").await,
-            Home::Server(_) => self.sql("DROP FUNCTION broken CASCADE").await,
+            Home::Server { .. } => self.sql("DROP FUNCTION broken CASCADE").await,
         }
     }
 
@@ -295,9 +304,7 @@ impl Db {
         let sql = AssertSqlSafe(sql);
         match &self.home {
             Home::File(_) => drop(self.sqlite().await.execute(sql).await.expect("what a test does")),
-            Home::Server(database) => {
-                drop(database.connect().await.execute(sql).await.expect("what a test does"))
-            }
+            Home::Server { .. } => drop(self.postgres().await.execute(sql).await.expect("what a test does")),
         }
     }
 
@@ -307,15 +314,32 @@ impl Db {
                 let count = sqlx::query_scalar(sql);
                 count.fetch_one(&mut self.sqlite().await).await.expect(sql)
             }
-            Home::Server(database) => {
+            Home::Server { .. } => {
                 let count = sqlx::query_scalar(sql);
-                count.fetch_one(&mut database.connect().await).await.expect(sql)
+                count.fetch_one(&mut self.postgres().await).await.expect(sql)
             }
         }
     }
 
     async fn sqlite(&self) -> SqliteConnection {
         SqliteConnection::connect(&self.url).await.expect("a connection")
+    }
+
+    async fn postgres(&self) -> PgConnection {
+        PgConnection::connect(&self.url).await.expect("a connection")
+    }
+}
+
+impl Db {
+    /// A store in a file.
+    pub async fn new() -> Self {
+        Self::on(On::Sqlite).await
+    }
+
+    pub async fn on(on: On) -> Self {
+        let place = Place::on(on).await;
+        let store = Store::open(&place.url).await.expect("a store");
+        Self { store, place }
     }
 
     pub async fn commit(&self, known: &Known, drafts: &[Draft], edits: Edits, now: i64) {

@@ -31,11 +31,6 @@ impl Database {
         let url = format!("{scheme}://{host}/{name}?{query}");
         Self { url: url.trim_end_matches('?').to_owned(), name, server }
     }
-
-    /// A connection that goes past the store.
-    pub async fn connect(&self) -> PgConnection {
-        PgConnection::connect(&self.url).await.expect("a connection")
-    }
 }
 
 impl Drop for Database {
