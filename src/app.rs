@@ -35,7 +35,7 @@ use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
 use crate::shutdown::Shutdown;
-use crate::store::{ProcessLock, Store};
+use crate::store::{ProcessLock, StoreError};
 use crate::texts::Texts;
 use crate::watcher::Watcher;
 use crate::watcher::lanes::Lanes;
@@ -75,9 +75,8 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let url = settings.database.as_str();
     let clock: SharedClock = Arc::new(SystemClock);
     let Some(lock) = wait_for_lock(url, shutdown).await? else { return Ok(()) };
-    lock.beat(clock.now()).context("the lock file beside the database can't be written")?;
     let pulse = Pulse::default();
-    let store = Store::open(url).await.context("the database can't be opened")?;
+    let store = lock.open(chance_bits(), clock.now()).await.context("the database can't be opened")?;
     store.clear_leases().await?;
     let nonce_salt = store.nonce_salt(chance_bits()).await?;
     let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
@@ -168,6 +167,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         ended = &mut gateway => ended.context("the gateway broke off")?.map_err(anyhow::Error::from),
         () = shutdown.asked() => Ok(()),
         never = heartbeat::run(&lock, &pulse, &clock) => match never {},
+        () = lock.lost() => Err(StoreError::TakenOver.into()),
     };
     shutdown.stop.cancel();
     tokio::join!(interactions.finish(ANSWERS_PATIENCE), shutdown.finish());
@@ -234,7 +234,7 @@ pub fn rest(settings: &Settings) -> anyhow::Result<Rest> {
 async fn wait_for_lock(url: &str, shutdown: &Shutdown) -> anyhow::Result<Option<ProcessLock>> {
     let mut told = false;
     loop {
-        if let Some(lock) = Store::try_lock(url).context("the database can't be locked")? {
+        if let Some(lock) = ProcessLock::try_take(url).await.context("the database can't be locked")? {
             return Ok(Some(lock));
         }
         if !told {
@@ -254,6 +254,9 @@ fn chance() -> f64 {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is where chance comes from")]
-fn chance_bits() -> u32 {
+fn chance_bits<T>() -> T
+where
+    rand::distr::StandardUniform: rand::distr::Distribution<T>,
+{
     rand::random()
 }

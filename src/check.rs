@@ -14,7 +14,7 @@ use crate::config::{DatabaseUrl, Settings};
 use crate::discord::access::RestServer;
 use crate::discord::rest::RestError;
 use crate::domain::ids::{ChannelId, GuildId, SpaceId};
-use crate::store::{Holder, Store};
+use crate::store::{self, Holder, ProcessLock, Store};
 use crate::x::{Cause, Want, XError};
 use serenity::model::permissions::Permissions;
 use tokio::net::TcpListener;
@@ -166,22 +166,24 @@ async fn check_x(settings: &Settings) -> Finding {
 
 async fn check_database(settings: &Settings) -> Finding {
     let url = settings.database.as_str();
-    match Store::try_lock(url) {
+    let refused = |error| {
+        let remedy = if settings.database.is_postgres() {
+            "Check DATABASE_URL, that its server runs, and that this user may make tables there."
+        } else {
+            "Check DATABASE_URL, and that its folder can be written."
+        };
+        Finding::new(Verdict::Refused, format!("Database: {error}. {remedy}"))
+    };
+    match ProcessLock::try_take(url).await {
         Ok(Some(_lock)) => match Store::open(url).await {
             Ok(store) => {
                 store.close().await;
                 Finding::new(Verdict::Fine, "Database: ok.")
             }
-            Err(error) => Finding::new(
-                Verdict::Refused,
-                format!("Database: {error}. Check DATABASE_URL, and that its folder can be written."),
-            ),
+            Err(error) => refused(error),
         },
         Ok(None) => Finding::new(Verdict::Fine, "Database: in use by a running Spacebell."),
-        Err(error) => Finding::new(
-            Verdict::Refused,
-            format!("Database: {error}. Check DATABASE_URL, and that its folder can be written."),
-        ),
+        Err(error) => refused(error),
     }
 }
 
@@ -224,7 +226,7 @@ async fn check_metrics_addr(addr: SocketAddr, database: &DatabaseUrl) -> Finding
         Ok(_) => Finding::new(Verdict::Fine, format!("Metrics: ok, {addr} is free.")),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             // Nobody can be asked whose it is; on a database that is in use it is most likely that program's.
-            match Store::holder(database.as_str()) {
+            match store::holder(database.as_str()).await {
                 Ok(Holder::Process { .. }) => {
                     Finding::new(Verdict::Fine, format!("Metrics: {addr} is in use, and a Spacebell runs."))
                 }

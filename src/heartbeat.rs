@@ -1,7 +1,8 @@
 //! The heartbeat: how another process sees that this one is alive.
 //!
-//! The lock file beside the database tells both: that a process holds the lock says that it exists, and the file's
-//! time of change, renewed while the [`Pulse`] goes on, that it works. No port is opened and no row written for it.
+//! The database's lock and its heartbeat tell both: that a process holds the lock says that it exists, and the
+//! heartbeat, renewed while the [`Pulse`] goes on, that it works. No port is opened for it. With SQLite they are a file
+//! beside the database; with PostgreSQL they are the server's, so that it can be asked from anywhere.
 
 use std::convert::Infallible;
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use tracing::{error, warn};
 use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::config::DatabaseUrl;
 use crate::pulse::Pulse;
-use crate::store::{Holder, ProcessLock, Store};
+use crate::store::{self, Holder, ProcessLock};
 
 /// How often the heart beats.
 const BEAT: Duration = Duration::from_secs(5);
@@ -29,7 +30,7 @@ pub async fn run(lock: &ProcessLock, pulse: &Pulse, clock: &SharedClock) -> Infa
         let stopped = pulse.stopped();
         if stopped.is_empty() {
             told = false;
-            if let Err(error) = lock.beat(clock.now()) {
+            if let Err(error) = lock.beat(clock.now()).await {
                 warn!(%error, "the heartbeat can't be written");
             }
         } else if !told {
@@ -50,7 +51,7 @@ pub enum Life {
     Dead,
 }
 
-/// Judges what the lock file shows.
+/// Judges what the lock shows.
 #[must_use]
 pub fn judge(holder: Holder, now: jiff::Timestamp) -> Life {
     match holder {
@@ -65,8 +66,8 @@ pub fn judge(holder: Holder, now: jiff::Timestamp) -> Life {
 /// Says whether a bot lives on this database. Exit codes: 0 it does, 1 it doesn't or can't be asked.
 #[must_use]
 #[expect(clippy::print_stdout, reason = "this command's purpose is to print")]
-pub fn check(database: &DatabaseUrl) -> ExitCode {
-    let life = match Store::holder(database.as_str()) {
+pub async fn check(database: &DatabaseUrl) -> ExitCode {
+    let life = match store::holder(database.as_str()).await {
         Ok(holder) => judge(holder, SystemClock.now()),
         Err(error) => {
             println!("Not known: {error}. Check DATABASE_URL, which must name the running bot's database.");

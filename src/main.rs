@@ -64,7 +64,7 @@ fn with_settings(task: Task) -> ExitCode {
     }
     if let Task::Check { live: true } = task {
         return match Settings::read_database(|name| std::env::var(name).ok()) {
-            Ok(database) => heartbeat::check(&database),
+            Ok(database) => block_on(heartbeat::check(&database)),
             Err(mistakes) => tell(&mistakes),
         };
     }

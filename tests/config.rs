@@ -120,7 +120,17 @@ fn bad_values_are_refused_by_name_without_being_repeated() {
         ("MAX_KEYWORDS_PER_GUILD", &["-1"]),
         ("MAX_FOLLOWS_PER_CHANNEL", &["100001"]),
         ("MAX_QUERIES_PER_PERSON", &["0"]),
-        ("DATABASE_URL", &["postgres://me:pass@db/bell", "spacebell.db", "mysql://db", "sqlite://"]),
+        (
+            "DATABASE_URL",
+            &[
+                "postgres:bell",
+                "postgresql:///bell",
+                "postgres://me:pass@db:port/bell",
+                "spacebell.db",
+                "mysql://db",
+                "sqlite://",
+            ],
+        ),
         ("LOG_FORMAT", &["xml"]),
         ("RUST_LOG", &["spacebell=loud"]),
     ];
@@ -140,13 +150,15 @@ fn bad_values_are_refused_by_name_without_being_repeated() {
 }
 
 #[test]
-fn postgresql_is_refused_as_not_yet_there() {
-    let mistakes = read(&[("DATABASE_URL", "postgresql://db/bell")]).expect_err("not yet");
-    assert_eq!(
-        mistakes[0].to_string(),
-        "DATABASE_URL asks for PostgreSQL, which this version can't use yet. Write sqlite:// and the path of a \
-         file, such as sqlite://spacebell.db, or leave it out."
-    );
+fn postgresql_is_taken_by_server_or_by_socket_and_its_password_never_shown() {
+    for url in
+        ["postgres://me:secret@db:5433/bell", "PostgreSQL://db/bell", "postgres:///bell?host=/run/postgresql"]
+    {
+        let database = good(&[("DATABASE_URL", url)]).database;
+        assert!(database.is_postgres(), "{url}");
+        assert!(!format!("{database:?}").contains("secret"));
+    }
+    assert!(!good(&[("DATABASE_URL", "SQLite://postgres.db")]).database.is_postgres());
 }
 
 #[test]

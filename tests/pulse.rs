@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use spacebell::clock::{ManualClock, SharedClock};
 use spacebell::heartbeat::{self, Life, judge};
 use spacebell::pulse::{PATIENCE, Pulse};
-use spacebell::store::{Holder, Store};
+use spacebell::store::{Holder, ProcessLock, holder};
 
 #[tokio::test(start_paused = true)]
 async fn a_loop_that_turns_no_more_is_named_until_it_turns_again() {
@@ -43,34 +43,34 @@ async fn a_wait_that_may_be_long_is_no_standstill_and_its_end_is() {
 async fn the_heart_beats_only_while_every_loop_turns() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("heart.db").display());
-    assert_eq!(Store::holder(&url).unwrap(), Holder::Nobody);
-    let lock = Store::try_lock(&url).unwrap().expect("nobody else has it");
+    assert_eq!(holder(&url).await.unwrap(), Holder::Nobody);
+    let lock = ProcessLock::try_take(&url).await.unwrap().expect("nobody else has it");
     let start: Timestamp = "2026-08-01T12:00:00Z".parse().unwrap();
     let manual = Arc::new(ManualClock::new(start));
     let clock: SharedClock = manual.clone();
     let pulse = Pulse::default();
     let part = pulse.part("the only one");
     let heart = tokio::spawn(async move { heartbeat::run(&lock, &pulse, &clock).await });
-    let beat_at = || match Store::holder(&url).unwrap() {
+    let beat_at = async || match holder(&url).await.unwrap() {
         Holder::Process { beat_at } => beat_at,
         Holder::Nobody => panic!("the lock is held"),
     };
     tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(beat_at(), start);
+    assert_eq!(beat_at().await, start);
     manual.advance(SignedDuration::from_secs(30));
     tokio::time::sleep(Duration::from_secs(30)).await;
-    assert_eq!(beat_at(), start + SignedDuration::from_secs(30));
+    assert_eq!(beat_at().await, start + SignedDuration::from_secs(30));
     tokio::time::sleep(PATIENCE).await;
-    let last = beat_at();
+    let last = beat_at().await;
     manual.advance(SignedDuration::from_secs(300));
     tokio::time::sleep(Duration::from_secs(30)).await;
-    assert_eq!(beat_at(), last, "a loop stands still");
+    assert_eq!(beat_at().await, last, "a loop stands still");
     part.turn();
     tokio::time::sleep(Duration::from_secs(30)).await;
-    assert!(beat_at() > last);
+    assert!(beat_at().await > last);
     heart.abort();
     assert!(heart.await.is_err());
-    assert_eq!(Store::holder(&url).unwrap(), Holder::Nobody);
+    assert_eq!(holder(&url).await.unwrap(), Holder::Nobody);
 }
 
 #[test]

@@ -101,8 +101,8 @@ settings! {
         "How many queries a person may make in 10 minutes that no recent answer serves.",
         "Write a whole number from 1 to 100000, or leave it out.";
     DATABASE_URL: Default("sqlite://spacebell.db"), secret: false,
-        "Where everything is kept: a SQLite file, which is made on first start.",
-        "Write sqlite:// and the path of a file, such as sqlite://spacebell.db, or leave it out.";
+        "Where everything is kept: a SQLite file, which is made on first start, or a PostgreSQL database.",
+        "Write sqlite:// and the path of a file, such as sqlite://spacebell.db, or postgres://user:password@server/database, or leave it out.";
     METRICS_ADDR: Default("127.0.0.1:9090"), secret: false,
         "Where /metrics (for Prometheus), /healthz and /readyz are answered; off, or empty, for nowhere. Who can reach it can read how the bot is doing.",
         "Write an IP address and a port, such as 127.0.0.1:9090, or off, or leave it out.";

@@ -67,7 +67,7 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// The address of a SQLite database, as sqlx takes it.
+/// The address of a SQLite or PostgreSQL database, as sqlx takes it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
 
@@ -77,10 +77,17 @@ impl DatabaseUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether the database is PostgreSQL.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        // It was parsed as a URL, so the scheme is in lower case.
+        self.0.starts_with("postgres")
+    }
 }
 
 impl fmt::Debug for DatabaseUrl {
-    /// Not the address: other kinds of databases have a password in it.
+    /// Not the address: that of a PostgreSQL database may have a password in it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DatabaseUrl(…)")
     }
@@ -192,10 +199,15 @@ pub(super) fn micro_usd(text: &str) -> Result<u64, &'static str> {
 pub(super) fn database(text: &str) -> Result<DatabaseUrl, &'static str> {
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
     match scheme.as_str() {
-        "postgres" | "postgresql" => Err("asks for PostgreSQL, which this version can't use yet"),
+        "postgres" | "postgresql" => match Url::parse(text) {
+            Ok(url) if url.has_host() || url.query_pairs().any(|(name, _)| name == "host") => {
+                Ok(DatabaseUrl(url.into()))
+            }
+            _ => Err("names no server"),
+        },
         "sqlite" if text.len() > "sqlite://".len() => Ok(DatabaseUrl(text.to_owned())),
         "sqlite" => Err("names no file"),
-        _ => Err("doesn't begin with sqlite://"),
+        _ => Err("begins with neither sqlite:// nor postgres://"),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Servers' block lists for keyword posts.
 
-use sqlx::Row;
-
+use super::sql::query;
 use super::{Store, StoreError, guild, parsed, signed};
 use crate::domain::ids::{GuildId, UserId, Username};
 
@@ -37,7 +36,7 @@ impl Store {
     /// Keeps a block; whether it is new.
     pub async fn add_block(&self, guild: GuildId, block: &Block) -> Result<bool, StoreError> {
         let (kind, target, shown) = block.columns();
-        let done = sqlx::query(
+        let done = query(
             "INSERT INTO blocks (guild_id, kind, target, shown) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
         )
         .bind(signed(guild.get()))
@@ -46,27 +45,26 @@ impl Store {
         .bind(shown)
         .execute(&self.writer)
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// Removes a block; whether there was one.
     pub async fn remove_block(&self, guild: GuildId, block: &Block) -> Result<bool, StoreError> {
         let (kind, target, _) = block.columns();
-        let done = sqlx::query("DELETE FROM blocks WHERE guild_id = $1 AND kind = $2 AND target = $3")
+        let done = query("DELETE FROM blocks WHERE guild_id = $1 AND kind = $2 AND target = $3")
             .bind(signed(guild.get()))
             .bind(kind)
             .bind(target)
             .execute(&self.writer)
             .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// All servers' blocks.
     pub async fn blocks(&self) -> Result<Vec<(GuildId, Block)>, StoreError> {
-        let rows =
-            sqlx::query("SELECT guild_id, kind, target, shown FROM blocks ORDER BY guild_id, kind, target")
-                .fetch_all(&self.reader)
-                .await?;
+        let rows = query("SELECT guild_id, kind, target, shown FROM blocks ORDER BY guild_id, kind, target")
+            .fetch_all(&self.reader)
+            .await?;
         rows.iter()
             .map(|row| {
                 let kind: String = row.try_get("kind")?;

@@ -1,8 +1,8 @@
 //! Follows in the store.
 
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::AssertSqlSafe;
 
+use super::sql::{Row, query};
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
 use crate::clock::from_millis;
 use crate::domain::follow::{Follow, PauseReason, Target, When};
@@ -50,7 +50,7 @@ impl Store {
             Target::Keyword(typed) => ("keyword", new.folded.clone(), typed.clone()),
         };
         let mut transaction = self.write().await?;
-        let inserted: Option<i64> = sqlx::query_scalar(
+        let inserted: Option<i64> = query(
             "INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
              ON CONFLICT (channel_id, kind, target) DO NOTHING RETURNING follow_id",
@@ -64,15 +64,15 @@ impl Store {
         .bind(new.role.map(|role| signed(role.get())))
         .bind(signed(new.made_by.get()))
         .bind(millis(new.made_at))
-        .fetch_optional(&mut *transaction)
+        .scalar_optional(&mut transaction)
         .await?;
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        let row = query(AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM follows WHERE channel_id = $1 AND kind = $2 AND target = $3"
         )))
         .bind(signed(new.channel.get()))
         .bind(kind)
         .bind(&target)
-        .fetch_one(&mut *transaction)
+        .fetch_one(&mut transaction)
         .await?;
         transaction.commit().await?;
         let follow = follow(&row)?;
@@ -87,7 +87,7 @@ impl Store {
             Target::Host { user, username } => ("host", user.to_string(), username.to_string()),
             Target::Keyword(typed) => ("keyword", folded.to_owned(), typed.clone()),
         };
-        let done = sqlx::query(
+        let done = query(
             "INSERT INTO follows (follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, \
              made_at, paused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         )
@@ -101,22 +101,22 @@ impl Store {
         .bind(follow.role.map(|role| signed(role.get())))
         .bind(signed(follow.made_by.get()))
         .bind(millis(follow.made_at))
-        .bind(follow.pause_kept().map(PauseReason::name))
+        .bind(follow.pause_kept().map(|reason| reason.name().to_owned()))
         .execute(&self.writer)
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// All follows, in the order of their ids.
     pub async fn follows(&self) -> Result<Vec<Follow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM follows ORDER BY follow_id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.reader).await?;
+        let rows = query(AssertSqlSafe(sql)).fetch_all(&self.reader).await?;
         rows.iter().map(follow).collect()
     }
 
     /// Keeps a host's new username in all follows of that host.
     pub async fn rename_host(&self, user: UserId, username: Username) -> Result<(), StoreError> {
-        sqlx::query("UPDATE follows SET shown = $1 WHERE kind = 'host' AND target = $2")
+        query("UPDATE follows SET shown = $1 WHERE kind = 'host' AND target = $2")
             .bind(username.as_str())
             .bind(user.to_string())
             .execute(&self.writer)
@@ -127,17 +127,17 @@ impl Store {
     /// Erases follows and blocks of servers that were left before `before`. Answers the servers.
     pub async fn erase_left_guilds(&self, before: Timestamp) -> Result<Vec<GuildId>, StoreError> {
         let mut transaction = self.write().await?;
-        let guilds: Vec<i64> = sqlx::query_scalar(
+        let guilds: Vec<i64> = query(
             "SELECT DISTINCT guild_id FROM follows WHERE paused IN ('guild_left', 'person_left') AND paused_at < $1",
         )
         .bind(millis(before))
-        .fetch_all(&mut *transaction)
+        .scalars(&mut transaction)
         .await?;
         for id in &guilds {
             for table in ["blocks", "follows", "removed_follows", "channel_looks"] {
-                sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE guild_id = $1")))
-                    .bind(id)
-                    .execute(&mut *transaction)
+                query(AssertSqlSafe(format!("DELETE FROM {table} WHERE guild_id = $1")))
+                    .bind(*id)
+                    .execute(&mut transaction)
                     .await?;
             }
         }
@@ -146,7 +146,7 @@ impl Store {
     }
 }
 
-pub(super) fn follow(row: &SqliteRow) -> Result<Follow, StoreError> {
+pub(super) fn follow(row: &Row) -> Result<Follow, StoreError> {
     let kind: String = row.try_get("kind")?;
     let target: String = row.try_get("target")?;
     let shown: String = row.try_get("shown")?;

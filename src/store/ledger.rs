@@ -1,9 +1,9 @@
 //! What X billed, and the accounts on X that are known, as rows.
 
 use jiff::Timestamp;
-use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::{ROWS_PER_INSERT, Store, StoreError, millis, parsed, signed};
+use super::sql::{inserts, last_of_each, query};
+use super::{Store, StoreError, millis, parsed, signed};
 use crate::clock::from_millis;
 use crate::domain::ids::UserId;
 use crate::domain::space::XUser;
@@ -38,20 +38,22 @@ impl Store {
     /// Keeps what was billed. A resource that stands for its day already stays as it is.
     pub async fn add_billed(&self, rows: &[BilledRow]) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        for chunk in rows.chunks(ROWS_PER_INSERT) {
-            let mut insert = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO billed (day, kind, resource_id, cause, guild_id, micro_dollars) ",
-            );
-            insert.push_values(chunk, |mut row, billed| {
-                row.push_bind(&billed.day)
-                    .push_bind(&billed.kind)
-                    .push_bind(&billed.resource_id)
-                    .push_bind(&billed.cause)
-                    .push_bind(billed.guild_id.map(signed))
-                    .push_bind(billed.micro_dollars);
-            });
-            insert.push(" ON CONFLICT (day, kind, resource_id) DO NOTHING");
-            insert.build().execute(&mut *transaction).await?;
+        let inserts = inserts(
+            "INSERT INTO billed (day, kind, resource_id, cause, guild_id, micro_dollars)",
+            rows,
+            |query, billed| {
+                query
+                    .bind(&billed.day)
+                    .bind(&billed.kind)
+                    .bind(&billed.resource_id)
+                    .bind(&billed.cause)
+                    .bind(billed.guild_id.map(signed))
+                    .bind(billed.micro_dollars)
+            },
+            "ON CONFLICT (day, kind, resource_id) DO NOTHING",
+        );
+        for insert in inserts {
+            insert.execute(&mut transaction).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -59,7 +61,7 @@ impl Store {
 
     /// What was billed on `day`.
     pub async fn billed_on(&self, day: &str) -> Result<Vec<BilledRow>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT day, kind, resource_id, cause, guild_id, micro_dollars FROM billed WHERE day = $1 \
              ORDER BY kind, resource_id",
         )
@@ -84,22 +86,23 @@ impl Store {
     /// Keeps accounts as X told them, newest word last.
     pub async fn save_users(&self, users: &[UserRow]) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        for chunk in users.chunks(ROWS_PER_INSERT) {
-            let mut insert = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO x_users (user_id, username, name, picture_url, fetched_at) ",
-            );
-            insert.push_values(chunk, |mut row, known| {
-                row.push_bind(known.user.id.to_string())
-                    .push_bind(known.user.username.to_string())
-                    .push_bind(&known.user.name)
-                    .push_bind(&known.user.picture_url)
-                    .push_bind(millis(known.fetched_at));
-            });
-            insert.push(
-                " ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, name = excluded.name, \
-                 picture_url = excluded.picture_url, fetched_at = excluded.fetched_at",
-            );
-            insert.build().execute(&mut *transaction).await?;
+        let users = last_of_each(users, |known| known.user.id);
+        let inserts = inserts(
+            "INSERT INTO x_users (user_id, username, name, picture_url, fetched_at)",
+            &users,
+            |query, known| {
+                query
+                    .bind(known.user.id.to_string())
+                    .bind(known.user.username.to_string())
+                    .bind(&known.user.name)
+                    .bind(known.user.picture_url.clone())
+                    .bind(millis(known.fetched_at))
+            },
+            "ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, name = excluded.name, \
+             picture_url = excluded.picture_url, fetched_at = excluded.fetched_at",
+        );
+        for insert in inserts {
+            insert.execute(&mut transaction).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -107,16 +110,13 @@ impl Store {
 
     /// Forgets an account that X no longer knows.
     pub async fn forget_user(&self, user: UserId) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM x_users WHERE user_id = $1")
-            .bind(user.to_string())
-            .execute(&self.writer)
-            .await?;
+        query("DELETE FROM x_users WHERE user_id = $1").bind(user.to_string()).execute(&self.writer).await?;
         Ok(())
     }
 
     /// All accounts that are kept.
     pub async fn users(&self) -> Result<Vec<UserRow>, StoreError> {
-        let rows = sqlx::query("SELECT user_id, username, name, picture_url, fetched_at FROM x_users")
+        let rows = query("SELECT user_id, username, name, picture_url, fetched_at FROM x_users")
             .fetch_all(&self.reader)
             .await?;
         rows.iter()

@@ -1,10 +1,13 @@
 //! The outbox: claiming notices and settling them.
 
-use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
+use std::sync::{MutexGuard, PoisonError};
 
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+
+use super::database::Transaction;
 use super::spaces::{add_edit, clear_message, ids_from_json, insert_decisions, moment, slot};
+use super::sql::{Row, places, query};
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, NoticeId, SpaceId};
 use crate::domain::notice::{Decided, Decision, Priority, Slot, Work};
@@ -57,10 +60,35 @@ pub struct QueueDepth {
     pub oldest: Option<Timestamp>,
 }
 
+/// The most notices that one claim takes.
+const CLAIM_MAX: u32 = 100;
+
+/// The notices that are to be claimed, in their order. What is due is asked of `n` again, since PostgreSQL may wait for
+/// somebody who is just claiming it.
+const DUE: &str = "\
+    WITH due AS ( \
+      SELECT notice_id, space_id, priority, \
+        ROW_NUMBER() OVER (PARTITION BY channel_id ORDER BY priority, notice_id) AS place \
+      FROM notices WHERE due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1) \
+        AND NOT EXISTS (SELECT 1 FROM notices held WHERE held.channel_id = notices.channel_id \
+          AND held.leased_until > $1 AND held.priority <= notices.priority) \
+    ), heads AS ( \
+      SELECT notice_id, priority, \
+        ROW_NUMBER() OVER (PARTITION BY priority, space_id ORDER BY notice_id) AS turn \
+      FROM due WHERE place = 1 \
+    ) \
+    SELECT n.notice_id, n.space_id, n.channel_id, n.slot, n.work, n.priority, n.version, n.attempts, \
+      n.made_at, n.tried_at, n.tried_revision, p.guild_id, p.message_id, p.follows, p.keywords_only, \
+      p.silent, p.more \
+    FROM heads h JOIN notices n ON n.notice_id = h.notice_id \
+      JOIN posts p ON p.space_id = n.space_id AND p.channel_id = n.channel_id AND p.slot = n.slot \
+    WHERE n.due_at <= $1 AND (n.leased_until IS NULL OR n.leased_until <= $1) \
+    ORDER BY h.priority, h.turn, h.notice_id LIMIT $2";
+
 impl Store {
     /// Takes back all leases: nobody else works on this database.
     pub async fn clear_leases(&self) -> Result<(), StoreError> {
-        sqlx::query("UPDATE notices SET leased_until = NULL WHERE leased_until IS NOT NULL")
+        query("UPDATE notices SET leased_until = NULL WHERE leased_until IS NOT NULL")
             .execute(&self.writer)
             .await?;
         Ok(())
@@ -76,61 +104,62 @@ impl Store {
         leased_until: Timestamp,
     ) -> Result<Vec<Claimed>, StoreError> {
         let mut transaction = self.write().await?;
-        let rows = sqlx::query(
-            "WITH due AS ( \
-               SELECT notice_id, space_id, priority, \
-                 ROW_NUMBER() OVER (PARTITION BY channel_id ORDER BY priority, notice_id) AS place \
-               FROM notices WHERE due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1) \
-                 AND NOT EXISTS (SELECT 1 FROM notices held WHERE held.channel_id = notices.channel_id \
-                   AND held.leased_until > $1 AND held.priority <= notices.priority) \
-             ), heads AS ( \
-               SELECT notice_id, priority, \
-                 ROW_NUMBER() OVER (PARTITION BY priority, space_id ORDER BY notice_id) AS turn \
-               FROM due WHERE place = 1 \
-             ) \
-             SELECT n.notice_id, n.space_id, n.channel_id, n.slot, n.work, n.priority, n.version, n.attempts, \
-               n.made_at, n.tried_at, n.tried_revision, p.guild_id, p.message_id, p.follows, p.keywords_only, \
-               p.silent, p.more \
-             FROM heads h JOIN notices n ON n.notice_id = h.notice_id \
-               JOIN posts p ON p.space_id = n.space_id AND p.channel_id = n.channel_id AND p.slot = n.slot \
-             ORDER BY h.priority, h.turn, h.notice_id LIMIT $2",
-        )
-        .bind(millis(now))
-        .bind(i64::from(most))
-        .fetch_all(&mut *transaction)
-        .await?;
+        self.give_back_unsure(&mut transaction).await?;
+        let sql = format!("{DUE}{}", transaction.on_postgres(" FOR UPDATE OF n SKIP LOCKED"));
+        let rows = query(AssertSqlSafe(sql))
+            .bind(millis(now))
+            .bind(i64::from(most.min(CLAIM_MAX)))
+            .fetch_all(&mut transaction)
+            .await?;
         let claimed: Vec<Claimed> = rows.iter().map(decode).collect::<Result<_, _>>()?;
         if !claimed.is_empty() {
-            let mut lease = QueryBuilder::<Sqlite>::new("UPDATE notices SET leased_until = ");
-            lease.push_bind(millis(leased_until));
-            lease.push(" WHERE notice_id IN (");
-            let mut ids = lease.separated(", ");
-            for notice in &claimed {
-                ids.push_bind(notice.id.0);
-            }
-            lease.push(")");
-            lease.build().execute(&mut *transaction).await?;
+            let ids = places(2, claimed.len());
+            let sql = format!("UPDATE notices SET leased_until = $1 WHERE notice_id IN ({ids})");
+            query(AssertSqlSafe(sql))
+                .bind(millis(leased_until))
+                .bind_all(claimed.iter().map(|notice| notice.id.0))
+                .execute(&mut transaction)
+                .await?;
         }
-        transaction.commit().await?;
+        if let Err(error) = transaction.commit().await {
+            *self.unsure() = claimed.into_iter().map(|notice| notice.id).collect();
+            return Err(error);
+        }
+        self.unsure().clear();
         Ok(claimed)
+    }
+
+    /// Takes back the leases of a claim of which nobody knows whether it holds, since the connection broke off.
+    async fn give_back_unsure(&self, transaction: &mut Transaction) -> Result<(), StoreError> {
+        let unsure = self.unsure().clone();
+        if unsure.is_empty() {
+            return Ok(());
+        }
+        let ids = places(1, unsure.len());
+        query(AssertSqlSafe(format!("UPDATE notices SET leased_until = NULL WHERE notice_id IN ({ids})")))
+            .bind_all(unsure.iter().map(|id| id.0))
+            .execute(transaction)
+            .await?;
+        Ok(())
+    }
+
+    fn unsure(&self) -> MutexGuard<'_, Vec<NoticeId>> {
+        self.unsure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// When the next notice falls due that isn't claimed.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let due: Option<i64> =
-            sqlx::query_scalar("SELECT MIN(due_at) FROM notices WHERE leased_until IS NULL")
-                .fetch_one(&self.reader)
-                .await?;
+            query("SELECT MIN(due_at) FROM notices WHERE leased_until IS NULL").scalar(&self.reader).await?;
         Ok(due.map(moment))
     }
 
     /// How much is due.
     pub async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth, StoreError> {
-        let row =
-            sqlx::query("SELECT COUNT(*) AS due, MIN(due_at) AS oldest FROM notices WHERE due_at <= $1")
-                .bind(millis(now))
-                .fetch_one(&self.reader)
-                .await?;
+        let row = query("SELECT COUNT(*) AS due, MIN(due_at) AS oldest FROM notices WHERE due_at <= $1")
+            .bind(millis(now))
+            .fetch_one(&self.reader)
+            .await?;
         let due: i64 = row.try_get("due")?;
         let oldest: Option<i64> = row.try_get("oldest")?;
         Ok(QueueDepth { due: due.unsigned_abs(), oldest: oldest.map(moment) })
@@ -150,7 +179,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query(
+        query(
             "UPDATE posts SET message_id = $1, silent = CASE WHEN $5 = 1 THEN 1 ELSE silent END \
              WHERE space_id = $2 AND channel_id = $3 AND slot = $4",
         )
@@ -159,21 +188,20 @@ impl Store {
         .bind(signed(notice.channel.get()))
         .bind(notice.slot.code())
         .bind(i64::from(quiet))
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         delete(&mut transaction, notice.id).await?;
-        let revision: Option<i64> = sqlx::query_scalar("SELECT revision FROM spaces WHERE space_id = $1")
+        let revision: Option<i64> = query("SELECT revision FROM spaces WHERE space_id = $1")
             .bind(notice.space.as_str())
-            .fetch_optional(&mut *transaction)
+            .scalar_optional(&mut transaction)
             .await?;
-        let more: Option<i64> = sqlx::query_scalar(
-            "SELECT more FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3",
-        )
-        .bind(notice.space.as_str())
-        .bind(signed(notice.channel.get()))
-        .bind(notice.slot.code())
-        .fetch_optional(&mut *transaction)
-        .await?;
+        let more: Option<i64> =
+            query("SELECT more FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3")
+                .bind(notice.space.as_str())
+                .bind(signed(notice.channel.get()))
+                .bind(notice.slot.code())
+                .scalar_optional(&mut transaction)
+                .await?;
         if revision.is_some_and(|revision| revision != shown) || more != Some(i64::from(notice.more)) {
             edit(&mut transaction, notice, notice.slot, now).await?;
         }
@@ -221,7 +249,7 @@ impl Store {
     /// The message was removed by somebody: it stays removed, and nothing more is done to it.
     pub async fn settle_removed(&self, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query(
+        query(
             "DELETE FROM notices WHERE space_id = $1 AND channel_id = $2 AND slot = $3 AND (work <> $4 OR \
              notice_id = $5)",
         )
@@ -230,9 +258,9 @@ impl Store {
         .bind(notice.slot.code())
         .bind(Work::Post.code())
         .bind(notice.id.0)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        clear_message(&mut *transaction, notice.space, notice.channel, notice.slot).await?;
+        clear_message(&mut transaction, notice.space, notice.channel, notice.slot).await?;
         point_to_live(&mut transaction, notice, now).await?;
         transaction.commit().await?;
         Ok(())
@@ -241,7 +269,7 @@ impl Store {
     /// Records that a message is about to be sent which shows `revision`: from now on nobody knows what a crash
     /// leaves behind.
     pub async fn begin_try(&self, notice: &Claimed, revision: i64, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
+        query(
             "UPDATE notices SET tried_at = COALESCE(tried_at, $2), tried_revision = COALESCE(tried_revision, $3) \
              WHERE notice_id = $1",
         )
@@ -257,9 +285,9 @@ impl Store {
     pub async fn put_back(&self, notices: &[Claimed]) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         for notice in notices {
-            sqlx::query("UPDATE notices SET leased_until = NULL WHERE notice_id = $1")
+            query("UPDATE notices SET leased_until = NULL WHERE notice_id = $1")
                 .bind(notice.id.0)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
         }
         transaction.commit().await?;
@@ -276,7 +304,7 @@ impl Store {
         counts: bool,
     ) -> Result<(), StoreError> {
         let nothing_sent = notice.tried_at.is_none() && !maybe_sent;
-        sqlx::query(
+        query(
             "UPDATE notices SET leased_until = NULL, due_at = $2, attempts = attempts + $3, \
              tried_at = CASE WHEN $4 = 1 THEN NULL ELSE tried_at END, \
              tried_revision = CASE WHEN $4 = 1 THEN NULL ELSE tried_revision END WHERE notice_id = $1",
@@ -291,32 +319,32 @@ impl Store {
     }
 }
 
-async fn delete(transaction: &mut Transaction<'static, Sqlite>, id: NoticeId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM notices WHERE notice_id = $1").bind(id.0).execute(&mut **transaction).await?;
+async fn delete(transaction: &mut Transaction, id: NoticeId) -> Result<(), StoreError> {
+    query("DELETE FROM notices WHERE notice_id = $1").bind(id.0).execute(&mut *transaction).await?;
     Ok(())
 }
 
 /// Deletes a notice as it was claimed; as it was asked for since then, it is due.
 async fn delete_version(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction,
     notice: &Claimed,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM notices WHERE notice_id = $1 AND version = $2")
+    query("DELETE FROM notices WHERE notice_id = $1 AND version = $2")
         .bind(notice.id.0)
         .bind(notice.version)
-        .execute(&mut **transaction)
+        .execute(&mut *transaction)
         .await?;
-    sqlx::query("UPDATE notices SET leased_until = NULL, due_at = $2, attempts = 0 WHERE notice_id = $1")
+    query("UPDATE notices SET leased_until = NULL, due_at = $2, attempts = 0 WHERE notice_id = $1")
         .bind(notice.id.0)
         .bind(millis(now))
-        .execute(&mut **transaction)
+        .execute(&mut *transaction)
         .await?;
     Ok(())
 }
 
 async fn edit(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction,
     notice: &Claimed,
     slot: Slot,
     now: Timestamp,
@@ -325,38 +353,32 @@ async fn edit(
     add_edit(transaction, notice.space.as_str(), channel, slot.code(), millis(now)).await
 }
 
-async fn forget_unsent(
-    transaction: &mut Transaction<'static, Sqlite>,
-    notice: &Claimed,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "DELETE FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3 AND message_id IS NULL",
-    )
-    .bind(notice.space.as_str())
-    .bind(signed(notice.channel.get()))
-    .bind(notice.slot.code())
-    .execute(&mut **transaction)
-    .await?;
+async fn forget_unsent(transaction: &mut Transaction, notice: &Claimed) -> Result<(), StoreError> {
+    query("DELETE FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3 AND message_id IS NULL")
+        .bind(notice.space.as_str())
+        .bind(signed(notice.channel.get()))
+        .bind(notice.slot.code())
+        .execute(&mut *transaction)
+        .await?;
     Ok(())
 }
 
 /// Asks for an edit of the scheduled post beside a live one, if it is there.
 async fn point_to_live(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction,
     notice: &Claimed,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if notice.slot != Slot::Live {
         return Ok(());
     }
-    let scheduled: Option<Option<i64>> = sqlx::query_scalar(
-        "SELECT message_id FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3",
-    )
-    .bind(notice.space.as_str())
-    .bind(signed(notice.channel.get()))
-    .bind(Slot::Scheduled.code())
-    .fetch_optional(&mut **transaction)
-    .await?;
+    let scheduled: Option<Option<i64>> =
+        query("SELECT message_id FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3")
+            .bind(notice.space.as_str())
+            .bind(signed(notice.channel.get()))
+            .bind(Slot::Scheduled.code())
+            .scalar_optional(&mut *transaction)
+            .await?;
     if scheduled.flatten().is_some() {
         edit(transaction, notice, Slot::Scheduled, now).await?;
     }
@@ -364,7 +386,7 @@ async fn point_to_live(
 }
 
 async fn decide(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction,
     notice: &Claimed,
     decision: Decision,
     now: Timestamp,
@@ -383,7 +405,7 @@ async fn decide(
     insert_decisions(transaction, &decided, now).await
 }
 
-fn decode(row: &SqliteRow) -> Result<Claimed, StoreError> {
+fn decode(row: &Row) -> Result<Claimed, StoreError> {
     let space: String = row.try_get("space_id")?;
     let work: i64 = row.try_get("work")?;
     let attempts: i64 = row.try_get("attempts")?;

@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use sqlx::AssertSqlSafe;
+
 use super::follows::{COLUMNS, follow};
+use super::sql::query;
 use super::{Store, StoreError, millis, signed};
 use crate::domain::follow::Follow;
 use crate::domain::ids::{FollowId, GuildId};
@@ -14,30 +17,28 @@ impl Store {
     /// Removes a follow, and keeps what it was for [`UNDO_FOR`]; whether there was one.
     pub async fn remove_follow(&self, id: FollowId, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query("DELETE FROM removed_follows WHERE removed_at < $1 OR follow_id = $2")
+        query("DELETE FROM removed_follows WHERE removed_at < $1 OR follow_id = $2")
             .bind(millis(now).saturating_sub(i64::try_from(UNDO_FOR.as_millis()).unwrap_or(i64::MAX)))
             .bind(id.0)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
-        sqlx::query(sqlx::AssertSqlSafe(format!(
+        query(AssertSqlSafe(format!(
             "INSERT INTO removed_follows ({COLUMNS}, removed_at) \
              SELECT {COLUMNS}, $2 FROM follows WHERE follow_id = $1"
         )))
         .bind(id.0)
         .bind(millis(now))
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        let done = sqlx::query("DELETE FROM follows WHERE follow_id = $1")
-            .bind(id.0)
-            .execute(&mut *transaction)
-            .await?;
+        let done =
+            query("DELETE FROM follows WHERE follow_id = $1").bind(id.0).execute(&mut transaction).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// What a removed follow of this server was, if it can still be brought back.
     pub async fn removed_follow(&self, guild: GuildId, id: FollowId) -> Result<Option<Follow>, StoreError> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        let row = query(AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM removed_follows WHERE follow_id = $1 AND guild_id = $2"
         )))
         .bind(id.0)

@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
 
-use super::{ROWS_PER_INSERT, Store, StoreError, channel, guild, millis, signed, snowflake};
+use sqlx::AssertSqlSafe;
+
+use super::database::Transaction;
+use super::sql::{On, Row, inserts, last_of_each, query};
+use super::{Store, StoreError, channel, guild, millis, signed, snowflake};
 use crate::clock::from_millis;
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, SpaceId};
 use crate::domain::known::Known;
@@ -74,7 +76,7 @@ impl Store {
             serde_json::to_string(change.known).map_err(|error| StoreError::Unexpected(error.to_string()))?;
         let visible = change.edits != Edits::None || !change.drafts.is_empty();
         let mut transaction = self.write().await?;
-        sqlx::query(
+        query(
             "INSERT INTO spaces (space_id, creator_id, phase, revision, known, over_at) \
              VALUES ($1, $2, $3, 1, $4, $5) \
              ON CONFLICT (space_id) DO UPDATE SET creator_id = $2, phase = $3, known = $4, over_at = $5, \
@@ -86,7 +88,7 @@ impl Store {
         .bind(known)
         .bind(change.known.over_at.map(millis))
         .bind(i64::from(visible))
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         insert_drafts(&mut transaction, change.drafts, change.now).await?;
         edit_posts(&mut transaction, change).await?;
@@ -103,7 +105,7 @@ impl Store {
     pub async fn touch(&self, spaces: &[Known]) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         for known in spaces {
-            sqlx::query(
+            query(
                 "INSERT INTO spaces (space_id, creator_id, phase, revision, known, over_at) \
                  VALUES ($1, $2, $3, 1, $4, $5) \
                  ON CONFLICT (space_id) DO UPDATE SET known = $4",
@@ -113,7 +115,7 @@ impl Store {
             .bind(known.phase.name())
             .bind(encode(known)?)
             .bind(known.over_at.map(millis))
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         }
         transaction.commit().await?;
@@ -130,14 +132,13 @@ impl Store {
 
     /// What is known of each Space that isn't erased yet.
     pub async fn spaces(&self) -> Result<Vec<Known>, StoreError> {
-        let rows: Vec<String> =
-            sqlx::query_scalar("SELECT known FROM spaces").fetch_all(&self.reader).await?;
+        let rows: Vec<String> = query("SELECT known FROM spaces").scalars(&self.reader).await?;
         rows.iter().map(|json| decode(json)).collect()
     }
 
     /// What is known of a Space, and its revision.
     pub async fn space(&self, id: SpaceId) -> Result<Option<(Known, i64)>, StoreError> {
-        let row = sqlx::query("SELECT known, revision FROM spaces WHERE space_id = $1")
+        let row = query("SELECT known, revision FROM spaces WHERE space_id = $1")
             .bind(id.as_str())
             .fetch_optional(&self.reader)
             .await?;
@@ -151,7 +152,7 @@ impl Store {
     /// The posts of a Space, by channel and slot.
     pub async fn posts(&self, id: SpaceId) -> Result<Vec<Post>, StoreError> {
         let sql = format!("SELECT {POST_COLUMNS} FROM posts WHERE space_id = $1 ORDER BY channel_id, slot");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.as_str()).fetch_all(&self.reader).await?;
+        let rows = query(AssertSqlSafe(sql)).bind(id.as_str()).fetch_all(&self.reader).await?;
         rows.iter().map(post).collect()
     }
 
@@ -159,7 +160,7 @@ impl Store {
     pub async fn posts_in(&self, id: SpaceId, channel: ChannelId) -> Result<Vec<Post>, StoreError> {
         let sql =
             format!("SELECT {POST_COLUMNS} FROM posts WHERE space_id = $1 AND channel_id = $2 ORDER BY slot");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let rows = query(AssertSqlSafe(sql))
             .bind(id.as_str())
             .bind(signed(channel.get()))
             .fetch_all(&self.reader)
@@ -174,7 +175,7 @@ impl Store {
 
     /// How many posts each channel had for keywords alone since `since`; channels with none are missing.
     pub async fn keyword_posts_since(&self, since: Timestamp) -> Result<Vec<(ChannelId, usize)>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT channel_id, COUNT(*) AS posts FROM posts WHERE keywords_only = 1 AND made_at > $1 \
              GROUP BY channel_id",
         )
@@ -191,7 +192,7 @@ impl Store {
 
     /// The decisions about a Space, by channel, follow and slot.
     pub async fn decisions(&self, id: SpaceId) -> Result<Vec<Decided>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT channel_id, follow_id, slot, code FROM decisions WHERE space_id = $1 \
              ORDER BY channel_id, follow_id, slot",
         )
@@ -221,109 +222,108 @@ impl Store {
         day: &str,
     ) -> Result<Vec<SpaceId>, StoreError> {
         let mut transaction = self.write().await?;
-        let over: Vec<String> =
-            sqlx::query_scalar("DELETE FROM spaces WHERE over_at < $1 RETURNING space_id")
-                .bind(millis(over_before))
-                .fetch_all(&mut *transaction)
-                .await?;
-        for id in &over {
-            sqlx::query("DELETE FROM notices WHERE space_id = $1")
-                .bind(id)
-                .execute(&mut *transaction)
-                .await?;
-            sqlx::query("DELETE FROM posts WHERE space_id = $1").bind(id).execute(&mut *transaction).await?;
-        }
-        sqlx::query("DELETE FROM decisions WHERE decided_at < $1")
-            .bind(millis(decided_before))
-            .execute(&mut *transaction)
+        let mut over: Vec<String> = query("DELETE FROM spaces WHERE over_at < $1 RETURNING space_id")
+            .bind(millis(over_before))
+            .scalars(&mut transaction)
             .await?;
-        sqlx::query("DELETE FROM billed WHERE day < $1").bind(day).execute(&mut *transaction).await?;
+        // What RETURNING gives has no order.
+        over.sort_unstable();
+        for id in &over {
+            query("DELETE FROM notices WHERE space_id = $1").bind(id).execute(&mut transaction).await?;
+            query("DELETE FROM posts WHERE space_id = $1").bind(id).execute(&mut transaction).await?;
+        }
+        query("DELETE FROM decisions WHERE decided_at < $1")
+            .bind(millis(decided_before))
+            .execute(&mut transaction)
+            .await?;
+        query("DELETE FROM billed WHERE day < $1").bind(day).execute(&mut transaction).await?;
         transaction.commit().await?;
         over.iter().map(|id| super::parsed(id)).collect()
     }
 }
 
 pub(super) async fn insert_decisions(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction,
     decided: &[Decided],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    for chunk in decided.chunks(ROWS_PER_INSERT) {
-        let mut insert = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO decisions (space_id, channel_id, follow_id, slot, code, decided_at) ",
-        );
-        insert.push_values(chunk, |mut row, decided| {
-            row.push_bind(decided.space.to_string())
-                .push_bind(signed(decided.channel.get()))
-                .push_bind(decided.follow.0)
-                .push_bind(decided.slot.code())
-                .push_bind(decided.decision.name())
-                .push_bind(millis(now));
-        });
-        insert.push(
-            " ON CONFLICT (space_id, channel_id, follow_id, slot) DO UPDATE SET code = excluded.code, \
-             decided_at = excluded.decided_at",
-        );
-        insert.build().execute(&mut **transaction).await?;
+    let decided = last_of_each(decided, |one| (one.space, one.channel, one.follow, one.slot.code()));
+    let inserts = inserts(
+        "INSERT INTO decisions (space_id, channel_id, follow_id, slot, code, decided_at)",
+        &decided,
+        |query, decided| {
+            query
+                .bind(decided.space.to_string())
+                .bind(signed(decided.channel.get()))
+                .bind(decided.follow.0)
+                .bind(decided.slot.code())
+                .bind(decided.decision.name())
+                .bind(millis(now))
+        },
+        "ON CONFLICT (space_id, channel_id, follow_id, slot) DO UPDATE SET code = excluded.code, \
+         decided_at = excluded.decided_at",
+    );
+    for insert in inserts {
+        insert.execute(&mut *transaction).await?;
     }
     Ok(())
 }
 
 pub(super) async fn insert_drafts(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction,
     drafts: &[Draft],
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let mut inserted = 0;
-    for chunk in drafts.chunks(ROWS_PER_INSERT) {
-        let mut posts = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO posts (space_id, channel_id, slot, guild_id, follows, keywords_only, silent, made_at) ",
-        );
-        posts.push_values(chunk, |mut row, draft| {
-            row.push_bind(draft.space.to_string())
-                .push_bind(signed(draft.channel.get()))
-                .push_bind(draft.slot.code())
-                .push_bind(signed(draft.guild.get()))
-                .push_bind(ids_to_json(&draft.follows))
-                .push_bind(i64::from(draft.keywords_only))
-                .push_bind(i64::from(draft.silent))
-                .push_bind(millis(now));
-        });
-        posts.push(" ON CONFLICT DO NOTHING RETURNING channel_id, slot");
-        let rows = posts.build().fetch_all(&mut **transaction).await?;
-        let mut new = HashSet::new();
-        for row in rows {
-            new.insert((row.try_get::<i64, _>("channel_id")?, row.try_get::<i64, _>("slot")?));
+    let posts = inserts(
+        "INSERT INTO posts (space_id, channel_id, slot, guild_id, follows, keywords_only, silent, made_at)",
+        drafts,
+        |query, draft| {
+            query
+                .bind(draft.space.to_string())
+                .bind(signed(draft.channel.get()))
+                .bind(draft.slot.code())
+                .bind(signed(draft.guild.get()))
+                .bind(ids_to_json(&draft.follows))
+                .bind(i64::from(draft.keywords_only))
+                .bind(i64::from(draft.silent))
+                .bind(millis(now))
+        },
+        "ON CONFLICT DO NOTHING RETURNING space_id, channel_id, slot",
+    );
+    let mut new = HashSet::new();
+    for insert in posts {
+        for row in insert.fetch_all(&mut *transaction).await? {
+            let space: String = row.try_get("space_id")?;
+            new.insert((space, row.try_get::<i64>("channel_id")?, row.try_get::<i64>("slot")?));
         }
-        // A post that was there already had its notice, and mustn't be sent a second time.
-        let is_new = |draft: &&Draft| new.contains(&(signed(draft.channel.get()), draft.slot.code()));
-        let chunk: Vec<&Draft> = chunk.iter().filter(is_new).collect();
-        if chunk.is_empty() {
-            continue;
-        }
-        inserted += chunk.len();
-        let mut notices = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) ",
-        );
-        notices.push_values(chunk, |mut row, draft| {
-            row.push_bind(draft.space.to_string())
-                .push_bind(signed(draft.channel.get()))
-                .push_bind(draft.slot.code())
-                .push_bind(Work::Post.code())
-                .push_bind(Priority::of(Work::Post, draft.slot).code())
-                .push_bind(millis(now))
-                .push_bind(millis(now));
-        });
-        notices.push(" ON CONFLICT DO NOTHING");
-        notices.build().execute(&mut **transaction).await?;
     }
-    Ok(inserted)
+    // A post that was there already had its notice, and mustn't be sent a second time.
+    let is_new = |draft: &&Draft| {
+        new.contains(&(draft.space.to_string(), signed(draft.channel.get()), draft.slot.code()))
+    };
+    let drafts: Vec<&Draft> = drafts.iter().filter(is_new).collect();
+    let notices = inserts(
+        "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at)",
+        &drafts,
+        |query, draft| {
+            query
+                .bind(draft.space.to_string())
+                .bind(signed(draft.channel.get()))
+                .bind(draft.slot.code())
+                .bind(Work::Post.code())
+                .bind(Priority::of(Work::Post, draft.slot).code())
+                .bind(millis(now))
+                .bind(millis(now))
+        },
+        "ON CONFLICT DO NOTHING",
+    );
+    for insert in notices {
+        insert.execute(&mut *transaction).await?;
+    }
+    Ok(drafts.len())
 }
 
-async fn edit_posts(
-    transaction: &mut Transaction<'static, Sqlite>,
-    change: &Change<'_>,
-) -> Result<(), StoreError> {
+async fn edit_posts(transaction: &mut Transaction, change: &Change<'_>) -> Result<(), StoreError> {
     let which = match change.edits {
         Edits::None => return Ok(()),
         Edits::All => "",
@@ -339,32 +339,28 @@ async fn edit_posts(
          ON CONFLICT (space_id, channel_id, slot, work) DO UPDATE SET version = notices.version + 1, \
          due_at = excluded.due_at, attempts = 0"
     );
-    sqlx::query(sqlx::AssertSqlSafe(sql))
+    query(AssertSqlSafe(sql))
         .bind(change.known.space.id.as_str())
         .bind(Work::Edit.code())
         .bind(Priority::Edit.code())
         .bind(millis(change.now))
-        .execute(&mut **transaction)
+        .execute(&mut *transaction)
         .await?;
     Ok(())
 }
 
 /// Plans the emptying of all posts of a Space that is over, or takes the plan back if it isn't after all.
-async fn empty_posts(
-    transaction: &mut Transaction<'static, Sqlite>,
-    known: &Known,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+async fn empty_posts(transaction: &mut Transaction, known: &Known, now: Timestamp) -> Result<(), StoreError> {
     let id = known.space.id;
     let Some(over_at) = known.over_at else {
-        sqlx::query("DELETE FROM notices WHERE space_id = $1 AND work = $2")
+        query("DELETE FROM notices WHERE space_id = $1 AND work = $2")
             .bind(id.as_str())
             .bind(Work::Empty.code())
-            .execute(&mut **transaction)
+            .execute(&mut *transaction)
             .await?;
         return Ok(());
     };
-    sqlx::query(
+    query(
         "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
          SELECT space_id, channel_id, slot, $2, $3, $4, $5 FROM posts WHERE space_id = $1 \
          ON CONFLICT (space_id, channel_id, slot, work) DO NOTHING",
@@ -374,23 +370,23 @@ async fn empty_posts(
     .bind(Priority::Empty.code())
     .bind(millis(now))
     .bind(millis(over_at.min(now).saturating_add(EMPTIED_AFTER).unwrap_or(now)))
-    .execute(&mut **transaction)
+    .execute(&mut *transaction)
     .await?;
     Ok(())
 }
 
 async fn count_one_more(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction,
     channel: ChannelId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let last = sqlx::query(
+    let last = query(
         "UPDATE posts SET more = more + 1 WHERE channel_id = $1 AND (space_id, slot) = \
          (SELECT space_id, slot FROM posts WHERE channel_id = $1 AND keywords_only = 1 \
          ORDER BY made_at DESC, space_id DESC, slot DESC LIMIT 1) RETURNING space_id, slot, message_id",
     )
     .bind(signed(channel.get()))
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(&mut *transaction)
     .await?;
     let Some(last) = last else { return Ok(()) };
     let message: Option<i64> = last.try_get("message_id")?;
@@ -404,29 +400,29 @@ async fn count_one_more(
 
 /// Records that the message of a post isn't there any more.
 pub(super) async fn clear_message(
-    database: impl sqlx::Executor<'_, Database = Sqlite>,
+    on: impl Into<On<'_>>,
     space: SpaceId,
     channel: ChannelId,
     slot: Slot,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE posts SET message_id = NULL WHERE space_id = $1 AND channel_id = $2 AND slot = $3")
+    query("UPDATE posts SET message_id = NULL WHERE space_id = $1 AND channel_id = $2 AND slot = $3")
         .bind(space.as_str())
         .bind(signed(channel.get()))
         .bind(slot.code())
-        .execute(database)
+        .execute(on)
         .await?;
     Ok(())
 }
 
 /// Asks for an edit of one post.
 pub(super) async fn add_edit(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction,
     space: &str,
     channel: i64,
     slot: i64,
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $6) \
          ON CONFLICT (space_id, channel_id, slot, work) DO UPDATE SET version = notices.version + 1, \
@@ -438,7 +434,7 @@ pub(super) async fn add_edit(
     .bind(Work::Edit.code())
     .bind(Priority::Edit.code())
     .bind(now)
-    .execute(&mut **transaction)
+    .execute(&mut *transaction)
     .await?;
     Ok(())
 }
@@ -451,7 +447,7 @@ fn decode(json: &str) -> Result<Known, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Unexpected(error.to_string()))
 }
 
-fn post(row: &SqliteRow) -> Result<Post, StoreError> {
+fn post(row: &Row) -> Result<Post, StoreError> {
     let space: String = row.try_get("space_id")?;
     let follows: String = row.try_get("follows")?;
     let message: Option<i64> = row.try_get("message_id")?;

@@ -1,10 +1,11 @@
 //! Channels that take no posts, and what rests until they do: pauses, looks, and what is made up for afterwards.
 
 use jiff::Timestamp;
-use sqlx::{Row, Sqlite, Transaction};
 
-use super::spaces::{insert_decisions, insert_drafts, moment};
+use super::spaces::{insert_decisions, insert_drafts};
+use super::sql::query;
 use super::{Store, StoreError, channel, guild, millis, signed};
+use crate::clock::from_millis;
 use crate::domain::follow::PauseReason;
 use crate::domain::ids::{ChannelId, FollowId, GuildId};
 use crate::domain::notice::{Decided, Draft, Priority, Work};
@@ -30,22 +31,20 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query(
-            "UPDATE follows SET paused = $1, paused_at = $2 WHERE channel_id = $3 AND paused IS NULL",
-        )
-        .bind(reason.name())
-        .bind(millis(now))
-        .bind(signed(channel.get()))
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query(
+        query("UPDATE follows SET paused = $1, paused_at = $2 WHERE channel_id = $3 AND paused IS NULL")
+            .bind(reason.name())
+            .bind(millis(now))
+            .bind(signed(channel.get()))
+            .execute(&mut transaction)
+            .await?;
+        query(
             "INSERT INTO channel_looks (channel_id, guild_id, look_at) VALUES ($1, $2, $3) \
              ON CONFLICT (channel_id) DO NOTHING",
         )
         .bind(signed(channel.get()))
         .bind(signed(guild.get()))
         .bind(millis(now))
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         transaction.commit().await?;
         Ok(())
@@ -53,7 +52,7 @@ impl Store {
 
     /// Ends the pauses of a channel's follows that were the channel's.
     pub async fn resume_channel(&self, channel: ChannelId) -> Result<(), StoreError> {
-        sqlx::query(
+        query(
             "UPDATE follows SET paused = NULL, paused_at = NULL WHERE channel_id = $1 \
              AND paused IN ('channel_gone', 'forbidden', 'locked')",
         )
@@ -67,11 +66,11 @@ impl Store {
     pub async fn pause_follows(&self, follows: &[FollowId], now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         for id in follows {
-            sqlx::query("UPDATE follows SET paused = $1, paused_at = $2 WHERE follow_id = $3")
+            query("UPDATE follows SET paused = $1, paused_at = $2 WHERE follow_id = $3")
                 .bind(PauseReason::Person.name())
                 .bind(millis(now))
                 .bind(id.0)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
         }
         transaction.commit().await?;
@@ -87,18 +86,18 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         for (id, channel) in follows {
-            sqlx::query("UPDATE follows SET paused = NULL, paused_at = NULL WHERE follow_id = $1")
+            query("UPDATE follows SET paused = NULL, paused_at = NULL WHERE follow_id = $1")
                 .bind(id.0)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
-            sqlx::query(
+            query(
                 "INSERT INTO channel_looks (channel_id, guild_id, look_at) VALUES ($1, $2, $3) \
                  ON CONFLICT (channel_id) DO UPDATE SET look_at = excluded.look_at, looks = 0",
             )
             .bind(signed(channel.get()))
             .bind(signed(guild.get()))
             .bind(millis(now))
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         }
         transaction.commit().await?;
@@ -108,18 +107,18 @@ impl Store {
     /// The server was left: its follows wait for it, those that a person paused among them.
     pub async fn leave_guild(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query(
+        query(
             "UPDATE follows SET paused = CASE WHEN paused = 'person' THEN 'person_left' ELSE 'guild_left' END, \
              paused_at = $1 WHERE guild_id = $2 \
              AND (paused IS NULL OR paused NOT IN ('guild_left', 'person_left'))",
         )
         .bind(millis(now))
         .bind(signed(guild.get()))
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        sqlx::query("DELETE FROM channel_looks WHERE guild_id = $1")
+        query("DELETE FROM channel_looks WHERE guild_id = $1")
             .bind(signed(guild.get()))
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         transaction.commit().await?;
         Ok(())
@@ -128,21 +127,21 @@ impl Store {
     /// The server is there again: what waited for it goes on, and its channels are looked at now.
     pub async fn rejoin_guild(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query(
+        query(
             "INSERT INTO channel_looks (channel_id, guild_id, look_at) \
              SELECT DISTINCT channel_id, guild_id, CAST($2 AS BIGINT) FROM follows \
              WHERE guild_id = $1 AND paused = 'guild_left' ON CONFLICT (channel_id) DO NOTHING",
         )
         .bind(signed(guild.get()))
         .bind(millis(now))
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        sqlx::query(
+        query(
             "UPDATE follows SET paused = CASE WHEN paused = 'person_left' THEN 'person' ELSE NULL END, \
              paused_at = NULL WHERE guild_id = $1 AND paused IN ('guild_left', 'person_left')",
         )
         .bind(signed(guild.get()))
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         transaction.commit().await?;
         Ok(())
@@ -150,7 +149,7 @@ impl Store {
 
     /// Up to `most` channels that are to be looked at by `now`, those that wait longest first.
     pub async fn due_looks(&self, most: u32, now: Timestamp) -> Result<Vec<Look>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT channel_id, guild_id, looks FROM channel_looks WHERE look_at <= $1 \
              ORDER BY look_at, channel_id LIMIT $2",
         )
@@ -172,9 +171,8 @@ impl Store {
 
     /// When the next channel is to be looked at.
     pub async fn next_look(&self) -> Result<Option<Timestamp>, StoreError> {
-        let next: Option<i64> =
-            sqlx::query_scalar("SELECT MIN(look_at) FROM channel_looks").fetch_one(&self.reader).await?;
-        Ok(next.map(moment))
+        let next: Option<i64> = query("SELECT MIN(look_at) FROM channel_looks").scalar(&self.reader).await?;
+        Ok(next.map(from_millis))
     }
 
     /// A look that began at `began_at` is to be repeated at `look_at`, unless another was asked for meanwhile; `in_vain`
@@ -186,7 +184,7 @@ impl Store {
         look_at: Timestamp,
         in_vain: bool,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        query(
             "UPDATE channel_looks SET look_at = CASE WHEN look_at > $4 THEN look_at ELSE $2 END, \
              looks = looks + $3 WHERE channel_id = $1",
         )
@@ -201,7 +199,7 @@ impl Store {
 
     /// Something changed in a server: its channels are looked at now.
     pub async fn look_soon(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("UPDATE channel_looks SET look_at = $2 WHERE guild_id = $1")
+        query("UPDATE channel_looks SET look_at = $2 WHERE guild_id = $1")
             .bind(signed(guild.get()))
             .bind(millis(now))
             .execute(&self.writer)
@@ -212,7 +210,7 @@ impl Store {
     /// The channel takes posts: it isn't looked at any more, and its messages are brought up to date.
     pub async fn looked(&self, channel: ChannelId, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        sqlx::query(
+        query(
             "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
              SELECT space_id, channel_id, slot, $2, $3, $4, $4 FROM posts \
              WHERE channel_id = $1 AND message_id IS NOT NULL \
@@ -223,21 +221,21 @@ impl Store {
         .bind(Work::Edit.code())
         .bind(Priority::Edit.code())
         .bind(millis(now))
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         // What waits for another try needn't any more.
-        sqlx::query(
+        query(
             "UPDATE notices SET due_at = $2, attempts = 0 WHERE channel_id = $1 AND work = $3 AND due_at > $2 \
              AND leased_until IS NULL",
         )
         .bind(signed(channel.get()))
         .bind(millis(now))
         .bind(Work::Post.code())
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        sqlx::query("DELETE FROM channel_looks WHERE channel_id = $1")
+        query("DELETE FROM channel_looks WHERE channel_id = $1")
             .bind(signed(channel.get()))
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         transaction.commit().await?;
         Ok(())
@@ -245,31 +243,30 @@ impl Store {
 
     /// The channels of a server that nobody was told of, in order, after so many looks in vain at least.
     pub async fn untold(&self, guild: GuildId, looks: u32) -> Result<Vec<ChannelId>, StoreError> {
-        let ids: Vec<i64> = sqlx::query_scalar(
+        let ids: Vec<i64> = query(
             "SELECT channel_id FROM channel_looks WHERE guild_id = $1 AND told_at IS NULL AND looks >= $2 \
              ORDER BY channel_id",
         )
         .bind(signed(guild.get()))
         .bind(i64::from(looks))
-        .fetch_all(&self.reader)
+        .scalars(&self.reader)
         .await?;
         ids.into_iter().map(channel).collect()
     }
 
     /// Takes it on to tell of a channel; whether nobody has before.
     pub async fn tell_of(&self, channel: ChannelId, now: Timestamp) -> Result<bool, StoreError> {
-        let done =
-            sqlx::query("UPDATE channel_looks SET told_at = $2 WHERE channel_id = $1 AND told_at IS NULL")
-                .bind(signed(channel.get()))
-                .bind(millis(now))
-                .execute(&self.writer)
-                .await?;
-        Ok(done.rows_affected() > 0)
+        let done = query("UPDATE channel_looks SET told_at = $2 WHERE channel_id = $1 AND told_at IS NULL")
+            .bind(signed(channel.get()))
+            .bind(millis(now))
+            .execute(&self.writer)
+            .await?;
+        Ok(done > 0)
     }
 
     /// Nobody was told of a channel after all.
     pub async fn untell_of(&self, channel: ChannelId) -> Result<(), StoreError> {
-        sqlx::query("UPDATE channel_looks SET told_at = NULL WHERE channel_id = $1")
+        query("UPDATE channel_looks SET told_at = NULL WHERE channel_id = $1")
             .bind(signed(channel.get()))
             .execute(&self.writer)
             .await?;
@@ -283,7 +280,7 @@ impl Store {
         decided: &[Decided],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction: Transaction<'static, Sqlite> = self.write().await?;
+        let mut transaction = self.write().await?;
         insert_drafts(&mut transaction, drafts, now).await?;
         insert_decisions(&mut transaction, decided, now).await?;
         transaction.commit().await?;

@@ -9,6 +9,8 @@ mod gateway;
 mod gateway_faults;
 mod life;
 mod lists;
+#[path = "../postgres/mod.rs"]
+mod postgres;
 mod program;
 mod rings;
 mod seeing;

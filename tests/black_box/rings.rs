@@ -8,7 +8,17 @@ use crate::support::{World, in_minutes, links};
 
 #[tokio::test]
 async fn a_followed_host_rings_when_scheduled_live_and_ended() {
-    let world = World::new().await;
+    rings(World::new().await).await;
+}
+
+#[tokio::test]
+async fn a_followed_host_rings_on_postgresql_too() {
+    if let Some(world) = World::on_postgres().await {
+        rings(world).await;
+    }
+}
+
+async fn rings(world: World) {
     let bot = world.start().await;
     world.follow_host("@nasa").await;
 

@@ -16,6 +16,8 @@ use spacebell_sim::x;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
+use crate::postgres;
+
 /// Long enough for anything that must happen, on a machine that is busy with other things.
 pub const PATIENCE: Duration = Duration::from_secs(40);
 /// The tokens that the stand-ins accept, unlike any other word in a log.
@@ -31,6 +33,8 @@ pub struct World {
     pub moderator: u64,
     pub member: u64,
     pub nasa: x::UserId,
+    /// The program's database, where it isn't a file.
+    postgres: Option<postgres::Database>,
     dir: TempDir,
 }
 
@@ -73,7 +77,17 @@ impl World {
         discord.add_member(guild, member, 0);
         let nasa = x.add_user("11348282", "NASA", "NASA");
         let dir = TempDir::new().expect("a folder");
-        Self { x, discord, guild, channel, moderator, member, nasa, dir }
+        Self { x, discord, guild, channel, moderator, member, nasa, postgres: None, dir }
+    }
+
+    /// A world whose program keeps everything in PostgreSQL; `None` where there is no server to test on.
+    pub async fn on_postgres() -> Option<Self> {
+        if !postgres::is_there() {
+            return None;
+        }
+        let mut world = Self::new().await;
+        world.postgres = Some(postgres::Database::make().await);
+        Some(world)
     }
 
     /// Starts the program and waits until it hears commands.
@@ -207,7 +221,10 @@ impl World {
     }
 
     fn database_url(&self) -> String {
-        format!("sqlite://{}", self.dir.path().join("spacebell.db").display())
+        match &self.postgres {
+            Some(database) => database.url.clone(),
+            None => format!("sqlite://{}", self.dir.path().join("spacebell.db").display()),
+        }
     }
 
     /// Waits for a post in the channel, which answers to people aren't.

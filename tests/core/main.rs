@@ -14,6 +14,8 @@ mod notice;
 mod outbox_queue;
 mod planner;
 mod policy;
+#[path = "../postgres/mod.rs"]
+mod postgres;
 mod store;
 mod support;
 mod telling;

@@ -1,4 +1,4 @@
-//! The store, on a real file: what it keeps it keeps whole, and the outbox's rules are its.
+//! The store, on real databases: what it keeps it keeps whole, and the outbox's rules are its.
 
 use std::collections::HashSet;
 
@@ -7,18 +7,52 @@ use spacebell::domain::ids::{FollowId, MessageId};
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::notice::{Decided, Decision, Draft, Slot, Work};
 use spacebell::domain::space::XUser;
-use spacebell::store::{AddFollow, BilledRow, Block, Change, Claimed, Edits, Store, StoreError, UserRow};
+use spacebell::store::{
+    AddFollow, BilledRow, Block, Change, Claimed, Edits, ProcessLock, Store, StoreError, UserRow,
+};
 
 use crate::support::{
-    Db, at, channel, channels, draft, guild, host, id, keyword, known, new_follow, titled, user,
+    Db, Failure, On, at, channel, channels, draft, eventually, guild, host, id, keyword, known, new_follow,
+    tests_on_each_database, titled, user,
 };
+
+tests_on_each_database! {
+    a_follow_is_kept_whole_and_once_a_channel_and_target,
+    a_removed_follow_comes_back_under_its_id_unless_its_place_is_taken,
+    a_host_s_new_name_is_kept_in_all_its_follows,
+    a_server_that_was_left_is_paused_resumed_and_after_a_while_erased,
+    a_change_is_kept_whole_or_not_at_all,
+    a_database_without_room_refuses_a_change_and_says_so,
+    a_database_that_rolled_a_change_back_by_itself_takes_the_next_one,
+    a_claim_takes_one_a_channel_the_most_urgent_first_and_none_twice,
+    something_more_urgent_is_claimed_though_the_channel_has_an_edit_waiting,
+    within_a_priority_spaces_take_turns_so_that_none_waits_for_another_s_thousands,
+    nothing_is_claimed_before_it_is_due_and_leases_end_by_time_or_at_the_start,
+    a_try_that_surely_sent_nothing_leaves_no_trace_and_any_other_does,
+    an_edit_asked_for_again_while_it_is_in_flight_stays_due,
+    an_edit_refused_while_a_newer_one_was_asked_for_leaves_the_newer_one_due,
+    edits_that_wait_become_one,
+    a_message_that_was_out_of_date_when_it_was_sent_is_edited,
+    the_scheduled_post_is_edited_once_the_live_one_is_there_or_wont_be,
+    a_dropped_post_leaves_its_code_and_is_gone,
+    a_removed_message_is_never_posted_again_nor_edited,
+    a_post_that_is_there_is_never_drafted_a_second_time,
+    posts_are_emptied_twenty_hours_after_the_end_unless_the_space_comes_back,
+    keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_on_the_last_one,
+    what_is_old_is_erased_and_only_that,
+    a_resource_is_billed_once_a_day_however_often_it_is_told,
+    accounts_are_kept_as_last_told_and_forgotten,
+    what_is_kept_is_there_after_the_store_was_opened_again,
+    each_wish_role_and_block_is_read_as_it_was_written,
+    a_database_of_a_newer_version_is_refused,
+    a_database_has_one_process_and_the_next_waits_until_it_is_gone,
+}
 
 const NOW: i64 = 1_000;
 const HOUR: i64 = 3_600;
 
-#[tokio::test]
-async fn a_follow_is_kept_whole_and_once_a_channel_and_target() {
-    let db = Db::new().await;
+async fn a_follow_is_kept_whole_and_once_a_channel_and_target(on: On) {
+    let db = Db::on(on).await;
     let first = db.follow(10, host(1)).await;
     let renamed = Target::Host { user: user(1), username: "renamed".parse().expect("a username") };
     let again = db.store.add_follow(&new_follow(10, renamed)).await.expect("an answer");
@@ -30,9 +64,8 @@ async fn a_follow_is_kept_whole_and_once_a_channel_and_target() {
     assert_eq!(db.store.follows().await.expect("follows"), [first, elsewhere, word]);
 }
 
-#[tokio::test]
-async fn a_removed_follow_comes_back_under_its_id_unless_its_place_is_taken() {
-    let db = Db::new().await;
+async fn a_removed_follow_comes_back_under_its_id_unless_its_place_is_taken(on: On) {
+    let db = Db::on(on).await;
     let first = db.follow(10, host(1)).await;
     let word = db.follow(10, keyword("Rust")).await;
     assert!(db.store.remove_follow(first.id, at(0)).await.expect("removed"));
@@ -48,9 +81,8 @@ async fn a_removed_follow_comes_back_under_its_id_unless_its_place_is_taken() {
     assert!(!db.store.restore_follow(&first, "").await.expect("an answer"));
 }
 
-#[tokio::test]
-async fn a_host_s_new_name_is_kept_in_all_its_follows() {
-    let db = Db::new().await;
+async fn a_host_s_new_name_is_kept_in_all_its_follows(on: On) {
+    let db = Db::on(on).await;
     db.follow(10, host(1)).await;
     db.follow(20, host(1)).await;
     let other = db.follow(10, host(2)).await;
@@ -70,9 +102,8 @@ async fn a_host_s_new_name_is_kept_in_all_its_follows() {
     assert_eq!(other.target, host(2));
 }
 
-#[tokio::test]
-async fn a_server_that_was_left_is_paused_resumed_and_after_a_while_erased() {
-    let db = Db::new().await;
+async fn a_server_that_was_left_is_paused_resumed_and_after_a_while_erased(on: On) {
+    let db = Db::on(on).await;
     let kept = db.follow(10, host(1)).await;
     let elsewhere = spacebell::store::NewFollow { guild: guild(2), ..new_follow(20, host(1)) };
     db.store.add_follow(&elsewhere).await.expect("a follow");
@@ -108,8 +139,7 @@ fn full_change<'a>(known: &'a Known, drafts: &'a [Draft], decided: &'a [Decided]
     Change { known, drafts, overflowing: &[], decided, edits: Edits::All, now: at(NOW) }
 }
 
-#[tokio::test]
-async fn a_change_is_kept_whole_or_not_at_all() {
+async fn a_change_is_kept_whole_or_not_at_all(on: On) {
     let known = known("1a", Phase::Live);
     let drafts = [draft("1a", 10, Slot::Live), draft("1a", 20, Slot::Live)];
     let decided = [Decided {
@@ -119,21 +149,17 @@ async fn a_change_is_kept_whole_or_not_at_all() {
         slot: Slot::Live,
         decision: Decision::Planned,
     }];
-    for trigger in [
-        "CREATE TRIGGER broken BEFORE INSERT ON posts BEGIN SELECT RAISE(ABORT, 'broken'); END",
-        "CREATE TRIGGER broken BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'broken'); END",
-        "CREATE TRIGGER broken BEFORE INSERT ON decisions BEGIN SELECT RAISE(ABORT, 'broken'); END",
-    ] {
-        let db = Db::new().await;
-        db.sql(trigger).await;
+    for table in ["posts", "notices", "decisions"] {
+        let db = Db::on(on).await;
+        db.fail("INSERT", table, Failure::Odd).await;
         let change = full_change(&known, &drafts, &decided);
-        assert!(matches!(db.store.commit(&change).await, Err(StoreError::Failed(_))), "{trigger}");
-        assert!(db.store.space(id("1a")).await.expect("a read").is_none(), "{trigger}");
+        assert!(matches!(db.store.commit(&change).await, Err(StoreError::Failed(_))), "{table}");
+        assert!(db.store.space(id("1a")).await.expect("a read").is_none(), "{table}");
         assert!(db.store.posts(id("1a")).await.expect("posts").is_empty());
         assert!(db.store.decisions(id("1a")).await.expect("decisions").is_empty());
         assert_eq!(db.claim(NOW).await, []);
 
-        db.sql("DROP TRIGGER broken").await;
+        db.mend().await;
         db.store.commit(&change).await.expect("now it works");
         assert_eq!(db.store.spaces().await.expect("spaces"), std::slice::from_ref(&known));
         assert_eq!(db.store.decisions(id("1a")).await.expect("decisions"), decided);
@@ -142,13 +168,16 @@ async fn a_change_is_kept_whole_or_not_at_all() {
     }
 }
 
-#[tokio::test]
-async fn a_database_without_room_refuses_a_change_and_says_so() {
-    let db = Db::new().await;
+async fn a_database_without_room_refuses_a_change_and_says_so(on: On) {
+    let db = Db::on(on).await;
     let before = known("1a", Phase::Scheduled);
     db.commit(&before, &[], Edits::None, 0).await;
     db.store.close().await;
-    let read_only = Store::open(&format!("{}?mode=ro", db.url)).await;
+    let read_only = match on {
+        On::Sqlite => "mode=ro",
+        On::Postgres => "options[default_transaction_read_only]=on",
+    };
+    let read_only = Store::open(&format!("{}?{read_only}", db.url)).await;
     let error = match read_only {
         Ok(store) => {
             store.commit(&full_change(&known("1a", Phase::Live), &[], &[])).await.expect_err("refused")
@@ -160,22 +189,19 @@ async fn a_database_without_room_refuses_a_change_and_says_so() {
     assert_eq!(store.spaces().await.expect("spaces"), [before]);
 }
 
-#[tokio::test]
-async fn a_database_that_rolled_a_change_back_by_itself_takes_the_next_one() {
-    let db = Db::new().await;
-    // As SQLite does when the disk is full.
-    db.sql("CREATE TRIGGER full BEFORE INSERT ON spaces BEGIN SELECT RAISE(ROLLBACK, 'full'); END").await;
+async fn a_database_that_rolled_a_change_back_by_itself_takes_the_next_one(on: On) {
+    let db = Db::on(on).await;
+    db.fail("INSERT", "spaces", Failure::DiskFull).await;
     for _ in 0..3 {
         db.store.commit(&full_change(&known("1a", Phase::Live), &[], &[])).await.expect_err("refused");
     }
-    db.sql("DROP TRIGGER full").await;
+    db.mend().await;
     db.store.commit(&full_change(&known("1a", Phase::Live), &[], &[])).await.expect("there is room again");
     assert_eq!(db.store.claim(10, at(NOW), at(NOW + 60)).await.expect("a claim"), []);
 }
 
-#[tokio::test]
-async fn a_claim_takes_one_a_channel_the_most_urgent_first_and_none_twice() {
-    let db = Db::new().await;
+async fn a_claim_takes_one_a_channel_the_most_urgent_first_and_none_twice(on: On) {
+    let db = Db::on(on).await;
     let scheduled = known("1s", Phase::Scheduled);
     db.commit(
         &scheduled,
@@ -195,9 +221,8 @@ async fn a_claim_takes_one_a_channel_the_most_urgent_first_and_none_twice() {
     assert_eq!((second.space, second.channel.get()), (id("1b"), 10));
 }
 
-#[tokio::test]
-async fn something_more_urgent_is_claimed_though_the_channel_has_an_edit_waiting() {
-    let db = Db::new().await;
+async fn something_more_urgent_is_claimed_though_the_channel_has_an_edit_waiting(on: On) {
+    let db = Db::on(on).await;
     let known = db.go_live("1a", [10], 0).await;
     let post = db.claim_one(0).await;
     db.posted(&post, 501, 0).await;
@@ -210,9 +235,8 @@ async fn something_more_urgent_is_claimed_though_the_channel_has_an_edit_waiting
     assert_eq!(db.claim(2).await, [], "and the scheduled one waits for the live one");
 }
 
-#[tokio::test]
-async fn within_a_priority_spaces_take_turns_so_that_none_waits_for_another_s_thousands() {
-    let db = Db::new().await;
+async fn within_a_priority_spaces_take_turns_so_that_none_waits_for_another_s_thousands(on: On) {
+    let db = Db::on(on).await;
     db.go_live("1big", 1_000..3_000, 0).await;
     db.go_live("1small", [1, 2], 1).await;
     let claimed = db.claim(NOW).await;
@@ -227,9 +251,8 @@ async fn within_a_priority_spaces_take_turns_so_that_none_waits_for_another_s_th
     assert_eq!(all.len(), 2_002);
 }
 
-#[tokio::test]
-async fn nothing_is_claimed_before_it_is_due_and_leases_end_by_time_or_at_the_start() {
-    let db = Db::new().await;
+async fn nothing_is_claimed_before_it_is_due_and_leases_end_by_time_or_at_the_start(on: On) {
+    let db = Db::on(on).await;
     db.go_live("1a", [10], NOW).await;
     assert_eq!(db.claim(NOW - 1).await, []);
     assert_eq!(db.store.next_due().await.expect("a time"), Some(at(NOW)));
@@ -249,12 +272,11 @@ async fn nothing_is_claimed_before_it_is_due_and_leases_end_by_time_or_at_the_st
     assert_eq!((depth.due, depth.oldest), (1, Some(at(NOW + 700))));
 }
 
-#[tokio::test]
-async fn a_try_that_surely_sent_nothing_leaves_no_trace_and_any_other_does() {
+async fn a_try_that_surely_sent_nothing_leaves_no_trace_and_any_other_does(on: On) {
     for (tried_before, maybe_sent, traced) in
         [(false, false, false), (false, true, true), (true, false, true), (true, true, true)]
     {
-        let db = Db::new().await;
+        let db = Db::on(on).await;
         db.go_live("1a", [10], 0).await;
         let mut notice = db.claim_one(0).await;
         db.store.begin_try(&notice, 1, at(0)).await.expect("begun");
@@ -271,17 +293,16 @@ async fn a_try_that_surely_sent_nothing_leaves_no_trace_and_any_other_does() {
 }
 
 /// A store with one live post, sent as message 501.
-async fn with_post() -> (Db, Known) {
-    let db = Db::new().await;
+async fn with_post(on: On) -> (Db, Known) {
+    let db = Db::on(on).await;
     let known = db.go_live("1a", [10], 0).await;
     let post = db.claim_one(0).await;
     db.posted(&post, 501, 0).await;
     (db, known)
 }
 
-#[tokio::test]
-async fn an_edit_asked_for_again_while_it_is_in_flight_stays_due() {
-    let (db, known) = with_post().await;
+async fn an_edit_asked_for_again_while_it_is_in_flight_stays_due(on: On) {
+    let (db, known) = with_post(on).await;
     db.commit(&known, &[], Edits::All, 1).await;
     let edit = db.claim_one(1).await;
     assert_eq!((edit.work, edit.message), (Work::Edit, Some(MessageId::new(501))));
@@ -293,9 +314,8 @@ async fn an_edit_asked_for_again_while_it_is_in_flight_stays_due() {
     assert_eq!(db.claim(9_999).await, []);
 }
 
-#[tokio::test]
-async fn an_edit_refused_while_a_newer_one_was_asked_for_leaves_the_newer_one_due() {
-    let (db, known) = with_post().await;
+async fn an_edit_refused_while_a_newer_one_was_asked_for_leaves_the_newer_one_due(on: On) {
+    let (db, known) = with_post(on).await;
     db.commit(&known, &[], Edits::All, 1).await;
     let edit = db.claim_one(1).await;
     db.commit(&known, &[], Edits::All, 2).await;
@@ -306,9 +326,8 @@ async fn an_edit_refused_while_a_newer_one_was_asked_for_leaves_the_newer_one_du
     assert_eq!(db.claim(9_999).await, []);
 }
 
-#[tokio::test]
-async fn edits_that_wait_become_one() {
-    let (db, known) = with_post().await;
+async fn edits_that_wait_become_one(on: On) {
+    let (db, known) = with_post(on).await;
     for second in 1..5 {
         db.commit(&known, &[], Edits::All, second).await;
     }
@@ -317,9 +336,8 @@ async fn edits_that_wait_become_one() {
     assert_eq!(db.claim(9_999).await, []);
 }
 
-#[tokio::test]
-async fn a_message_that_was_out_of_date_when_it_was_sent_is_edited() {
-    let db = Db::new().await;
+async fn a_message_that_was_out_of_date_when_it_was_sent_is_edited(on: On) {
+    let db = Db::on(on).await;
     let known = db.go_live("1a", [10], 0).await;
     let post = db.claim_one(0).await;
     let (_, shown) = db.store.space(id("1a")).await.expect("a read").expect("the Space");
@@ -340,10 +358,9 @@ async fn a_message_that_was_out_of_date_when_it_was_sent_is_edited() {
     assert_eq!(decided.iter().map(|one| one.decision).collect::<Vec<_>>(), [Decision::Posted]);
 }
 
-#[tokio::test]
-async fn the_scheduled_post_is_edited_once_the_live_one_is_there_or_wont_be() {
+async fn the_scheduled_post_is_edited_once_the_live_one_is_there_or_wont_be(on: On) {
     for dropped in [false, true] {
-        let db = Db::new().await;
+        let db = Db::on(on).await;
         let scheduled = known("1a", Phase::Scheduled);
         db.commit(
             &scheduled,
@@ -371,9 +388,8 @@ async fn the_scheduled_post_is_edited_once_the_live_one_is_there_or_wont_be() {
     }
 }
 
-#[tokio::test]
-async fn a_dropped_post_leaves_its_code_and_is_gone() {
-    let db = Db::new().await;
+async fn a_dropped_post_leaves_its_code_and_is_gone(on: On) {
+    let db = Db::on(on).await;
     db.go_live("1a", [10], 0).await;
     let post = db.claim_one(0).await;
     db.store.settle_dropped(&post, Decision::OverBefore, at(1)).await.expect("settled");
@@ -382,9 +398,8 @@ async fn a_dropped_post_leaves_its_code_and_is_gone() {
     assert_eq!(decided[0].decision, Decision::OverBefore);
 }
 
-#[tokio::test]
-async fn a_removed_message_is_never_posted_again_nor_edited() {
-    let (db, known) = with_post().await;
+async fn a_removed_message_is_never_posted_again_nor_edited(on: On) {
+    let (db, known) = with_post(on).await;
     db.commit(&known, &[], Edits::All, 1).await;
     let edit = db.claim_one(1).await;
     let ended = crate::support::known("1a", Phase::Ended);
@@ -395,9 +410,8 @@ async fn a_removed_message_is_never_posted_again_nor_edited() {
     assert_eq!(db.claim(999_999).await, []);
 }
 
-#[tokio::test]
-async fn a_post_that_is_there_is_never_drafted_a_second_time() {
-    let (db, known) = with_post().await;
+async fn a_post_that_is_there_is_never_drafted_a_second_time(on: On) {
+    let (db, known) = with_post(on).await;
     assert!(!db.store.add_draft(&draft("1a", 10, Slot::Live), at(1)).await.expect("an answer"));
     let drafts = [draft("1a", 10, Slot::Live), draft("1a", 20, Slot::Live)];
     db.commit(&known, &drafts, Edits::None, 2).await;
@@ -406,9 +420,8 @@ async fn a_post_that_is_there_is_never_drafted_a_second_time() {
     assert_eq!(db.store.posts_in(id("1a"), channel(10)).await.expect("posts").len(), 1);
 }
 
-#[tokio::test]
-async fn posts_are_emptied_twenty_hours_after_the_end_unless_the_space_comes_back() {
-    let (db, live) = with_post().await;
+async fn posts_are_emptied_twenty_hours_after_the_end_unless_the_space_comes_back(on: On) {
+    let (db, live) = with_post(on).await;
     let ended = Known { over_at: Some(at(100)), ..known("1a", Phase::Ended) };
     db.commit(&ended, &[], Edits::All, 200).await;
     let edit = db.claim_one(200).await;
@@ -416,7 +429,7 @@ async fn posts_are_emptied_twenty_hours_after_the_end_unless_the_space_comes_bac
     assert_eq!(db.claim(100 + 20 * HOUR - 1).await, []);
     assert_eq!(db.claim_one(100 + 20 * HOUR).await.work, Work::Empty);
 
-    let (db, _) = with_post().await;
+    let (db, _) = with_post(on).await;
     db.commit(&ended, &[], Edits::None, 200).await;
     db.commit(&live, &[], Edits::None, 300).await;
     assert_eq!(db.claim(999_999).await, [], "it came back, so nothing is emptied");
@@ -426,9 +439,8 @@ async fn posts_are_emptied_twenty_hours_after_the_end_unless_the_space_comes_bac
     assert_eq!(db.claim_one(400 + 20 * HOUR).await.work, Work::Empty);
 }
 
-#[tokio::test]
-async fn keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_on_the_last_one() {
-    let db = Db::new().await;
+async fn keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_on_the_last_one(on: On) {
+    let db = Db::on(on).await;
     let keyword_draft = |text, number| Draft { keywords_only: true, ..draft(text, number, Slot::Live) };
     for (text, second) in [("1a", 0), ("1b", 10), ("1c", 20)] {
         db.commit(&known(text, Phase::Live), &[keyword_draft(text, 10)], Edits::None, second).await;
@@ -481,9 +493,8 @@ async fn keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_o
     assert_eq!(more().await, [0, 0, 2, 0]);
 }
 
-#[tokio::test]
-async fn what_is_old_is_erased_and_only_that() {
-    let db = Db::new().await;
+async fn what_is_old_is_erased_and_only_that(on: On) {
+    let db = Db::on(on).await;
     let ended = |text: &str, over_at: i64| Known { over_at: Some(at(over_at)), ..known(text, Phase::Ended) };
     for (text, number) in [("1old", 10), ("1new", 20), ("1live", 30)] {
         db.go_live(text, [number], 0).await;
@@ -522,9 +533,8 @@ fn billed(day: &str, resource: &str) -> BilledRow {
     }
 }
 
-#[tokio::test]
-async fn a_resource_is_billed_once_a_day_however_often_it_is_told() {
-    let db = Db::new().await;
+async fn a_resource_is_billed_once_a_day_however_often_it_is_told(on: On) {
+    let db = Db::on(on).await;
     let first = billed("2026-08-01", "1a");
     db.store.add_billed(std::slice::from_ref(&first)).await.expect("billed");
     let dearer = BilledRow { micro_dollars: 9_000, cause: "keywords".to_owned(), ..first.clone() };
@@ -536,9 +546,8 @@ async fn a_resource_is_billed_once_a_day_however_often_it_is_told() {
     assert_eq!(db.store.billed_on("2026-08-02").await.expect("rows").len(), 251);
 }
 
-#[tokio::test]
-async fn accounts_are_kept_as_last_told_and_forgotten() {
-    let db = Db::new().await;
+async fn accounts_are_kept_as_last_told_and_forgotten(on: On) {
+    let db = Db::on(on).await;
     let row = |name: &str, second| UserRow {
         user: XUser {
             id: user(1),
@@ -555,9 +564,8 @@ async fn accounts_are_kept_as_last_told_and_forgotten() {
     assert!(db.store.users().await.expect("users").is_empty());
 }
 
-#[tokio::test]
-async fn what_is_kept_is_there_after_the_store_was_opened_again() {
-    let db = Db::new().await;
+async fn what_is_kept_is_there_after_the_store_was_opened_again(on: On) {
+    let db = Db::on(on).await;
     let follow = db.follow(10, keyword("Rust")).await;
     let mut known = known("1a", Phase::Live);
     known.space = titled("日本語 \u{202E} \"quoted\"", known.space);
@@ -574,9 +582,8 @@ async fn what_is_kept_is_there_after_the_store_was_opened_again() {
     assert_eq!(store.claim(5, at(0), at(1)).await.expect("a claim").len(), 1);
 }
 
-#[tokio::test]
-async fn each_wish_role_and_block_is_read_as_it_was_written() {
-    let db = Db::new().await;
+async fn each_wish_role_and_block_is_read_as_it_was_written(on: On) {
+    let db = Db::on(on).await;
     for (number, when) in (10..).zip(When::ALL) {
         let new = spacebell::store::NewFollow { when, role: None, ..new_follow(number, host(1)) };
         db.store.add_follow(&new).await.expect("a follow");
@@ -595,32 +602,32 @@ async fn each_wish_role_and_block_is_read_as_it_was_written() {
     assert!(!db.store.remove_block(guild(1), &word).await.expect("an answer"));
 }
 
-#[tokio::test]
-async fn a_database_of_a_newer_version_is_refused() {
-    let db = Db::new().await;
+async fn a_database_of_a_newer_version_is_refused(on: On) {
+    let db = Db::on(on).await;
     db.sql(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (9999, 'later', 1, x'00', 0)",
+         VALUES (9999, 'later', TRUE, '00', 0)",
     )
     .await;
     db.store.close().await;
     assert!(matches!(Store::open(&db.url).await, Err(StoreError::Newer)));
 }
 
-#[tokio::test]
-async fn a_database_has_one_process_and_the_next_waits_until_it_is_gone() {
-    let db = Db::new().await;
-    let lock = Store::try_lock(&db.url).expect("a try").expect("the lock");
-    assert!(Store::try_lock(&db.url).expect("a try").is_none());
+async fn a_database_has_one_process_and_the_next_waits_until_it_is_gone(on: On) {
+    let db = Db::on(on).await;
+    let lock = ProcessLock::try_take(&db.url).await.expect("a try").expect("the lock");
+    assert!(ProcessLock::try_take(&db.url).await.expect("a try").is_none());
     drop(lock);
-    assert!(Store::try_lock(&db.url).expect("a try").is_some());
-    assert!(db.dir.path().join("bell.db.lock").exists());
+    // A server hears of the connection's end a little later.
+    eventually("the lock", async || ProcessLock::try_take(&db.url).await.expect("a try").is_some()).await;
+    assert!(db.folder().is_none_or(|folder| folder.join("bell.db.lock").exists()));
 }
 
-#[test]
-fn a_database_in_memory_is_locked_without_a_file() {
+#[tokio::test]
+async fn a_database_in_memory_is_locked_without_a_file() {
     let before = std::fs::read_dir(".").expect("a directory").count();
-    let lock = Store::try_lock("sqlite::memory:").expect("a try");
-    assert!(lock.is_some() && Store::try_lock("sqlite::memory:").expect("a try").is_some());
+    let url = "sqlite::memory:";
+    let lock = ProcessLock::try_take(url).await.expect("a try");
+    assert!(lock.is_some() && ProcessLock::try_take(url).await.expect("a try").is_some());
     assert_eq!(std::fs::read_dir(".").expect("a directory").count(), before);
 }

@@ -1,5 +1,7 @@
-//! What the tests share: moments, Spaces, follows, and a store in a file of its own.
+//! What the tests share: moments, Spaces, follows, and a store in a database of its own.
 
+use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +17,9 @@ use spacebell::domain::notice::{Draft, Priority, Slot, Work};
 use spacebell::domain::space::{Space, SpaceState};
 use spacebell::store::{AddFollow, Change, Claimed, Edits, NewFollow, Store};
 use spacebell::watcher::lifecycle::{Observation, Sight};
-use sqlx::Connection;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+
+use crate::postgres;
 
 pub const CAPS: Caps =
     Caps { follows_per_guild: 250, keywords_per_guild: 20, follows_per_channel: 25, queries_per_person: 5 };
@@ -168,34 +172,174 @@ pub fn claimed(number: i64, text: &str, in_channel: u64, work: Work, slot: Slot)
     }
 }
 
-/// A store in a file that goes with it.
-pub struct Db {
-    pub store: Store,
-    pub url: String,
-    pub dir: tempfile::TempDir,
+/// A kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    Sqlite,
+    Postgres,
 }
 
-impl Db {
-    pub async fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
-        let url = format!("sqlite://{}", dir.path().join("bell.db").display());
-        let store = Store::open(&url).await.expect("a store");
-        Self { store, url, dir }
+/// Makes each of these functions a test on each database.
+macro_rules! tests_on_each_database {
+    ($($name:ident,)*) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name($crate::support::On::Sqlite).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                if $crate::postgres::is_there() {
+                    super::$name($crate::support::On::Postgres).await;
+                }
+            })*
+        }
+    };
+}
+pub(crate) use tests_on_each_database;
+
+/// A store in a database that goes with it.
+pub struct Db {
+    pub store: Store,
+    place: Place,
+}
+
+/// A database that goes with its test.
+pub struct Place {
+    pub url: String,
+    home: Home,
+}
+
+enum Home {
+    File(tempfile::TempDir),
+    Server { _database: postgres::Database },
+}
+
+/// How a change is made to fail.
+#[derive(Debug, Clone, Copy)]
+pub enum Failure {
+    /// For no reason that the store knows.
+    Odd,
+    /// As on a disk that is full.
+    DiskFull,
+}
+
+impl Deref for Db {
+    type Target = Place;
+
+    fn deref(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl Place {
+    /// An empty database.
+    pub async fn on(on: On) -> Self {
+        match on {
+            On::Sqlite => {
+                let dir = tempfile::tempdir().expect("a directory");
+                let url = format!("sqlite://{}", dir.path().join("bell.db").display());
+                Self { url, home: Home::File(dir) }
+            }
+            On::Postgres => {
+                let database = postgres::Database::make().await;
+                Self { url: database.url.clone(), home: Home::Server { _database: database } }
+            }
+        }
     }
 
-    /// Does something to the file that the store itself never would.
+    /// The folder of a database that is a file.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.home {
+            Home::File(dir) => Some(dir.path()),
+            Home::Server { .. } => None,
+        }
+    }
+
+    /// Does something to the database that the store itself never would.
     pub async fn sql(&self, sql: &'static str) {
-        let mut connection = self.connection().await;
-        sqlx::query(sql).execute(&mut connection).await.expect(sql);
+        self.execute(sql.to_owned()).await;
+    }
+
+    /// Has each INSERT, UPDATE or DELETE (`what`) in a table fail, until [`Db::mend`].
+    pub async fn fail(&self, what: &str, table: &str, failure: Failure) {
+        let sql = match &self.home {
+            Home::File(_) => {
+                let raise = match failure {
+                    Failure::Odd => "ABORT",
+                    // SQLite rolls the transaction back by itself then.
+                    Failure::DiskFull => "ROLLBACK",
+                };
+                format!(
+                    "CREATE TRIGGER broken BEFORE {what} ON {table} BEGIN SELECT RAISE({raise}, 'broken'); END"
+                )
+            }
+            Home::Server { .. } => {
+                let code = match failure {
+                    Failure::Odd => "P0001",
+                    Failure::DiskFull => "53100",
+                };
+                format!(
+                    "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS \
+                     $$ BEGIN RAISE EXCEPTION 'broken' USING ERRCODE = '{code}'; END $$; \
+                     CREATE TRIGGER broken BEFORE {what} ON {table} EXECUTE FUNCTION broken()"
+                )
+            }
+        };
+        self.execute(sql).await;
+    }
+
+    /// Has nothing fail any more.
+    pub async fn mend(&self) {
+        match &self.home {
+            Home::File(_) => self.sql("DROP TRIGGER broken").await,
+            Home::Server { .. } => self.sql("DROP FUNCTION broken CASCADE").await,
+        }
+    }
+
+    async fn execute(&self, sql: String) {
+        let sql = AssertSqlSafe(sql);
+        match &self.home {
+            Home::File(_) => drop(self.sqlite().await.execute(sql).await.expect("what a test does")),
+            Home::Server { .. } => drop(self.postgres().await.execute(sql).await.expect("what a test does")),
+        }
     }
 
     pub async fn count(&self, sql: &'static str) -> i64 {
-        let mut connection = self.connection().await;
-        sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect(sql)
+        match &self.home {
+            Home::File(_) => {
+                let count = sqlx::query_scalar(sql);
+                count.fetch_one(&mut self.sqlite().await).await.expect(sql)
+            }
+            Home::Server { .. } => {
+                let count = sqlx::query_scalar(sql);
+                count.fetch_one(&mut self.postgres().await).await.expect(sql)
+            }
+        }
     }
 
-    async fn connection(&self) -> sqlx::SqliteConnection {
-        sqlx::SqliteConnection::connect(&self.url).await.expect("a connection")
+    async fn sqlite(&self) -> SqliteConnection {
+        SqliteConnection::connect(&self.url).await.expect("a connection")
+    }
+
+    async fn postgres(&self) -> PgConnection {
+        PgConnection::connect(&self.url).await.expect("a connection")
+    }
+}
+
+impl Db {
+    /// A store in a file.
+    pub async fn new() -> Self {
+        Self::on(On::Sqlite).await
+    }
+
+    pub async fn on(on: On) -> Self {
+        let place = Place::on(on).await;
+        let store = Store::open(&place.url).await.expect("a store");
+        Self { store, place }
     }
 
     pub async fn commit(&self, known: &Known, drafts: &[Draft], edits: Edits, now: i64) {

@@ -1,0 +1,57 @@
+//! SQLite: one connection that writes and a few that read, on one file.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use sqlx::Connection as _;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use super::{READERS, StoreError, WAIT_MAX};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Opens the database, brings its schema up to date, and answers who writes and who reads.
+pub(super) async fn open(url: &str) -> Result<(SqlitePool, SqlitePool), StoreError> {
+    let options = options(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(WAIT_MAX);
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(WAIT_MAX)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // A disk that is full rolls a transaction back by itself, behind the driver's back: such a connection
+        // would refuse every transaction from then on.
+        .after_release(|connection, _| {
+            let clean = !connection.is_in_transaction();
+            Box::pin(async move { Ok(clean) })
+        })
+        .connect_with(options.clone())
+        .await?;
+    MIGRATIONS.run(&writer).await?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(WAIT_MAX)
+        .connect_with(options)
+        .await?;
+    Ok((writer, reader))
+}
+
+/// The database's file; `None` where it is in memory, which nobody can share.
+pub(super) fn file(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    let options = options(url)?;
+    let path: &Path = options.get_filename();
+    // sqlx names such a database as if it were a file.
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    Ok((!in_memory && !path.as_os_str().is_empty()).then(|| path.to_owned()))
+}
+
+fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Address(error.to_string()))
+}
