@@ -10,7 +10,7 @@ use std::{
 };
 
 use http::{HeaderMap, Response, header};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, Collected, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -231,11 +231,7 @@ async fn read(request: http::Request<Incoming>) -> Asked {
         gzip: text(&request.headers, &header::ACCEPT_ENCODING)
             .is_some_and(|encodings| encodings.contains("gzip")),
         // One that breaks off or is too long is as good as none.
-        body: Limited::new(body, BODY_AT_MOST)
-            .collect()
-            .await
-            .map(|body| body.to_bytes())
-            .unwrap_or_default(),
+        body: Limited::new(body, BODY_AT_MOST).collect().await.map(Collected::to_bytes).unwrap_or_default(),
     }
 }
 

@@ -28,11 +28,14 @@ enum Mood {
     Asleep,
 }
 
+/// A signature and a body.
+type Posted = (Option<String>, String);
+
 /// A webhook of the app: it keeps what it is told, with its signature.
 #[derive(Clone)]
 struct Hook {
     mood: Arc<Mutex<Mood>>,
-    told: Arc<Mutex<Vec<(Option<String>, String)>>>,
+    told: Arc<Mutex<Vec<Posted>>>,
     url: String,
 }
 
@@ -54,7 +57,7 @@ impl Hook {
         *self.mood.lock().expect("no panic")
     }
 
-    fn last(&self) -> (Option<String>, String) {
+    fn last(&self) -> Posted {
         self.told.lock().expect("no panic").last().cloned().expect("it was told")
     }
 }

@@ -181,7 +181,7 @@ async fn a_user_who_let_the_app_in_is_answered_as_described() {
     let back: HashMap<String, String> =
         url::Url::parse(location).expect("an address").query_pairs().into_owned().collect();
 
-    let send = |path: &str, fields: Vec<(&str, String)>| {
+    let post = |path: &str, fields: Vec<(&str, String)>| {
         let mut fields = fields;
         fields.push(("client_id", "stand-in-client".to_owned()));
         tour.http.post(format!("{}/2/oauth2/{path}", x.url())).form(&fields).send()
@@ -192,7 +192,7 @@ async fn a_user_who_let_the_app_in_is_answered_as_described() {
         ("redirect_uri", REDIRECT.to_owned()),
         ("code_verifier", VERIFIER.to_owned()),
     ];
-    let tokens: Value = send("token", fields).await.expect("tokens").json().await.expect("JSON");
+    let tokens: Value = post("token", fields).await.expect("tokens").json().await.expect("JSON");
     let token = tokens["access_token"].as_str().expect("a token");
     for path in [
         "/2/users/me".to_owned(),
@@ -203,7 +203,7 @@ async fn a_user_who_let_the_app_in_is_answered_as_described() {
         assert_eq!(tour.x(token, &path).await, 200, "{path}");
     }
     assert_eq!(tour.x(token, "/2/webhooks").await, 403, "not for users");
-    let revoked = send("revoke", vec![("token", token.to_owned())]).await.expect("an answer");
+    let revoked = post("revoke", vec![("token", token.to_owned())]).await.expect("an answer");
     assert_eq!(revoked.status(), 200);
     assert_eq!(tour.x(token, "/2/users/me").await, 401);
     let (exchanges, _) = x.exchanges();

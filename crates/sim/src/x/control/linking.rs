@@ -35,6 +35,6 @@ impl Server {
         let (_, query) = page.split_once('?').ok_or(ConsentError::NoAddress)?;
         let mut state = self.state();
         let consent = Consent::read(&state.settings.oauth, &pairs(query))?;
-        oauth::decide(&mut state, consent, user)
+        oauth::decide(&mut state, &consent, user)
     }
 }

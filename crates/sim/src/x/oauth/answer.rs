@@ -45,7 +45,7 @@ pub(in crate::x) fn answer(state: &mut State, asked: &Asked, endpoint: Endpoint)
 /// What a person's yes or no makes of a request for consent: where their browser goes.
 pub(in crate::x) fn decide(
     state: &mut State,
-    consent: Consent,
+    consent: &Consent,
     user: Option<UserId>,
 ) -> Result<String, ConsentError> {
     let Some(user) = user else { return consent.back(("error", "access_denied")) };
@@ -72,7 +72,7 @@ fn decided(state: &mut State, form: &[(String, String)]) -> Reply {
         _ => None,
     };
     let read = Consent::read(&state.settings.oauth, form);
-    match read.and_then(|consent| decide(state, consent, user)) {
+    match read.and_then(|consent| decide(state, &consent, user)) {
         Ok(location) => {
             let mut reply = Reply::new(302, HTML, String::new());
             reply.location = Some(location);

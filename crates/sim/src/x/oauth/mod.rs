@@ -139,7 +139,9 @@ impl Oauth {
         self.codes.retain(|_, code| code.grant.user != *user);
         let of_user = self.grants.iter().filter(|(_, grant)| grant.user == *user);
         let ended: Vec<u64> = of_user.map(|(id, _)| *id).collect();
-        ended.into_iter().for_each(|grant| self.end(grant));
+        for grant in ended {
+            self.end(grant);
+        }
     }
 
     /// A code for what a user consents to.

@@ -10,40 +10,33 @@ const SHOWN_AT_MOST: usize = 100;
 
 /// The page that asks.
 pub(super) fn ask(pairs: &[(String, String)], consent: &Consent, users: &[&User]) -> String {
-    let hidden: String = pairs
-        .iter()
-        .map(|(name, value)| {
-            format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", escaped(name), escaped(value))
-        })
-        .collect();
-    let accounts: String = users
-        .iter()
-        .take(SHOWN_AT_MOST)
-        .enumerate()
-        .map(|(place, user)| {
-            let checked = if place == 0 { " checked" } else { "" };
-            format!(
-                "<p><label><input type=\"radio\" name=\"user_id\" value=\"{}\"{checked}> {} (@{})</label></p>\n",
-                escaped(user.id.as_str()),
-                escaped(&user.name),
-                escaped(&user.username)
-            )
-        })
-        .collect();
-    let scopes: String =
-        consent.scopes.iter().map(|scope| format!("<li><code>{}</code></li>\n", escaped(scope))).collect();
+    let hidden = lines(pairs.iter().map(|(name, value)| {
+        format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escaped(name), escaped(value))
+    }));
+    let accounts = lines(users.iter().take(SHOWN_AT_MOST).enumerate().map(|(place, user)| {
+        let checked = if place == 0 { " checked" } else { "" };
+        let (id, name, username) = (escaped(user.id.as_str()), escaped(&user.name), escaped(&user.username));
+        let input = format!("<input type=\"radio\" name=\"user_id\" value=\"{id}\"{checked}>");
+        format!("<p><label>{input} {name} (@{username})</label></p>")
+    }));
+    let scopes =
+        lines(consent.scopes.iter().map(|scope| format!("<li><code>{}</code></li>", escaped(scope))));
     page(
         "Authorize app",
         &format!(
             "<p>An app asks for access to an account. It sends you back to <code>{}</code>.</p>\n\
-             <form method=\"post\">\n{hidden}\
-             <fieldset><legend>Which account</legend>\n{accounts}</fieldset>\n\
-             <p>What it may do:</p>\n<ul>\n{scopes}</ul>\n\
+             <form method=\"post\">\n{hidden}\n\
+             <fieldset><legend>Which account</legend>\n{accounts}\n</fieldset>\n\
+             <p>What it may do:</p>\n<ul>\n{scopes}\n</ul>\n\
              <p><button name=\"decision\" value=\"allow\">Authorize app</button>\n\
              <button name=\"decision\" value=\"deny\">Cancel</button></p>\n</form>\n",
             escaped(&consent.redirect_uri)
         ),
     )
+}
+
+fn lines(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join("\n")
 }
 
 /// The page that says why nobody can be asked.

@@ -180,7 +180,7 @@ pub(super) fn create(state: &mut State, asked: &Asked) -> Result<Reply, Refusal>
     };
     let shown = subscription.shown();
     state.push.subscriptions.0.insert(number, subscription);
-    Ok(told(state, shown))
+    Ok(told(state, &shown))
 }
 
 /// `GET /2/activity/subscriptions`
@@ -222,7 +222,7 @@ pub(super) fn update(state: &mut State, asked: &Asked, id: &str) -> Result<Reply
     subscription.webhook_id = webhook_id.or(subscription.webhook_id.take());
     subscription.updated_at = now;
     let shown = subscription.shown();
-    Ok(told(state, shown))
+    Ok(told(state, &shown))
 }
 
 /// `DELETE /2/activity/subscriptions/:id`
@@ -256,7 +256,7 @@ pub(super) fn delete_many(state: &mut State, asked: &Asked) -> Result<Reply, Ref
 }
 
 /// A subscription that was made or changed, as the settings have it.
-fn told(state: &State, shown: Value) -> Reply {
+fn told(state: &State, shown: &Value) -> Reply {
     let total = json!({ "total_subscriptions": state.push.subscriptions.0.len() });
     let body = match state.settings.push.subscription_shape {
         SubscriptionShape::Object => json!({ "data": shown, "meta": total }),
