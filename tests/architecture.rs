@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 23] = [
+const MAY_IMPORT: [(&str, &[&str]); 24] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("shutdown", &[]),
@@ -25,6 +25,7 @@ const MAY_IMPORT: [(&str, &[&str]); 23] = [
     ("guilds", &["domain", "store", "texts"]),
     ("health", &[]),
     ("heartbeat", &["clock", "config", "pulse", "store"]),
+    ("backup", &["config", "store"]),
     ("outbox", &["clock", "domain", "follows", "pulse", "store"]),
     // The watcher rings the outbox's bell, and knows nothing else of it: see below.
     ("watcher", &["clock", "domain", "follows", "outbox", "pulse", "store", "x"]),

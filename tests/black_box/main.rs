@@ -4,6 +4,7 @@
 
 mod commands;
 mod conformance;
+mod databases;
 mod gateway;
 mod life;
 mod lists;

@@ -16,4 +16,5 @@ mod postgres;
 mod store;
 mod support;
 mod telling;
+mod upgrade;
 mod watcher;
