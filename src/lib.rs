@@ -4,6 +4,7 @@
 //! the modules fit together and in which direction they may import each other.
 
 pub mod app;
+pub mod backup;
 pub mod card;
 pub mod check;
 pub mod clock;

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 stopped in order, 2 settings wrong, 1 anything else.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -9,7 +10,7 @@ use spacebell::app::SETTINGS_WRONG;
 use spacebell::config::{Mistake, Settings};
 #[cfg(feature = "demo")]
 use spacebell::demo;
-use spacebell::{app, check, heartbeat, telemetry};
+use spacebell::{app, backup, check, heartbeat, telemetry};
 
 /// A Discord bot that rings when a Space on X is scheduled, goes live or ends.
 ///
@@ -21,7 +22,7 @@ struct Arguments {
     command: Option<Command>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Command {
     /// Run the bot (the default).
     Run,
@@ -31,22 +32,29 @@ enum Command {
         #[arg(long)]
         live: bool,
     },
+    /// Copy the database into a new file, also while the bot runs. With PostgreSQL, say how that is done.
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+    },
     /// Show the bot against stand-ins for Discord and X, on a page of this machine: no account is needed.
     #[cfg(feature = "demo")]
     Demo(demo::Arguments),
 }
 
 /// What needs settings.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Task {
     Run,
     Check { live: bool },
+    Backup(PathBuf),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         None | Some(Command::Run) => with_settings(Task::Run),
         Some(Command::Check { live }) => with_settings(Task::Check { live }),
+        Some(Command::Backup { file }) => with_settings(Task::Backup(file)),
         // It has no settings, and must not take those of a real bot.
         #[cfg(feature = "demo")]
         Some(Command::Demo(arguments)) => block_on(demo::run(arguments)),
@@ -62,12 +70,22 @@ fn with_settings(task: Task) -> ExitCode {
             return ExitCode::from(SETTINGS_WRONG);
         }
     }
-    if let Task::Check { live: true } = task {
-        return match Settings::read_database(|name| std::env::var(name).ok()) {
+    let of_database = || Settings::read_database(|name| std::env::var(name).ok());
+    match task {
+        Task::Check { live: true } => match of_database() {
             Ok(database) => block_on(heartbeat::check(&database)),
             Err(mistakes) => tell(&mistakes),
-        };
+        },
+        Task::Backup(file) => match of_database() {
+            Ok(database) => block_on(backup::run(&database, &file)),
+            Err(mistakes) => tell(&mistakes),
+        },
+        Task::Check { live: false } => with_all_settings(async |settings| check::run(&settings).await),
+        Task::Run => with_all_settings(app::run),
     }
+}
+
+fn with_all_settings(task: impl AsyncFnOnce(Settings) -> ExitCode) -> ExitCode {
     let settings = match Settings::read(|name| std::env::var(name).ok()) {
         Ok(settings) => settings,
         Err(mistakes) => return tell(&mistakes),
@@ -76,10 +94,7 @@ fn with_settings(task: Task) -> ExitCode {
         eprintln!("RUST_LOG can't be used: {error}.");
         return ExitCode::from(SETTINGS_WRONG);
     }
-    match task {
-        Task::Run => block_on(app::run(settings)),
-        Task::Check { .. } => block_on(check::run(&settings)),
-    }
+    block_on(task(settings))
 }
 
 fn block_on(task: impl Future<Output = ExitCode>) -> ExitCode {

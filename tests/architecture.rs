@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 27] = [
+const MAY_IMPORT: [(&str, &[&str]); 28] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("shutdown", &[]),
@@ -27,6 +27,7 @@ const MAY_IMPORT: [(&str, &[&str]); 27] = [
     ("delays", &["metrics"]),
     ("health", &["delays"]),
     ("heartbeat", &["clock", "config", "pulse", "store"]),
+    ("backup", &["config", "store"]),
     ("outbox", &["clock", "delays", "domain", "follows", "pulse", "store"]),
     // The watcher rings the outbox's bell, and knows nothing else of it: see below.
     ("watcher", &["clock", "delays", "domain", "follows", "outbox", "pulse", "store", "x"]),

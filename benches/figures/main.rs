@@ -5,6 +5,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "what is measured happens in real time")]
 
+#[path = "../../tests/postgres/mod.rs"]
+mod postgres;
 #[path = "../../tests/black_box/support.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use all of it")]
 mod support;

@@ -6,6 +6,7 @@
 //!
 //! Each database has one connection that writes and a few that read.
 
+mod backup;
 mod blocks;
 mod database;
 mod error;
@@ -34,6 +35,7 @@ use sql::query;
 
 use crate::domain::ids::{ChannelId, GuildId, NoticeId};
 
+pub use backup::back_up;
 pub use blocks::Block;
 pub use error::StoreError;
 pub use follows::{AddFollow, NewFollow};

@@ -93,7 +93,7 @@ fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
 /// The connection that writes, one user at a time.
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
-    options: PgConnectOptions,
+    options: Arc<PgConnectOptions>,
     place: Arc<Mutex<Option<Live>>>,
     lock: Option<Arc<lock::Advisory>>,
 }
@@ -107,7 +107,7 @@ struct Live {
 impl Writer {
     /// A writer that will connect; with a lock, it writes only while it holds that.
     pub(super) fn new(url: &str, lock: Option<Arc<lock::Advisory>>) -> Result<Self, StoreError> {
-        Ok(Self { options: options(url)?, place: Arc::default(), lock })
+        Ok(Self { options: Arc::new(options(url)?), place: Arc::default(), lock })
     }
 
     /// Brings the schema up to date.

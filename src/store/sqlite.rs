@@ -9,7 +9,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
-use super::{READERS, StoreError, WAIT_MAX};
+use super::{READERS, StoreError, WAIT_MAX, backup};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -34,6 +34,7 @@ pub(super) async fn open(url: &str) -> Result<(SqlitePool, SqlitePool), StoreErr
         })
         .connect_with(options.clone())
         .await?;
+    keep_old(url, &writer).await?;
     MIGRATIONS.run(&writer).await?;
     let reader = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -41,6 +42,34 @@ pub(super) async fn open(url: &str) -> Result<(SqlitePool, SqlitePool), StoreErr
         .connect_with(options)
         .await?;
     Ok((writer, reader))
+}
+
+/// Copies a database that is about to be changed by a newer version, beside it: `spacebell.db.schema-3.backup`.
+async fn keep_old(url: &str, writer: &SqlitePool) -> Result<(), StoreError> {
+    let Some(file) = file(url)? else { return Ok(()) };
+    let mut connection = writer.acquire().await?;
+    let tables: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if tables == 0 {
+        return Ok(());
+    }
+    let version: Option<i64> =
+        sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&mut *connection).await?;
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
+    let Some(version) = version.filter(|version| Some(*version) < newest) else { return Ok(()) };
+    let beside = |ending: &str| {
+        let mut name = file.clone().into_os_string();
+        name.push(format!(".schema-{version}.{ending}"));
+        PathBuf::from(name)
+    };
+    let (unfinished, done) = (beside("unfinished"), beside("backup"));
+    // Of an earlier start that broke off.
+    let _ = std::fs::remove_file(&unfinished);
+    backup::copy(&mut connection, &unfinished).await?;
+    std::fs::rename(unfinished, done).map_err(StoreError::BackupFile)
 }
 
 /// The database's file; `None` where it is in memory, which nobody can share.
@@ -52,6 +81,6 @@ pub(super) fn file(url: &str) -> Result<Option<PathBuf>, StoreError> {
     Ok((!in_memory && !path.as_os_str().is_empty()).then(|| path.to_owned()))
 }
 
-fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+pub(super) fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Address(error.to_string()))
 }

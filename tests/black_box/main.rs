@@ -4,6 +4,7 @@
 
 mod commands;
 mod conformance;
+mod databases;
 mod discord_faults;
 mod gateway;
 mod gateway_faults;

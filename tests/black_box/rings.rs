@@ -22,14 +22,14 @@ async fn rings(world: World) {
     let bot = world.start().await;
     world.follow_host("@nasa").await;
 
-    let space = world.x.schedule(&world.nasa, "Artemis, the next step", in_minutes(30)).unwrap();
+    let space = world.x.schedule(&world.nasa, "Artemis, the next step", in_minutes(30)).expect("X takes it");
     let scheduled = world.message(|message| message.content.contains("has scheduled a Space")).await;
     assert!(scheduled.content.starts_with("📅"), "{}", scheduled.content);
     assert!(scheduled.content.contains("NASA"), "{}", scheduled.content);
     assert_eq!(scheduled.embeds[0]["title"], "Artemis, the next step");
     assert!(scheduled.pings.is_empty());
 
-    world.x.start_space(&space).unwrap();
+    world.x.start_space(&space).expect("X takes it");
     let live =
         world.message(|message| message.content.contains("is live") && message.id != scheduled.id).await;
     assert!(live.content.starts_with("🔴"), "{}", live.content);
@@ -39,7 +39,7 @@ async fn rings(world: World) {
         .message(|message| message.id == scheduled.id && message.content.contains(&live.id.to_string()))
         .await;
 
-    world.x.end(&space).unwrap();
+    world.x.end(&space).expect("X takes it");
     let ended = world.message(|message| message.id == live.id && message.content.contains("ended")).await;
     assert!(ended.content.starts_with("⏹"), "{}", ended.content);
     assert!(links(&ended).is_empty(), "nothing to listen to any more");

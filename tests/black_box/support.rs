@@ -220,7 +220,7 @@ impl World {
         hosts
     }
 
-    fn database_url(&self) -> String {
+    pub fn database_url(&self) -> String {
         match &self.postgres {
             Some(database) => database.url.clone(),
             None => format!("sqlite://{}", self.dir.path().join("spacebell.db").display()),

@@ -9,8 +9,21 @@ use spacebell::store::{AddFollow, Block, NewFollow};
 use spacebell::domain::known::{Known, Phase};
 
 use crate::support::{
-    CAPS, Db, at, by, channel, guild, host, keyword, known, live, new_follow, titled, user,
+    CAPS, Db, Failure, On, at, by, channel, guild, host, keyword, known, live, new_follow,
+    tests_on_each_database, titled, user,
 };
+
+tests_on_each_database! {
+    a_space_concerns_follows_of_its_host_and_of_its_words_each_once,
+    what_the_store_refuses_changes_nothing_in_memory,
+    a_channel_has_each_target_once_however_it_is_written,
+    a_full_server_or_channel_refuses_by_the_name_of_its_cap,
+    a_removed_follow_is_restored_once_and_not_beside_its_like,
+    a_host_that_is_renamed_is_so_in_each_of_its_follows,
+    a_server_that_was_left_waits_and_comes_back_as_it_was,
+    blocks_hold_for_their_server_alone_until_they_are_taken_back,
+    keywords_are_counted_by_how_many_follow_them,
+}
 
 async fn index(db: &Db) -> Follows {
     Follows::load(db.store.clone(), CAPS).await.expect("an index")
@@ -48,9 +61,8 @@ fn contents(follows: &Follows) -> String {
     )
 }
 
-#[tokio::test]
-async fn a_space_concerns_follows_of_its_host_and_of_its_words_each_once() {
-    let db = Db::new().await;
+async fn a_space_concerns_follows_of_its_host_and_of_its_words_each_once(on: On) {
+    let db = Db::on(on).await;
     let follows = index(&db).await;
     add(&follows, new_follow(10, host(1))).await;
     add(&follows, new_follow(10, keyword("Rust"))).await;
@@ -69,23 +81,22 @@ async fn a_space_concerns_follows_of_its_host_and_of_its_words_each_once() {
     assert_eq!(concerned(&follows, "rust go", 1), [1, 3]);
 }
 
-#[tokio::test]
-async fn what_the_store_refuses_changes_nothing_in_memory() {
-    let db = Db::new().await;
+async fn what_the_store_refuses_changes_nothing_in_memory(on: On) {
+    let db = Db::on(on).await;
     let follows = index(&db).await;
     let kept = add(&follows, new_follow(10, host(1))).await;
     let removed = add(&follows, new_follow(10, keyword("Rust"))).await;
     follows.remove(guild(1), removed.id, at(0)).await.expect("removed");
     follows.block(guild(1), word("go")).await.expect("blocked");
     let before = contents(&follows);
-    for sql in [
-        "CREATE TRIGGER b1 BEFORE INSERT ON follows BEGIN SELECT RAISE(ABORT, 'broken'); END",
-        "CREATE TRIGGER b2 BEFORE UPDATE ON follows BEGIN SELECT RAISE(ABORT, 'broken'); END",
-        "CREATE TRIGGER b3 BEFORE DELETE ON follows BEGIN SELECT RAISE(ABORT, 'broken'); END",
-        "CREATE TRIGGER b4 BEFORE INSERT ON blocks BEGIN SELECT RAISE(ABORT, 'broken'); END",
-        "CREATE TRIGGER b5 BEFORE DELETE ON blocks BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    for (what, table) in [
+        ("INSERT", "follows"),
+        ("UPDATE", "follows"),
+        ("DELETE", "follows"),
+        ("INSERT", "blocks"),
+        ("DELETE", "blocks"),
     ] {
-        db.sql(sql).await;
+        db.fail(what, table, Failure::Odd).await;
     }
     assert!(matches!(follows.add(&new_follow(20, host(1))).await, Err(AddError::Store(_))));
     assert!(matches!(follows.restore(&removed).await, Err(AddError::Store(_))));
@@ -97,9 +108,8 @@ async fn what_the_store_refuses_changes_nothing_in_memory() {
     assert_eq!(contents(&follows), before);
 }
 
-#[tokio::test]
-async fn a_channel_has_each_target_once_however_it_is_written() {
-    let db = Db::new().await;
+async fn a_channel_has_each_target_once_however_it_is_written(on: On) {
+    let db = Db::on(on).await;
     let follows =
         Follows::load(db.store.clone(), Caps { follows_per_channel: 2, ..CAPS }).await.expect("an index");
     let first = add(&follows, new_follow(10, keyword("Rust  Lang"))).await;
@@ -112,9 +122,8 @@ async fn a_channel_has_each_target_once_however_it_is_written() {
     assert_eq!(follows.len(), 2);
 }
 
-#[tokio::test]
-async fn a_full_server_or_channel_refuses_by_the_name_of_its_cap() {
-    let db = Db::new().await;
+async fn a_full_server_or_channel_refuses_by_the_name_of_its_cap(on: On) {
+    let db = Db::on(on).await;
     let caps = Caps { follows_per_guild: 4, keywords_per_guild: 1, follows_per_channel: 2, ..CAPS };
     let follows = Follows::load(db.store.clone(), caps).await.expect("an index");
     let word = add(&follows, new_follow(10, keyword("rust"))).await;
@@ -134,9 +143,8 @@ async fn a_full_server_or_channel_refuses_by_the_name_of_its_cap() {
     assert!(matches!(error, AddError::GuildFull(4)), "{error}");
 }
 
-#[tokio::test]
-async fn a_removed_follow_is_restored_once_and_not_beside_its_like() {
-    let db = Db::new().await;
+async fn a_removed_follow_is_restored_once_and_not_beside_its_like(on: On) {
+    let db = Db::on(on).await;
     let follows = index(&db).await;
     let first = add(&follows, new_follow(10, keyword("rust"))).await;
     follows.remove(guild(1), first.id, at(0)).await.expect("removed");
@@ -150,9 +158,8 @@ async fn a_removed_follow_is_restored_once_and_not_beside_its_like() {
     assert_eq!(concerned(&follows, "rust", 9), [other.id.0]);
 }
 
-#[tokio::test]
-async fn a_host_that_is_renamed_is_so_in_each_of_its_follows() {
-    let db = Db::new().await;
+async fn a_host_that_is_renamed_is_so_in_each_of_its_follows(on: On) {
+    let db = Db::on(on).await;
     let follows = index(&db).await;
     for number in [10, 20] {
         add(&follows, new_follow(number, host(1))).await;
@@ -164,9 +171,8 @@ async fn a_host_that_is_renamed_is_so_in_each_of_its_follows() {
     assert_eq!(contents(&follows), contents(&index(&db).await));
 }
 
-#[tokio::test]
-async fn a_server_that_was_left_waits_and_comes_back_as_it_was() {
-    let db = Db::new().await;
+async fn a_server_that_was_left_waits_and_comes_back_as_it_was(on: On) {
+    let db = Db::on(on).await;
     let follows = index(&db).await;
     add(&follows, new_follow(10, host(1))).await;
     add(&follows, new_follow(10, keyword("rust"))).await;
@@ -212,9 +218,8 @@ async fn a_server_that_was_left_waits_and_comes_back_as_it_was() {
     assert!(!follows.is_followed(user(1)));
 }
 
-#[tokio::test]
-async fn blocks_hold_for_their_server_alone_until_they_are_taken_back() {
-    let db = Db::new().await;
+async fn blocks_hold_for_their_server_alone_until_they_are_taken_back(on: On) {
+    let db = Db::on(on).await;
     let follows = index(&db).await;
     let mine = add(&follows, new_follow(10, keyword("rust"))).await;
     let theirs = add(&follows, NewFollow { guild: guild(2), ..new_follow(20, keyword("rust")) }).await;
@@ -237,9 +242,8 @@ async fn blocks_hold_for_their_server_alone_until_they_are_taken_back() {
     assert!(!blocked(&follows, &mine, "Rust casino", 1) && blocked(&follows, &mine, "Rust", 5));
 }
 
-#[tokio::test]
-async fn keywords_are_counted_by_how_many_follow_them() {
-    let db = Db::new().await;
+async fn keywords_are_counted_by_how_many_follow_them(on: On) {
+    let db = Db::on(on).await;
     let follows = index(&db).await;
     for (number, typed) in [(10, "Rust"), (20, "RUST"), (30, "go")] {
         add(&follows, new_follow(number, keyword(typed))).await;

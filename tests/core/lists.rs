@@ -3,22 +3,25 @@
 use jiff::{SignedDuration, Timestamp};
 use spacebell::domain::ids::GuildId;
 use spacebell::guilds::Guilds;
-use spacebell::store::{LISTS_KEPT, Store};
+use spacebell::store::LISTS_KEPT;
 use spacebell::x::Endpoint;
 use spacebell::x::gate::{Gate, Outcome, Standing};
 use spacebell::x::limits::RateHeaders;
+
+use crate::support::{Db, On, tests_on_each_database};
+
+tests_on_each_database! {
+    a_list_s_question_is_its_own_place_s_for_a_day,
+    a_server_s_language_is_kept_unless_it_is_english_and_goes_with_the_server,
+}
 
 fn noon() -> Timestamp {
     "2026-08-01T12:00:00Z".parse().expect("a moment")
 }
 
-async fn store() -> Store {
-    Store::open("sqlite::memory:").await.expect("a store")
-}
-
-#[tokio::test]
-async fn a_list_s_question_is_its_own_place_s_for_a_day() {
-    let store = store().await;
+async fn a_list_s_question_is_its_own_place_s_for_a_day(on: On) {
+    let db = Db::on(on).await;
+    let store = &db.store;
     let first = store.add_list(7, "one", noon()).await.expect("kept");
     let second = store.add_list(8, "two", noon() + LISTS_KEPT / 2).await.expect("kept");
     assert_ne!(first, second);
@@ -29,9 +32,9 @@ async fn a_list_s_question_is_its_own_place_s_for_a_day() {
     assert_eq!(store.list(8, second).await.expect("an answer").as_deref(), Some("two"));
 }
 
-#[tokio::test]
-async fn a_server_s_language_is_kept_unless_it_is_english_and_goes_with_the_server() {
-    let store = store().await;
+async fn a_server_s_language_is_kept_unless_it_is_english_and_goes_with_the_server(on: On) {
+    let db = Db::on(on).await;
+    let store = &db.store;
     let guilds = Guilds::load(store.clone()).await.expect("loaded");
     let (one, two) = (GuildId::new(1), GuildId::new(2));
     guilds.heard(one, "ja").await.expect("kept");

@@ -19,4 +19,5 @@ mod postgres;
 mod store;
 mod support;
 mod telling;
+mod upgrade;
 mod watcher;

@@ -274,7 +274,7 @@ impl Place {
                     Failure::DiskFull => "ROLLBACK",
                 };
                 format!(
-                    "CREATE TRIGGER broken BEFORE {what} ON {table} BEGIN SELECT RAISE({raise}, 'broken'); END"
+                    "CREATE TRIGGER broken_{table}_{what} BEFORE {what} ON {table} BEGIN SELECT RAISE({raise}, 'broken'); END"
                 )
             }
             Home::Server { .. } => {
@@ -283,21 +283,22 @@ impl Place {
                     Failure::DiskFull => "53100",
                 };
                 format!(
-                    "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS \
+                    "CREATE FUNCTION broken_{table}_{what}() RETURNS trigger LANGUAGE plpgsql AS \
                      $$ BEGIN RAISE EXCEPTION 'broken' USING ERRCODE = '{code}'; END $$; \
-                     CREATE TRIGGER broken BEFORE {what} ON {table} EXECUTE FUNCTION broken()"
+                     CREATE TRIGGER broken_{table}_{what} BEFORE {what} ON {table} EXECUTE FUNCTION broken_{table}_{what}()"
                 )
             }
         };
         self.execute(sql).await;
     }
 
-    /// Has nothing fail any more.
-    pub async fn mend(&self) {
-        match &self.home {
-            Home::File(_) => self.sql("DROP TRIGGER broken").await,
-            Home::Server { .. } => self.sql("DROP FUNCTION broken CASCADE").await,
-        }
+    /// Has that fail no more.
+    pub async fn mend(&self, what: &str, table: &str) {
+        let sql = match &self.home {
+            Home::File(_) => format!("DROP TRIGGER broken_{table}_{what}"),
+            Home::Server { .. } => format!("DROP FUNCTION broken_{table}_{what} CASCADE"),
+        };
+        self.execute(sql).await;
     }
 
     async fn execute(&self, sql: String) {

@@ -1,4 +1,4 @@
-//! The watcher with a real store: what is seen becomes known and noticed in one, and only once.
+//! The watcher with real stores: what is seen becomes known and noticed in one, and only once.
 
 use std::sync::Arc;
 
@@ -15,9 +15,25 @@ use spacebell::watcher::Watcher;
 use spacebell::watcher::lifecycle::Observation;
 
 use crate::support::{
-    CAPS, Db, at, by, channel, channels, gone, host, id, keyword, live, new_follow, scheduled, secs, seen,
-    space, titled,
+    CAPS, Db, Failure, On, at, by, channel, channels, gone, host, id, keyword, live, new_follow, scheduled,
+    secs, seen, space, tests_on_each_database, titled,
 };
+
+tests_on_each_database! {
+    a_start_makes_one_notice_a_channel_together_with_what_is_known,
+    the_same_sight_twice_or_after_a_restart_adds_nothing,
+    a_change_that_cant_be_kept_is_found_again_by_the_next_look,
+    what_concerns_nobody_isnt_kept,
+    a_rename_edits_the_posts_and_posts_for_keywords_that_it_newly_matches,
+    a_follow_made_after_the_space_was_known_isnt_rung_for_what_it_missed,
+    a_live_post_is_new_and_the_scheduled_one_beside_it_is_edited,
+    a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the_last,
+    a_post_asked_for_by_hand_is_silent_and_made_once,
+    a_space_that_only_shows_a_new_count_makes_no_notice,
+    a_space_that_was_over_when_first_seen_is_kept_and_rings_nobody,
+    what_is_erased_is_forgotten_in_memory_too,
+    a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_found_again,
+}
 
 struct World {
     db: Db,
@@ -27,8 +43,8 @@ struct World {
 }
 
 impl World {
-    async fn new() -> Self {
-        let db = Db::new().await;
+    async fn on(on: On) -> Self {
+        let db = Db::on(on).await;
         let clock = Arc::new(ManualClock::new(at(0)));
         let follows = Arc::new(Follows::load(db.store.clone(), CAPS).await.expect("an index"));
         let watcher = watcher(&db.store, &follows, &clock).await;
@@ -80,9 +96,8 @@ async fn watcher(store: &Store, follows: &Arc<Follows>, clock: &Arc<ManualClock>
     Watcher::load(store.clone(), Arc::clone(follows), Bell::default(), clock).await.expect("a watcher")
 }
 
-#[tokio::test]
-async fn a_start_makes_one_notice_a_channel_together_with_what_is_known() {
-    let world = World::new().await;
+async fn a_start_makes_one_notice_a_channel_together_with_what_is_known(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     world.follow(10, keyword("title")).await;
     world.follow(20, host(1)).await;
@@ -99,47 +114,43 @@ async fn a_start_makes_one_notice_a_channel_together_with_what_is_known() {
     );
 }
 
-#[tokio::test]
-async fn the_same_sight_twice_or_after_a_restart_adds_nothing() {
-    let world = World::new().await;
+async fn the_same_sight_twice_or_after_a_restart_adds_nothing(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     for observation in
         [seen(scheduled("1a", 900), 0), seen(live("1a"), 10), gone("1a", 20), seen(live("1a"), 30)]
     {
         world.sees([observation.clone()]).await;
-        let after_one = world.db.count("SELECT COUNT(*) + SUM(version) FROM notices").await;
+        let after_one = world.db.count("SELECT COUNT(*) + CAST(SUM(version) AS BIGINT) FROM notices").await;
         world.sees([observation.clone(), observation.clone()]).await;
         let restarted = watcher(&world.db.store, &world.follows, &world.clock).await;
         restarted.observe(vec![observation.clone()]).await.expect("judged");
-        let after_many = world.db.count("SELECT COUNT(*) + SUM(version) FROM notices").await;
+        let after_many = world.db.count("SELECT COUNT(*) + CAST(SUM(version) AS BIGINT) FROM notices").await;
         assert_eq!(after_one, after_many, "{observation:?}");
     }
 }
 
-#[tokio::test]
-async fn a_change_that_cant_be_kept_is_found_again_by_the_next_look() {
-    let world = World::new().await;
+async fn a_change_that_cant_be_kept_is_found_again_by_the_next_look(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
-    world.db.sql("CREATE TRIGGER b BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'broken'); END").await;
+    world.db.fail("INSERT", "notices", Failure::Odd).await;
     assert!(world.watcher.observe(vec![seen(live("1a"), 0)]).await.is_err());
     assert_eq!(world.watcher.known(id("1a")), None, "memory knows nothing that the store doesn't");
-    world.db.sql("DROP TRIGGER b").await;
+    world.db.mend("INSERT", "notices").await;
     world.sees([seen(live("1a"), 5)]).await;
     assert_eq!(world.deliver(5).await, [(10, Slot::Live, Work::Post)]);
 }
 
-#[tokio::test]
-async fn what_concerns_nobody_isnt_kept() {
-    let world = World::new().await;
+async fn what_concerns_nobody_isnt_kept(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     world.sees([seen(by(2, live("1b")), 0), gone("1c", 0)]).await;
     assert!(world.watcher.all_known().is_empty());
     assert_eq!(world.db.count("SELECT COUNT(*) FROM spaces").await, 0);
 }
 
-#[tokio::test]
-async fn a_rename_edits_the_posts_and_posts_for_keywords_that_it_newly_matches() {
-    let world = World::new().await;
+async fn a_rename_edits_the_posts_and_posts_for_keywords_that_it_newly_matches(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     world.follow(20, keyword("title")).await;
     let news = world.follow(30, keyword("news")).await;
@@ -155,9 +166,8 @@ async fn a_rename_edits_the_posts_and_posts_for_keywords_that_it_newly_matches()
     assert!(world.decided("1a").await.contains(&(news.id.0, Decision::Posted)));
 }
 
-#[tokio::test]
-async fn a_follow_made_after_the_space_was_known_isnt_rung_for_what_it_missed() {
-    let world = World::new().await;
+async fn a_follow_made_after_the_space_was_known_isnt_rung_for_what_it_missed(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     world.sees([seen(live("1a"), 0)]).await;
     assert_eq!(world.deliver(0).await.len(), 1);
@@ -170,9 +180,8 @@ async fn a_follow_made_after_the_space_was_known_isnt_rung_for_what_it_missed() 
     assert_eq!(world.deliver(20).await, [(10, Slot::Live, Work::Edit)]);
 }
 
-#[tokio::test]
-async fn a_live_post_is_new_and_the_scheduled_one_beside_it_is_edited() {
-    let world = World::new().await;
+async fn a_live_post_is_new_and_the_scheduled_one_beside_it_is_edited(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     world.sees([seen(scheduled("1a", 900), 0)]).await;
     assert_eq!(world.deliver(0).await, [(10, Slot::Scheduled, Work::Post)]);
@@ -189,9 +198,8 @@ async fn a_live_post_is_new_and_the_scheduled_one_beside_it_is_edited() {
     assert_eq!(world.notices().await, 0, "and nothing waits to be emptied");
 }
 
-#[tokio::test]
-async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the_last() {
-    let world = World::new().await;
+async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the_last(on: On) {
+    let world = World::on(on).await;
     world.follow(10, keyword("title")).await;
     for nth in 0..8 {
         world.sees([seen(live(&format!("1x{nth}")), nth)]).await;
@@ -215,9 +223,8 @@ async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the
     assert_eq!(world.deliver(3_608).await, [(10, Slot::Live, Work::Post), (10, Slot::Live, Work::Post)]);
 }
 
-#[tokio::test]
-async fn a_post_asked_for_by_hand_is_silent_and_made_once() {
-    let world = World::new().await;
+async fn a_post_asked_for_by_hand_is_silent_and_made_once(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(2)).await;
     world.sees([seen(by(2, live("1a")), 0)]).await;
     world.deliver(0).await;
@@ -235,9 +242,8 @@ async fn a_post_asked_for_by_hand_is_silent_and_made_once() {
     assert!(!world.watcher.post_now(&late, id("1unknown")).await.expect("an answer"));
 }
 
-#[tokio::test]
-async fn a_space_that_only_shows_a_new_count_makes_no_notice() {
-    let world = World::new().await;
+async fn a_space_that_only_shows_a_new_count_makes_no_notice(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     let people = |count| Space { participant_count: Some(count), ..live("1a") };
     world.sees([seen(people(10), 0)]).await;
@@ -250,9 +256,8 @@ async fn a_space_that_only_shows_a_new_count_makes_no_notice() {
     assert_eq!((known.counted, known.seen_at), (Some((100, at(120))), at(120)));
 }
 
-#[tokio::test]
-async fn a_space_that_was_over_when_first_seen_is_kept_and_rings_nobody() {
-    let world = World::new().await;
+async fn a_space_that_was_over_when_first_seen_is_kept_and_rings_nobody(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     world.sees([seen(space("1a", SpaceState::Ended), 0), seen(live("1a"), 10)]).await;
     assert_eq!(world.watcher.known(id("1a")).map(|known| known.phase), Some(Phase::Ended));
@@ -260,9 +265,8 @@ async fn a_space_that_was_over_when_first_seen_is_kept_and_rings_nobody() {
     assert!(world.watcher.of_host(crate::support::user(1)).is_empty());
 }
 
-#[tokio::test]
-async fn what_is_erased_is_forgotten_in_memory_too() {
-    let world = World::new().await;
+async fn what_is_erased_is_forgotten_in_memory_too(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     world.sees([seen(live("1a"), 0), seen(space("1a", SpaceState::Ended), 10), seen(live("1b"), 10)]).await;
     let erased = world.watcher.erase_old(at(11), at(0), "2026-07-01").await.expect("erased");
@@ -270,9 +274,8 @@ async fn what_is_erased_is_forgotten_in_memory_too() {
     assert_eq!((erased, left), (1, vec![id("1b")]));
 }
 
-#[tokio::test]
-async fn a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_found_again() {
-    let world = World::new().await;
+async fn a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_found_again(on: On) {
+    let world = World::on(on).await;
     world.follow(10, host(1)).await;
     world.sees([seen(live("1a"), 5)]).await;
     world.sees([gone("1a", 10)]).await;

@@ -1,0 +1,180 @@
+//! A database that an earlier version left: brought up to date with all that it holds.
+
+use std::path::{Path, PathBuf};
+
+use spacebell::domain::follow::PauseReason;
+use spacebell::domain::ids::{FollowId, MessageId};
+use spacebell::domain::known::Phase;
+use spacebell::domain::notice::{Decision, Work};
+use spacebell::store::{Block, Store, StoreError};
+use sqlx::migrate::Migrator;
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
+
+use crate::support::{On, Place, at, channel, guild, host, id, keyword, known, tests_on_each_database, user};
+
+tests_on_each_database! {
+    a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_holds,
+    a_database_of_a_newer_version_is_refused_and_left_as_it_is,
+}
+
+/// What each version of the schema brought, as it was written then.
+const SAMPLES: [&str; 3] = [
+    r#"
+    INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
+    INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
+        VALUES (1, 10, 'host', '1', 'host1', 'all', 7, 1, 1785585600000);
+    INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, made_by, made_at, paused, paused_at)
+        VALUES (1, 20, 'keyword', 'rust', 'Rust', 'live', 1, 1785585600000, 'forbidden', 1785585600000);
+    INSERT INTO blocks (guild_id, kind, target, shown) VALUES (1, 'word', 'spam', 'Spam');
+    INSERT INTO x_users (user_id, username, name, fetched_at) VALUES ('1', 'host1', 'Host', 1785585600000);
+    INSERT INTO spaces (space_id, creator_id, phase, revision, known) VALUES ('1a', '1', 'live', 3,
+        '{"space":{"id":"1a","state":"live","title":"A title","lang":null,"creator":"1","hosts":[],
+        "speaker_count":null,"topics":[],"participant_count":null,"subscriber_count":null,"is_ticketed":null,
+        "created_at":null,"updated_at":null,"scheduled_start":null,"started_at":null,"ended_at":null},
+        "phase":"live","seen_at":"2026-08-01T12:00:00Z","rang":true,"peak":null,
+        "live_since":"2026-08-01T12:00:00Z","over_at":null,"over_for_good":false,"renamed_from":null,
+        "moved_from":null,"counted":null}');
+    INSERT INTO posts (space_id, channel_id, slot, guild_id, follows, keywords_only, silent, more, made_at, message_id)
+        VALUES ('1a', 10, 1, 1, '[1]', 0, 0, 2, 1785585600000, 501);
+    INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at, version, tried_at)
+        VALUES ('1a', 10, 1, 1, 2, 1785585600000, 1785585600000, 5, 1785585600000);
+    INSERT INTO decisions (space_id, channel_id, follow_id, slot, code, decided_at)
+        VALUES ('1a', 10, 1, 1, 'posted', 1785585600000);
+    INSERT INTO billed (day, kind, resource_id, cause, guild_id, micro_dollars)
+        VALUES ('2026-08-01', 'space', '1a', 'hosts', 1, 5000);
+    "#,
+    "
+    INSERT INTO removed_follows
+        (follow_id, guild_id, channel_id, kind, target, shown, wants, made_by, made_at, removed_at)
+        VALUES (3, 1, 30, 'host', '2', 'host2', 'all', 1, 1785585600000, 1785585600000);
+    ",
+    "
+    INSERT INTO guilds (guild_id, locale) VALUES (1, 'ja');
+    INSERT INTO lists (place, question, asked_at) VALUES (1, 'what', 1785585600000);
+    ",
+];
+
+async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_holds(on: On) {
+    let newest = migrations(on).await.iter().count();
+    assert_eq!(newest, SAMPLES.len(), "each version of the schema has its sample");
+    for (version, _) in (1..).zip(SAMPLES) {
+        let db = at_version(on, version).await;
+        for (_, sample) in (1..=version).zip(SAMPLES) {
+            db.sql(sample).await;
+        }
+        let store = Store::open(&db.url).await.expect("brought up to date");
+        holds_its_samples(&store, version).await;
+    }
+}
+
+async fn migrations(on: On) -> Migrator {
+    let kind = match on {
+        On::Sqlite => "sqlite",
+        On::Postgres => "postgres",
+    };
+    Migrator::new(migrations_of(kind)).await.expect("migrations")
+}
+
+fn migrations_of(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(kind)
+}
+
+/// A database as this version of the schema made it.
+async fn at_version(on: On, version: i64) -> Place {
+    let place = Place::on(on).await;
+    let migrations = migrations(on).await;
+    match on {
+        On::Sqlite => {
+            let url = format!("{}?mode=rwc", place.url);
+            let mut connection = SqliteConnection::connect(&url).await.expect("a connection");
+            migrations.run_to(version, &mut connection).await.expect("a schema");
+            connection.close().await.expect("closed");
+        }
+        On::Postgres => {
+            let mut connection = PgConnection::connect(&place.url).await.expect("a connection");
+            migrations.run_to(version, &mut connection).await.expect("a schema");
+            connection.close().await.expect("closed");
+        }
+    }
+    place
+}
+
+async fn holds_its_samples(store: &Store, version: i64) {
+    assert_eq!(store.nonce_salt(1).await.expect("a salt"), 4242);
+    let follows = store.follows().await.expect("follows");
+    let [first, second] = follows.as_slice() else { panic!("two follows: {follows:?}") };
+    assert_eq!((first.id, first.channel, &first.target), (FollowId(1), channel(10), &host(1)));
+    assert_eq!((second.paused, &second.target), (Some(PauseReason::Forbidden), &keyword("Rust")));
+    let word = Block::Word { folded: "spam".to_owned(), typed: "Spam".to_owned() };
+    assert_eq!(store.blocks().await.expect("blocks"), [(guild(1), word)]);
+    assert_eq!(store.users().await.expect("users")[0].user.id, user(1));
+    assert_eq!(store.space(id("1a")).await.expect("a read"), Some((known("1a", Phase::Live), 3)));
+    assert_eq!(store.decisions(id("1a")).await.expect("decisions")[0].decision, Decision::Posted);
+    assert_eq!(store.billed_on("2026-08-01").await.expect("rows")[0].micro_dollars, 5_000);
+    let claimed = store.claim(9, at(0), at(60)).await.expect("a claim");
+    let [edit] = claimed.as_slice() else { panic!("one notice: {claimed:?}") };
+    assert_eq!((edit.work, edit.version, edit.more), (Work::Edit, 5, 2));
+    assert_eq!((edit.message, edit.tried_at), (Some(MessageId::new(501)), Some(at(0))));
+    let removed = store.removed_follow(guild(1), FollowId(3)).await.expect("an answer");
+    assert_eq!(removed.map(|follow| follow.target), (version >= 2).then(|| host(2)));
+    let locales = store.guild_locales().await.expect("languages");
+    assert_eq!(locales.len(), usize::from(version >= 3));
+    assert_eq!(store.list(1, 1).await.expect("an answer").is_some(), version >= 3);
+    // What came with a later version can be written now.
+    store.set_guild_locale(guild(2), "ja").await.expect("kept");
+    store.erase_lists(at(-1)).await.expect("erased");
+    assert!(store.remove_follow(FollowId(1), at(0)).await.expect("removed"));
+}
+
+async fn a_database_of_a_newer_version_is_refused_and_left_as_it_is(on: On) {
+    let db = at_version(on, 1).await;
+    db.sql(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'later', TRUE, '00', 0)",
+    )
+    .await;
+    assert!(matches!(Store::open(&db.url).await, Err(StoreError::Newer)));
+    assert_eq!(db.count("SELECT COUNT(*) FROM _sqlx_migrations").await, 2, "nothing was changed");
+}
+
+#[tokio::test]
+async fn a_file_is_copied_beside_itself_before_its_schema_changes_and_only_then() {
+    let db = at_version(On::Sqlite, 1).await;
+    db.sql(SAMPLES[0]).await;
+    let folder = db.folder().expect("a folder");
+    let copies = || {
+        let files = std::fs::read_dir(folder).expect("files").map(|file| file.expect("a file").file_name());
+        let names = files.map(|name| name.into_string().expect("text"));
+        names.filter(|name| name.contains("schema")).collect::<Vec<_>>()
+    };
+    // An earlier start broke off in the midst of its copy.
+    std::fs::write(folder.join("bell.db.schema-1.unfinished"), "half").expect("written");
+    Store::open(&db.url).await.expect("brought up to date").close().await;
+    assert_eq!(copies(), ["bell.db.schema-1.backup"]);
+
+    let copy = format!("sqlite://{}", folder.join("bell.db.schema-1.backup").display());
+    let mut connection = SqliteConnection::connect(&copy).await.expect("a copy");
+    for (sql, expected) in
+        [("SELECT MAX(version) FROM _sqlx_migrations", 1), ("SELECT COUNT(*) FROM follows", 2)]
+    {
+        let found: i64 = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect(sql);
+        assert_eq!(found, expected, "{sql}");
+    }
+    connection.close().await.expect("closed");
+
+    std::fs::remove_file(folder.join("bell.db.schema-1.backup")).expect("removed");
+    Store::open(&db.url).await.expect("opened").close().await;
+    assert!(copies().is_empty(), "it was up to date");
+}
+
+/// What changes one kind of database changes the other.
+#[test]
+fn both_databases_have_the_same_versions() {
+    let names = |kind: &str| {
+        let files = std::fs::read_dir(migrations_of(kind)).expect("a folder");
+        let mut names: Vec<_> = files.map(|file| file.expect("a file").file_name()).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
