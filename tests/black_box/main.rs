@@ -12,5 +12,7 @@ mod lists;
 mod program;
 mod rings;
 mod seeing;
+mod store_faults;
 mod support;
 mod targets;
+mod x_faults;
