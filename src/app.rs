@@ -35,7 +35,7 @@ use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
 use crate::shutdown::Shutdown;
-use crate::store::{ProcessLock, StoreError};
+use crate::store::{ProcessLock, Store, StoreError};
 use crate::texts::Texts;
 use crate::watcher::Watcher;
 use crate::watcher::lanes::Lanes;
@@ -64,6 +64,9 @@ pub async fn run(settings: Settings) -> ExitCode {
         }
         Err(error) => {
             error!("Spacebell stops: {error:#}");
+            if let Some(advice) = error.downcast_ref::<StoreError>().and_then(advice) {
+                error!("{advice}");
+            }
             shutdown.finish().await;
             let is_a_setting = error.downcast_ref::<GatewayError>().is_some_and(GatewayError::is_a_setting);
             if is_a_setting { ExitCode::from(SETTINGS_WRONG) } else { ExitCode::FAILURE }
@@ -228,6 +231,26 @@ pub fn rest(settings: &Settings) -> anyhow::Result<Rest> {
     let base = Url::parse(settings.discord.api_base_url.as_str()).context("DISCORD_API_BASE_URL")?;
     Rest::new(&base, &settings.discord.token, settings.discord.global_rps.get())
         .context("no client for Discord")
+}
+
+/// What an operator can do about a database that the bot can't start with; `None` where the error says it.
+const fn advice(error: &StoreError) -> Option<&'static str> {
+    match error {
+        StoreError::Busy(_) => {
+            Some("Stop the program that holds the database of DATABASE_URL, and start again.")
+        }
+        StoreError::Unwritable(_) => Some(
+            "Make room on the disk of DATABASE_URL, let Spacebell write its file and folder, and start again.",
+        ),
+        StoreError::Lock(_) => Some(
+            "Let DATABASE_URL name a file in a folder that exists and that Spacebell may write, and start again.",
+        ),
+        StoreError::Failed(_) | StoreError::Unexpected(_) | StoreError::Migration(_) => Some(
+            "Check the disk of DATABASE_URL. If its file is damaged, put a copy of it back, or move it away: then \
+             Spacebell begins anew, without follows.",
+        ),
+        StoreError::Newer | StoreError::Address(_) => None,
+    }
 }
 
 /// Waits until no other process holds the database; `None` if it is time to stop before.

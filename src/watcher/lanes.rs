@@ -5,12 +5,13 @@
 //! before the observation is judged, so that the first post has its names.
 
 use std::collections::{HashMap, HashSet};
+use std::mem::{Discriminant, discriminant};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error, warn};
+use tracing::{debug, error, info, warn};
 
 use super::Watcher;
 use super::lifecycle::{Observation, Sight};
@@ -42,6 +43,8 @@ pub struct Lanes {
     searched: Mutex<HashMap<String, Timestamp>>,
     /// The end of the day whose spent budget was told, by who spends.
     told: Mutex<HashMap<&'static str, Timestamp>>,
+    /// What was told of endpoints that give no answer, until they give one.
+    failing: Mutex<HashMap<Endpoint, Vec<Discriminant<XError>>>>,
     pulse: [Part; 3],
 }
 
@@ -57,6 +60,7 @@ impl Lanes {
             visited: Mutex::default(),
             searched: Mutex::default(),
             told: Mutex::default(),
+            failing: Mutex::default(),
             pulse: <[Part; 3]>::default(),
         }
     }
@@ -132,6 +136,7 @@ impl Lanes {
             Ok(spaces) => spaces,
             Err(error) => return self.wait_after(&error, Endpoint::SpacesByCreators),
         };
+        self.answered(Endpoint::SpacesByCreators);
         lock(&self.visited).extend(batch.iter().map(|host| (*host, spaces.asked_at)));
         self.miss_absent(&batch, &spaces);
         self.take(spaces, Cause::Hosts).await;
@@ -159,6 +164,7 @@ impl Lanes {
             Ok(spaces) => spaces,
             Err(error) => return self.wait_after(&error, Endpoint::Spaces),
         };
+        self.answered(Endpoint::Spaces);
         self.watcher.wanted.remove(&ids);
         self.take(spaces, cause).await;
         self.too_early(Endpoint::Spaces).unwrap_or(IDLE_WAIT)
@@ -189,6 +195,7 @@ impl Lanes {
             self.x.search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords).await;
         match answer {
             Ok(spaces) => {
+                self.answered(Endpoint::Search);
                 lock(&self.searched).insert(folded, now);
                 self.take(spaces, Cause::Keywords).await;
                 self.too_early(Endpoint::Search).unwrap_or_default()
@@ -274,7 +281,9 @@ impl Lanes {
         let now = self.clock.now();
         match error {
             XError::RateLimited { until: at } => {
-                debug!(endpoint = endpoint.word(), "X has no room before {at}");
+                if self.is_new(error, endpoint) {
+                    info!(endpoint = endpoint.word(), "X has no room for {} before {at}", endpoint.word());
+                }
                 until(*at, now)
             }
             XError::BudgetSpent { until: at, .. } => {
@@ -289,14 +298,36 @@ impl Lanes {
             }
             XError::CreditsSpent { probe_at } => until(*probe_at, now),
             error => {
-                warn!(
-                    endpoint = endpoint.word(),
-                    error = error as &dyn std::error::Error,
-                    "X gave no answer to {}",
-                    endpoint.word()
-                );
+                if self.is_new(error, endpoint) {
+                    warn!(
+                        endpoint = endpoint.word(),
+                        error = error as &dyn std::error::Error,
+                        "X gave no answer to {}; it is asked again",
+                        endpoint.word()
+                    );
+                }
                 self.too_early(endpoint).unwrap_or(IDLE_WAIT)
             }
+        }
+    }
+
+    /// Whether an endpoint's failure is told: the first of its kind since it answered.
+    fn is_new(&self, error: &XError, endpoint: Endpoint) -> bool {
+        let kind = discriminant(error);
+        let mut failing = lock(&self.failing);
+        let told = failing.entry(endpoint).or_default();
+        let is_new = !told.contains(&kind);
+        if is_new {
+            told.push(kind);
+        } else {
+            debug!(endpoint = endpoint.word(), error = error as &dyn std::error::Error, "no answer again");
+        }
+        is_new
+    }
+
+    fn answered(&self, endpoint: Endpoint) {
+        if lock(&self.failing).remove(&endpoint).is_some() {
+            info!(endpoint = endpoint.word(), "X answers {} again", endpoint.word());
         }
     }
 }

@@ -32,16 +32,16 @@ pub enum XError {
         until: Timestamp,
     },
     /// X refuses the token: the operator has to set a valid one.
-    #[error("X refuses the token")]
+    #[error("X refuses X_BEARER_TOKEN: set a new one from the developer portal and start again")]
     Unauthorized,
     /// The token is valid and doesn't suffice for this.
-    #[error("X doesn't allow this to the token")]
+    #[error("X doesn't allow X_BEARER_TOKEN to ask this: check the app's access level ({detail})")]
     Forbidden {
         /// X's words, for the log alone.
         detail: Detail,
     },
     /// The question was wrong: our mistake or unusable input. Asking again changes nothing.
-    #[error("X refused the question")]
+    #[error("X refused the question ({detail})")]
     Refused {
         /// X's words, for the log alone.
         detail: Detail,

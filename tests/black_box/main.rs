@@ -15,5 +15,7 @@ mod postgres;
 mod program;
 mod rings;
 mod seeing;
+mod store_faults;
 mod support;
 mod targets;
+mod x_faults;

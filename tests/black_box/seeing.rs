@@ -11,20 +11,7 @@ use spacebell_sim::discord::{Effect, Fault, Target, bits};
 use spacebell_sim::x::{self, SpentStatus};
 use sqlx::{Connection, SqliteConnection};
 
-use crate::support::{Bot, PATIENCE, World};
-
-/// Polls until `look` finds something.
-async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let found = async {
-        loop {
-            if let Some(found) = look().await {
-                return found;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE * 2, found).await.unwrap_or_else(|_| panic!("never: {what}"))
-}
+use crate::support::{Bot, PATIENCE, World, eventually};
 
 /// Where a program answers: what its log said last.
 async fn address(bot: &Bot) -> String {

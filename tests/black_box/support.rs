@@ -96,8 +96,13 @@ impl World {
     }
 
     pub async fn start_with(&self, more: &[(&str, &str)]) -> Bot {
+        self.start_as(self.command(more)).await
+    }
+
+    /// Runs a command that becomes the program, and waits until it hears commands.
+    pub async fn start_as(&self, command: Command) -> Bot {
         let before = self.sessions();
-        let bot = self.spawn(more);
+        let bot = self.spawn_as(command);
         self.discord
             .wait_for(PATIENCE, |discord| {
                 (self.sessions() > before && discord.connected() > 0 && !discord.commands(None).is_empty())
@@ -118,10 +123,14 @@ impl World {
 
     /// Starts the program, and waits for nothing.
     pub fn spawn(&self, more: &[(&str, &str)]) -> Bot {
+        self.spawn_as(self.command(more))
+    }
+
+    /// Runs a command that is the program, or becomes it, and waits for nothing.
+    pub fn spawn_as(&self, mut command: Command) -> Bot {
         let log = self.dir.path().join("log");
         let file = fs::OpenOptions::new().create(true).append(true).open(&log).expect("a log");
-        let child =
-            self.command(more).stderr(file).stdout(Stdio::null()).spawn().expect("the program starts");
+        let child = command.stderr(file).stdout(Stdio::null()).spawn().expect("the program starts");
         Bot { child, log }
     }
 
@@ -344,6 +353,19 @@ impl Bot {
     pub fn logs(&self) -> String {
         fs::read_to_string(&self.log).expect("the log")
     }
+}
+
+/// Polls until `look` finds something.
+pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let found = async {
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE * 2, found).await.unwrap_or_else(|_| panic!("never: {what}"))
 }
 
 /// X as documented, but with limits that make short stories.

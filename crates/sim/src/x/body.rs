@@ -98,7 +98,7 @@ pub(super) fn response(reply: Reply, sending: Option<Sending>, gzip: bool) -> Re
         response = response
             .header("x-rate-limit-limit", standing.limit)
             .header("x-rate-limit-remaining", standing.remaining)
-            .header("x-rate-limit-reset", standing.reset);
+            .header("x-rate-limit-reset", standing.reset_header());
     }
     if let Some(location) = &reply.location {
         response = response.header(header::LOCATION, location);

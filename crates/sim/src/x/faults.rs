@@ -70,6 +70,8 @@ pub enum Reset {
     Past,
     /// A reset decades away.
     Far,
+    /// A word instead of a number.
+    Garbage,
     /// Nothing remaining, and the reset after this.
     In(Duration),
 }

@@ -79,8 +79,15 @@ pub(super) struct Standing {
     pub limit: u32,
     /// Requests left in it.
     pub remaining: u32,
-    /// When it ends, in Unix seconds.
-    pub reset: i64,
+    /// When it ends, in Unix seconds; None for a word that says nothing.
+    pub reset: Option<i64>,
+}
+
+impl Standing {
+    /// The value of `x-rate-limit-reset`.
+    pub fn reset_header(&self) -> String {
+        self.reset.map_or_else(|| "soon".to_owned(), |seconds| seconds.to_string())
+    }
 }
 
 /// The windows that are open.
@@ -100,7 +107,7 @@ struct Window {
 impl Window {
     fn standing(self, limit: u32) -> Standing {
         let reset = self.ends_ms.div_euclid(1000) + i64::from(self.ends_ms.rem_euclid(1000) != 0);
-        Standing { limit, remaining: limit.saturating_sub(self.used), reset }
+        Standing { limit, remaining: limit.saturating_sub(self.used), reset: Some(reset) }
     }
 }
 

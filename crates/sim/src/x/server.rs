@@ -201,7 +201,7 @@ fn exchange(asked: &Asked, reply: &Reply) -> Exchange {
         [
             ("x-rate-limit-limit".to_owned(), standing.limit.to_string()),
             ("x-rate-limit-remaining".to_owned(), standing.remaining.to_string()),
-            ("x-rate-limit-reset".to_owned(), standing.reset.to_string()),
+            ("x-rate-limit-reset".to_owned(), standing.reset_header()),
         ]
     });
     let given = Given {

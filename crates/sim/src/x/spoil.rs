@@ -64,9 +64,10 @@ fn reset_standing(
     let now = now.as_second();
     let reset = match reset {
         Reset::Absent => return None,
-        Reset::Past => now - 3600,
-        Reset::Far => now.saturating_add(seconds(state.settings.far_reset)),
-        Reset::In(time) => now.saturating_add(seconds(time)),
+        Reset::Garbage => None,
+        Reset::Past => Some(now - 3600),
+        Reset::Far => Some(now.saturating_add(seconds(state.settings.far_reset))),
+        Reset::In(time) => Some(now.saturating_add(seconds(time))),
     };
     Some(Standing { limit, remaining: 0, reset })
 }

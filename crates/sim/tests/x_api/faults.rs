@@ -59,7 +59,11 @@ async fn a_429_can_lie_about_its_reset() -> Outcome {
     scene.x.fault(Fault::TooManyRequests(Reset::Absent), Scope::everywhere().next(1));
     let seen = scene.get("/2/users/100").await?;
     assert_eq!((seen.status, seen.header("x-rate-limit-reset")), (429, None));
-    assert_eq!(scene.x.refusals(), 4);
+    scene.x.fault(Fault::TooManyRequests(Reset::Garbage), Scope::everywhere().next(1));
+    let seen = scene.get("/2/users/100").await?;
+    // A word is there, and no number.
+    assert_eq!((seen.status, seen.header("x-rate-limit-reset")), (429, None));
+    assert_eq!(scene.x.refusals(), 5);
     Ok(())
 }
 
