@@ -80,7 +80,7 @@ async fn serve(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respon
 
 async fn upgrade(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response, Cut> {
     if shared.look().gateway.refuse {
-        shared.change(|state| state.gateway.counts.refused.push(Moment::now()));
+        shared.change(|state| state.gateway.counts.refused.push(shared.clock.now()));
         return Err(Cut);
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
@@ -92,7 +92,7 @@ async fn upgrade(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Resp
 }
 
 async fn rest(shared: &Arc<Shared>, request: Request<Incoming>, path: &str) -> Result<Response, Cut> {
-    let at = Moment::now();
+    let at = shared.clock.now();
     let well_named =
         request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).is_some_and(
             |agent| agent.starts_with("DiscordBot (") && agent.contains(", ") && agent.contains(')'),
@@ -258,7 +258,7 @@ fn settle(shared: &Shared, entry: usize, at: Moment, response: Response) -> Resp
         state.refusals.invalid_requests += u64::from(matches!(status, 401 | 403 | 429) && !shared_scope);
         if let Some(entry) = state.log.get_mut(entry) {
             entry.status = Some(status);
-            entry.took = Some(Moment::now().since(at));
+            entry.took = Some(shared.clock.now().since(at));
         }
     });
     response

@@ -10,7 +10,6 @@ use super::definitions::kind_of;
 use super::gateway::Audience;
 use super::interactions::{Kind, Outcome, Pending};
 use super::message::Message;
-use super::moment::Moment;
 use super::options::{Focus, Place, descend, nested};
 use super::permissions::{self, bits};
 use super::server::Server;
@@ -267,7 +266,7 @@ impl Person {
             kind,
             channel,
             user: self.user,
-            created: Moment::now(),
+            created: state.clock.now(),
             source,
             first: None,
             data: Value::Null,
@@ -287,8 +286,9 @@ impl Person {
         runtime.spawn(async move {
             tokio::time::sleep(limit).await;
             shared.change(|state| {
+                let now = state.clock.now();
                 if let Some(pending) = state.interactions.get_mut(&id) {
-                    pending.first.get_or_insert((Outcome::Failed, Moment::now()));
+                    pending.first.get_or_insert((Outcome::Failed, now));
                 }
             });
         });

@@ -146,7 +146,7 @@ fn edit(state: &mut State, call: &Call, channel: u64, id: u64) -> ApiResult<Answ
         && let Some(bucket) = state.settings.old_edits
     {
         let route = Route { name: "old-edit".to_owned(), major: channel.to_string() };
-        if let Verdict::Stop { headers, mut body } = state.limits.route(route, bucket, call.at.instant) {
+        if let Verdict::Stop { headers, mut body } = state.limits.route(route, bucket, call.at) {
             body["message"] =
                 "Maximum number of edits to messages older than 1 hour reached. Try again later".into();
             body["code"] = 30046.into();
