@@ -58,7 +58,9 @@ pub fn read() -> Result<Arguments, ExitCode> {
                     return Err(ExitCode::SUCCESS);
                 }
             }
-            "--test-threads" | "--format" | "--color" | "--logfile" | "-Z" | "--shuffle-seed" => drop(value()),
+            "--test-threads" | "--format" | "--color" | "--logfile" | "-Z" | "--shuffle-seed" => {
+                drop(value())
+            }
             flag if flag.starts_with('-') => {}
             word => match word.parse() {
                 Ok(kills) => asked.kills = kills,

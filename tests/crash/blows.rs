@@ -69,20 +69,26 @@ async fn await_instant(world: &World, random: &mut StdRng) {
     match random.random_range(0..20) {
         0..5 => return tokio::time::sleep(Duration::from_millis(random.random_range(0..3500))).await,
         5..9 => {
-            let _: Result<_, _> = discord.wait_for_arrival(|one| posts(one) && fresh(one), LONGEST_LIFE).await;
+            let _: Result<_, _> =
+                discord.wait_for_arrival(|one| posts(one) && fresh(one), LONGEST_LIFE).await;
             let answered = discord.requests().len();
             let _: Result<_, _> = discord
-                .wait_for(Duration::from_millis(300), |now| (now.requests().len() >= answered + nth).then_some(()))
+                .wait_for(Duration::from_millis(300), |now| {
+                    (now.requests().len() >= answered + nth).then_some(())
+                })
                 .await;
         }
         9..13 => {
-            let _: Result<_, _> = discord.wait_for_request(|one| posts(one) && fresh(one), LONGEST_LIFE).await;
+            let _: Result<_, _> =
+                discord.wait_for_request(|one| posts(one) && fresh(one), LONGEST_LIFE).await;
         }
         13 => {
-            let _: Result<_, _> = discord.wait_for_arrival(|one| edits(one) && fresh(one), LONGEST_LIFE).await;
+            let _: Result<_, _> =
+                discord.wait_for_arrival(|one| edits(one) && fresh(one), LONGEST_LIFE).await;
         }
         14 => {
-            let _: Result<_, _> = discord.wait_for_request(|one| edits(one) && fresh(one), LONGEST_LIFE).await;
+            let _: Result<_, _> =
+                discord.wait_for_request(|one| edits(one) && fresh(one), LONGEST_LIFE).await;
         }
         15..17 => {
             let seen = world.x.requests().last().map_or(0, |request| request.number) + nth as u64;

@@ -41,9 +41,16 @@ pub struct Story<'a> {
 
 impl<'a> Story<'a> {
     pub fn new(world: &'a World) -> Self {
-        let host = |n: usize| world.x.add_user(format!("70{n:03}"), &format!("host{n}"), &format!("Host {n}"));
+        let host =
+            |n: usize| world.x.add_user(format!("70{n:03}"), &format!("host{n}"), &format!("Host {n}"));
         let hosts = (0..HOSTS).map(host).collect();
-        Self { world, book: Mutex::default(), hosts, closing: CancellationToken::new(), visited: CancellationToken::new() }
+        Self {
+            world,
+            book: Mutex::default(),
+            hosts,
+            closing: CancellationToken::new(),
+            visited: CancellationToken::new(),
+        }
     }
 
     pub fn book(&self) -> MutexGuard<'_, Book> {
@@ -62,7 +69,8 @@ impl<'a> Story<'a> {
         for room in rooms.iter().filter(|room| !of_words.contains(&room.id)) {
             for host in &self.hosts {
                 if random.random_bool(0.5) {
-                    let when = *["all", "all", "live", "scheduled", "live_ended"].choose(random).unwrap_or(&"all");
+                    let when =
+                        *["all", "all", "live", "scheduled", "live_ended"].choose(random).unwrap_or(&"all");
                     wishes.insert(Wish { room: room.id, what: What::Host(host.clone()), when });
                 }
             }
@@ -109,8 +117,7 @@ impl<'a> Story<'a> {
                     self.act(&mut book, index, &mut random)?;
                 }
             }
-            let unreadable =
-                |room: u64| self.world.rooms.iter().any(|one| one.id == room && !one.readable);
+            let unreadable = |room: u64| self.world.rooms.iter().any(|one| one.id == room && !one.readable);
             if !stuck.is_empty() && stuck.iter().all(|(room, ..)| unreadable(*room)) {
                 looks += 1;
                 if looks % 8 == 0 {
@@ -148,7 +155,9 @@ impl<'a> Story<'a> {
             0 => &[Act::Rename],
             1 => &[Act::Rename, Act::Start, Act::Cohost],
             _ => match random.random_range(0..10) {
-                0..4 => &[Act::Rename, Act::Move, Act::Start, Act::Rename, Act::Cohost, Act::End(EndLook::Ended)],
+                0..4 => {
+                    &[Act::Rename, Act::Move, Act::Start, Act::Rename, Act::Cohost, Act::End(EndLook::Ended)]
+                }
                 4 => &[Act::Start, Act::Count, Act::End(EndLook::NotFound)],
                 5 => &[Act::Move, Act::Cancel(EndLook::Canceled)],
                 6 => &[Act::Rename, Act::Cancel(EndLook::NotFound)],
@@ -182,7 +191,8 @@ impl<'a> Story<'a> {
         random: &mut StdRng,
     ) -> Result<()> {
         let x = &self.world.x;
-        let start = if comes_soon { x.now() + SignedDuration::from_mins(30) } else { far_on(x.now(), random) };
+        let start =
+            if comes_soon { x.now() + SignedDuration::from_mins(30) } else { far_on(x.now(), random) };
         let start = Timestamp::from_second(start.as_second())?;
         let mut book = self.book();
         let id = if sudden { x.start_now(&host, &title)? } else { x.schedule(&host, &title, start)? };

@@ -45,9 +45,13 @@ pub struct World {
 impl World {
     pub async fn new(seed: u64, shim: &Path, nonce_life: Duration) -> Result<Self> {
         let rules = x::Rules { requests: 900_000, ..x::Rules::default() };
-        let x =
-            x::Server::start(x::Settings { bearer_token: X_TOKEN.to_owned(), rules, seed, ..x::Settings::default() })
-                .await?;
+        let x = x::Server::start(x::Settings {
+            bearer_token: X_TOKEN.to_owned(),
+            rules,
+            seed,
+            ..x::Settings::default()
+        })
+        .await?;
         let settings = discord::Settings {
             tokens: vec![DISCORD_TOKEN.to_owned()],
             // Limits that bite now and then, and don't make the story long.
@@ -74,7 +78,16 @@ impl World {
         }
         rooms.push(Room { id: discord.add_thread(rooms[0].id, "thread", 11), readable: true });
         let dir = tempfile::Builder::new().prefix("spacebell-crash-").tempdir()?;
-        Ok(Self { x, discord, rooms, moderator, role, dir, shim: shim.to_owned(), ahead_ms: AtomicU64::new(0) })
+        Ok(Self {
+            x,
+            discord,
+            rooms,
+            moderator,
+            role,
+            dir,
+            shim: shim.to_owned(),
+            ahead_ms: AtomicU64::new(0),
+        })
     }
 
     /// Starts the program, and waits for nothing.
@@ -128,7 +141,10 @@ impl World {
         let lock = fs::metadata(self.path("spacebell.db.lock"))?;
         let shown = jiff::Timestamp::try_from(lock.modified()?)?;
         let apart = self.x.now().duration_since(shown).abs();
-        ensure!(apart < jiff::SignedDuration::from_secs(60), "the program's clock is {apart:?} away from X's");
+        ensure!(
+            apart < jiff::SignedDuration::from_secs(60),
+            "the program's clock is {apart:?} away from X's"
+        );
         Ok(())
     }
 

@@ -32,7 +32,10 @@ impl Clock {
     pub(super) fn now(&self) -> Moment {
         let ahead = Duration::from_millis(self.ahead_ms.load(Ordering::SeqCst));
         let timestamp = Timestamp::now();
-        Moment { instant: Instant::now() + ahead, timestamp: timestamp.checked_add(ahead).unwrap_or(timestamp) }
+        Moment {
+            instant: Instant::now() + ahead,
+            timestamp: timestamp.checked_add(ahead).unwrap_or(timestamp),
+        }
     }
 
     pub(super) fn advance(&self, by: Duration) {
