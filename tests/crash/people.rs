@@ -33,7 +33,7 @@ impl Story<'_> {
         let sentence = self.insist(wish.room, command, &options, &["Following", "already followed"]).await?;
         self.book().wishes.push(wish.clone());
         let id =
-            sentence.split_once('#').map(|(_, rest)| rest.split(|letter: char| !letter.is_ascii_digit()));
+            sentence.split_once(" as #").map(|(_, rest)| rest.split(|letter: char| !letter.is_ascii_digit()));
         id.and_then(|mut id| id.next().map(str::to_owned)).with_context(|| format!("no id in {sentence}"))
     }
 
