@@ -59,7 +59,7 @@ pub fn read() -> Result<Arguments, ExitCode> {
                 }
             }
             "--test-threads" | "--format" | "--color" | "--logfile" | "-Z" | "--shuffle-seed" => {
-                drop(value())
+                drop(value());
             }
             flag if flag.starts_with('-') => {}
             word => match word.parse() {

@@ -202,10 +202,10 @@ async fn settle(story: &Story<'_>, seed: u64) -> Result<Verdict> {
         let calm = verdict.lost.is_empty() && verdict.doubled.is_empty();
         if calm || late {
             story.learn_uncertain().await?;
-            let store = story.world.store().await?;
+            let database = story.world.store().await?;
             let soon = story.world.x.now() + jiff::SignedDuration::from_hours(1);
-            let waiting = store.queue_depth(soon).await?.due;
-            store.close().await;
+            let waiting = database.queue_depth(soon).await?.due;
+            database.close().await;
             let mut verdict = story.book().judge(story.world);
             let unsaid: Vec<_> = verdict.unsure.difference(&story.book().uncertain).cloned().collect();
             if waiting == 0 && verdict.is_clean(&story.book()) {
@@ -235,9 +235,9 @@ async fn settle(story: &Story<'_>, seed: u64) -> Result<Verdict> {
 
 /// Holds the follows against those that were confirmed.
 async fn check_follows(story: &Story<'_>, verdict: &mut Verdict) -> Result<()> {
-    let store = story.world.store().await?;
-    let kept = store.follows().await?;
-    store.close().await;
+    let database = story.world.store().await?;
+    let kept = database.follows().await?;
+    database.close().await;
     let of = |follow: &spacebell::domain::follow::Follow| {
         let what = match &follow.target {
             Target::Host { user, .. } => user.to_string(),

@@ -55,7 +55,7 @@ impl Story<'_> {
             let typed = person.command(command, options.clone());
             let typed = typed.with_context(|| format!("/{command} can't be typed"))?;
             if let Ok(reply) = typed.final_reply(Duration::from_secs(20)).await {
-                last = reply.content().to_owned();
+                reply.content().clone_into(&mut last);
                 if good.iter().any(|good| last.contains(good)) {
                     return Ok(last);
                 }

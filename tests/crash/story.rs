@@ -120,7 +120,7 @@ impl<'a> Story<'a> {
             let unreadable = |room: u64| self.world.rooms.iter().any(|one| one.id == room && !one.readable);
             if !stuck.is_empty() && stuck.iter().all(|(room, ..)| unreadable(*room)) {
                 looks += 1;
-                if looks % 8 == 0 {
+                if looks.is_multiple_of(8) {
                     self.learn_uncertain().await?;
                 }
             }
