@@ -12,6 +12,7 @@ use spacebell::discord::access::RestServer;
 use spacebell::discord::courier::RestCourier;
 use spacebell::discord::rest::Rest;
 use spacebell::domain::ids::{ChannelId, MessageId};
+use spacebell::domain::notice::Slot;
 use spacebell::guilds::Guilds;
 use spacebell::outbox::courier::{Courier, Found};
 use spacebell::store::Store;
@@ -45,6 +46,10 @@ fn serve(answers: Vec<(&'static str, Value)>) -> url::Url {
 }
 
 async fn find(pages: Vec<(&'static str, Value)>, known: &[MessageId]) -> Found {
+    find_about(Slot::Live, pages, known).await
+}
+
+async fn find_about(about: Slot, pages: Vec<(&'static str, Value)>, known: &[MessageId]) -> Found {
     let mut answers = vec![("users/@me", json!({"id": ME}))];
     answers.extend(pages);
     let rest = Arc::new(Rest::new(&serve(answers), &SecretString::from("token"), 50).expect("a client"));
@@ -55,7 +60,7 @@ async fn find(pages: Vec<(&'static str, Value)>, known: &[MessageId]) -> Found {
     let texts = Arc::new(Texts::load().expect("texts"));
     let courier = RestCourier::new(rest, texts, Arc::new(guilds), Arc::new(server));
     let since: Timestamp = "2026-08-01T12:00:00Z".parse().expect("a moment");
-    courier.find(ChannelId::new(10), SPACE.parse().expect("an id"), since, known).await
+    courier.find(ChannelId::new(10), SPACE.parse().expect("an id"), about, since, known).await
 }
 
 fn message(id: &str, author: &str, space: &str) -> Value {
@@ -72,6 +77,42 @@ async fn our_own_message_about_the_space_is_found_and_no_other() {
     let recorded = [MessageId::new(3)];
     assert_eq!(find(page(&all), &recorded).await, Found::Message(MessageId::new(4)));
     assert_eq!(find(page(&others), &recorded).await, Found::Nothing);
+}
+
+#[tokio::test]
+async fn an_announcement_isnt_taken_for_the_ring_nor_the_ring_for_the_announcement() {
+    let with = |id: &str, content: &str| {
+        let mut message = message(id, ME, SPACE);
+        message["content"] = json!(content);
+        message
+    };
+    let announced = with("1", "📅 Ann has scheduled a Space");
+    let rang = with("2", "🔴 Ann is live");
+    let page = |messages: &[&Value]| vec![("after=", json!(messages))];
+    for (about, there, found) in [
+        (Slot::Live, vec![&announced, &rang], Found::Message(MessageId::new(2))),
+        (Slot::Live, vec![&announced], Found::Nothing),
+        (Slot::Scheduled, vec![&rang, &announced], Found::Message(MessageId::new(1))),
+        (Slot::Scheduled, vec![&rang], Found::Nothing),
+    ] {
+        assert_eq!(find_about(about, page(&there), &[]).await, found, "{about:?} of {there:?}");
+    }
+}
+
+#[test]
+fn in_every_language_an_announcement_has_its_sign_and_the_ring_another() {
+    for file in std::fs::read_dir("locales").expect("locales") {
+        let text = std::fs::read_to_string(file.expect("a file").path()).expect("a language");
+        let of = |start: &str| {
+            let lines = text.lines().filter_map(|line| line.split_once(" = "));
+            let lines = lines.filter(|(key, _)| key.starts_with(start)).map(|(_, said)| said.to_owned());
+            lines.collect::<Vec<_>>()
+        };
+        let (announcements, rings) = (of("post-scheduled"), of("post-live"));
+        assert!(!announcements.is_empty() && !rings.is_empty());
+        assert!(announcements.iter().all(|said| said.starts_with('📅')), "{announcements:?}");
+        assert!(!rings.iter().any(|said| said.starts_with('📅')), "{rings:?}");
+    }
 }
 
 #[tokio::test]

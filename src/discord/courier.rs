@@ -18,7 +18,7 @@ use super::render;
 use super::rest::{Bucket, Rest, RestError};
 use crate::commands::app::{Posting, Server, Unseen};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, SpaceId};
-use crate::domain::notice::Work;
+use crate::domain::notice::{self, Work};
 use crate::guilds::Guilds;
 use crate::outbox::courier::{Courier, Found, Outcome, Route};
 use crate::outbox::telling::Telling;
@@ -36,6 +36,8 @@ const HISTORY_PAGE: usize = 100;
 const HISTORY_PAGES: usize = 5;
 /// Discord's clock and this one may differ by so much.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(30);
+/// What the text of an announcement begins with.
+const ANNOUNCEMENT: char = '📅';
 /// The first millisecond of Discord's ids. Source: Discord's documentation, "Reference", "Snowflakes".
 const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
 
@@ -201,7 +203,14 @@ impl Courier for RestCourier {
         }
     }
 
-    async fn find(&self, channel: ChannelId, space: SpaceId, since: Timestamp, known: &[MessageId]) -> Found {
+    async fn find(
+        &self,
+        channel: ChannelId,
+        space: SpaceId,
+        about: notice::Slot,
+        since: Timestamp,
+        known: &[MessageId],
+    ) -> Found {
         let me = match self.me().await {
             Ok(me) => me,
             Err(error) => return Found::Later(patience(&error)),
@@ -218,6 +227,7 @@ impl Courier for RestCourier {
             let found = page
                 .iter()
                 .filter(|message| id(&message["author"]["id"]) == Some(me.get()) && links_to(message, space))
+                .filter(|message| was_sent_for(message, about))
                 .filter_map(|message| id(&message["id"]).map(MessageId::new))
                 .find(|message| !known.contains(message));
             if let Some(message) = found {
@@ -293,6 +303,13 @@ fn links_to(message: &Value, space: SpaceId) -> bool {
         .filter_map(|part| part["url"].as_str());
     urls.any(|url| url == address)
         || message["content"].as_str().is_some_and(|content| content.contains(&address))
+}
+
+/// Whether a message that was never edited was sent for this slot. Both of a Space's messages link to it, and both may
+/// be of unknown fate at once; an announcement's text begins with its sign in every language.
+fn was_sent_for(message: &Value, about: notice::Slot) -> bool {
+    let announces = message["content"].as_str().is_some_and(|content| content.starts_with(ANNOUNCEMENT));
+    announces == (about == notice::Slot::Scheduled)
 }
 
 /// The smallest id that Discord gives at `time`.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::telling::Telling;
 use crate::domain::ids::{ChannelId, MessageId, SpaceId};
-use crate::domain::notice::Work;
+use crate::domain::notice::{self, Work};
 
 /// How an errand ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,11 +85,12 @@ pub trait Courier: Send + Sync + 'static {
         message: MessageId,
     ) -> impl Future<Output = Outcome> + Send;
 
-    /// Looks for the bot's own message about a Space, sent since `since` and none of `known`.
+    /// Looks for the bot's own message about a Space that was sent for `about`, since `since`, and is none of `known`.
     fn find(
         &self,
         channel: ChannelId,
         space: SpaceId,
+        about: notice::Slot,
         since: Timestamp,
         known: &[MessageId],
     ) -> impl Future<Output = Found> + Send;

@@ -194,7 +194,7 @@ async fn search<C: Courier>(tools: &Tools<C>, notice: &Claimed, now: Timestamp) 
     let posts = tools.store.posts_in(notice.space, notice.channel).await?;
     let recorded: Vec<MessageId> = posts.iter().filter_map(|post| post.message).collect();
     let since = notice.tried_at.unwrap_or(now);
-    Ok(tools.courier.find(notice.channel, notice.space, since, &recorded).await)
+    Ok(tools.courier.find(notice.channel, notice.space, notice.slot, since, &recorded).await)
 }
 
 async fn settle_by_what_was_found<C: Courier>(

@@ -124,7 +124,14 @@ impl Courier for Fake {
         self.send(telling, None, Some(message)).await
     }
 
-    async fn find(&self, channel: ChannelId, _: SpaceId, since: Timestamp, known: &[MessageId]) -> Found {
+    async fn find(
+        &self,
+        channel: ChannelId,
+        _: SpaceId,
+        _: Slot,
+        since: Timestamp,
+        known: &[MessageId],
+    ) -> Found {
         self.with(|state| {
             state.looked.push((channel, since, known.to_vec()));
             state.found.pop_front().unwrap_or(Found::Nothing)

@@ -18,7 +18,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [&str; 3] = [
+const SAMPLES: [&str; 4] = [
     r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -51,6 +51,9 @@ const SAMPLES: [&str; 3] = [
     "
     INSERT INTO guilds (guild_id, locale) VALUES (1, 'ja');
     INSERT INTO lists (place, question, asked_at) VALUES (1, 'what', 1785585600000);
+    ",
+    "
+    INSERT INTO channel_looks (channel_id, guild_id, look_at, looks, told_at) VALUES (20, 1, 1785585600000, 2, NULL);
     ",
 ];
 

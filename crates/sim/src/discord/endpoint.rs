@@ -164,7 +164,7 @@ pub(super) async fn check(shared: &Shared, url: &str) -> Result<(), EndpointRefu
         let (ping, seed, limit) = shared
             .change(|state| (ping(state).to_string(), state.settings.key_seed, state.settings.answer_limit));
         let request =
-            signed(&seed, &ping, signing, Moment::now()).map_err(|_| EndpointRefused::Unreachable)?;
+            signed(&seed, &ping, signing, shared.clock.now()).map_err(|_| EndpointRefused::Unreachable)?;
         let answer = tokio::time::timeout(limit, post(url, request)).await;
         let answer = answer.ok().and_then(Result::ok).ok_or(EndpointRefused::Unreachable)?;
         let status = answer.status().as_u16();
@@ -201,7 +201,9 @@ pub(super) async fn deliver(shared: Arc<Shared>, parcel: Parcel) {
         state.deliveries.push(Delivery { interaction, signing, status: None, body: Value::Null });
         (state.deliveries.len() - 1, state.settings.key_seed, state.settings.answer_limit)
     });
-    let Ok(request) = signed(&seed, &parcel.body.to_string(), parcel.signing, Moment::now()) else { return };
+    let Ok(request) = signed(&seed, &parcel.body.to_string(), parcel.signing, shared.clock.now()) else {
+        return;
+    };
     let answer = tokio::select! {
         () = shared.stop.cancelled() => return,
         answer = tokio::time::timeout(limit, post(&parcel.url, request)) => answer,
@@ -215,7 +217,7 @@ pub(super) async fn deliver(shared: Arc<Shared>, parcel: Parcel) {
     };
     let status = answer.as_ref().map(|answer| answer.status().as_u16());
     let call = match answer {
-        Some(answer) if status == Some(200) => response_of(&parcel, answer).await,
+        Some(answer) if status == Some(200) => response_of(&parcel, answer, shared.clock.now()).await,
         _ => None,
     };
     shared.change(|state| {
@@ -227,13 +229,13 @@ pub(super) async fn deliver(shared: Arc<Shared>, parcel: Parcel) {
         }
         let taken = call.is_some_and(|call| routes::answer(state, &call).status < 300);
         if let Some(pending) = state.interactions.get_mut(&parcel.interaction).filter(|_| !taken) {
-            pending.first.get_or_insert((Outcome::Failed, Moment::now()));
+            pending.first.get_or_insert((Outcome::Failed, shared.clock.now()));
         }
     });
 }
 
 /// The answer in a response's body, as if it had come by a callback.
-async fn response_of(parcel: &Parcel, answer: Response<Full<Bytes>>) -> Option<Call> {
+async fn response_of(parcel: &Parcel, answer: Response<Full<Bytes>>, at: Moment) -> Option<Call> {
     let (parts, body) = answer.into_parts();
     let mut request = Request::new(body);
     *request.method_mut() = http::Method::POST;
@@ -242,7 +244,7 @@ async fn response_of(parcel: &Parcel, answer: Response<Full<Bytes>>) -> Option<C
     }
     let token = parcel.body["token"].as_str().unwrap_or_default();
     let path = format!("/interactions/{}/{token}/callback", parcel.interaction);
-    super::http::read(request, &path, Moment::now(), std::net::Ipv4Addr::LOCALHOST.into()).await.ok()
+    super::http::read(request, &path, at, std::net::Ipv4Addr::LOCALHOST.into()).await.ok()
 }
 
 /// The endpoint that a request about the application wants to be used.

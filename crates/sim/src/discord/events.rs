@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::error::{ApiError, ApiResult, Form};
-use super::moment::Moment;
 use super::state::State;
 use super::validation::text;
 use super::wire;
@@ -190,7 +189,7 @@ impl State {
     }
 
     /// The present moment on Discord's calendar.
-    pub(super) fn today() -> Timestamp {
-        Moment::now().timestamp
+    pub(super) fn today(&self) -> Timestamp {
+        self.clock.now().timestamp
     }
 }

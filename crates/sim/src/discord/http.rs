@@ -83,7 +83,7 @@ async fn serve(shared: Arc<Shared>, request: Request<Incoming>, from: IpAddr) ->
 
 async fn upgrade(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response, Cut> {
     if shared.look().gateway.refuse {
-        shared.change(|state| state.gateway.counts.refused.push(Moment::now()));
+        shared.change(|state| state.gateway.counts.refused.push(shared.clock.now()));
         return Err(Cut);
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
@@ -100,7 +100,7 @@ async fn rest(
     path: &str,
     from: IpAddr,
 ) -> Result<Response, Cut> {
-    let at = Moment::now();
+    let at = shared.clock.now();
     let well_named =
         request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).is_some_and(
             |agent| agent.starts_with("DiscordBot (") && agent.contains(", ") && agent.contains(')'),
@@ -294,7 +294,7 @@ fn settle(shared: &Shared, entry: usize, at: Moment, from: IpAddr, response: Res
         }
         if let Some(entry) = state.log.get_mut(entry) {
             entry.status = Some(status);
-            entry.took = Some(Moment::now().since(at));
+            entry.took = Some(shared.clock.now().since(at));
         }
     });
     response

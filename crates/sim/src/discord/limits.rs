@@ -86,12 +86,13 @@ impl Limits {
     }
 
     /// Counts a request against its bucket.
-    pub(super) fn route(&mut self, route: Route, bucket: Bucket, now: Instant) -> Verdict {
+    pub(super) fn route(&mut self, route: Route, bucket: Bucket, at: Moment) -> Verdict {
+        let now = at.instant;
         let id = bucket_id(&route.name);
         let window = self.windows.entry(route).or_insert(Window { opened: now, used: 0 });
         let counted = count(window, bucket, now);
         let left = (window.opened + bucket.per).saturating_duration_since(now);
-        let reset_at = Moment::now().timestamp.as_duration().as_secs_f64() + left.as_secs_f64();
+        let reset_at = at.timestamp.as_duration().as_secs_f64() + left.as_secs_f64();
         let mut headers = vec![
             ("X-RateLimit-Limit", bucket.limit.to_string()),
             ("X-RateLimit-Remaining", bucket.limit.saturating_sub(window.used).to_string()),

@@ -1,5 +1,7 @@
 //! Time and ids: the only place of the stand-in that reads the clock or makes a snowflake.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -16,15 +18,32 @@ pub struct Moment {
     pub timestamp: Timestamp,
 }
 
-impl Moment {
+/// The stand-in's clock: the system's, moved forward as often as somebody asks. Clones are the same clock.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Clock {
+    ahead_ms: Arc<AtomicU64>,
+}
+
+impl Clock {
     #[expect(
         clippy::disallowed_methods,
         reason = "the stand-in's clock is the system's, and this is its home"
     )]
-    pub(super) fn now() -> Self {
-        Self { instant: Instant::now(), timestamp: Timestamp::now() }
+    pub(super) fn now(&self) -> Moment {
+        let ahead = Duration::from_millis(self.ahead_ms.load(Ordering::SeqCst));
+        let timestamp = Timestamp::now();
+        Moment {
+            instant: Instant::now() + ahead,
+            timestamp: timestamp.checked_add(ahead).unwrap_or(timestamp),
+        }
     }
 
+    pub(super) fn advance(&self, by: Duration) {
+        self.ahead_ms.fetch_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
+    }
+}
+
+impl Moment {
     /// How long ago `earlier` was, zero if it is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

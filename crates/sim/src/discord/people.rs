@@ -11,7 +11,6 @@ use super::endpoint::{self, Parcel, Signing};
 use super::gateway::Audience;
 use super::interactions::{Kind, Outcome, Pending};
 use super::message::Message;
-use super::moment::Moment;
 use super::options::{Focus, Place, descend, nested};
 use super::permissions::{self, bits};
 use super::refused::Refused;
@@ -259,7 +258,7 @@ impl Person {
             kind,
             channel,
             user: self.user,
-            created: Moment::now(),
+            created: state.clock.now(),
             source,
             first: None,
             data: Value::Null,
@@ -283,8 +282,9 @@ impl Person {
         runtime.spawn(async move {
             tokio::time::sleep(limit).await;
             shared.change(|state| {
+                let now = state.clock.now();
                 if let Some(pending) = state.interactions.get_mut(&id) {
-                    pending.first.get_or_insert((Outcome::Failed, Moment::now()));
+                    pending.first.get_or_insert((Outcome::Failed, now));
                 }
             });
         });

@@ -167,7 +167,7 @@ impl State {
             locked: false,
             thread_members: std::collections::BTreeSet::new(),
             position: 0,
-            created: Moment::now().timestamp,
+            created: self.clock.now().timestamp,
         };
         self.world.channels.insert(id, channel);
         id

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
@@ -11,6 +12,7 @@ use super::gateway::{Closing, GatewayCounts, Out};
 use super::http;
 use super::limits::Refusals;
 use super::log::Request;
+use super::moment::Moment;
 use super::settings::Settings;
 use super::state::{Shared, State};
 use crate::exchange::Exchange;
@@ -77,6 +79,17 @@ impl Server {
     /// Changes the settings of a running stand-in; the port stays.
     pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
         self.shared.change(|state| change(&mut state.settings));
+    }
+
+    /// What Discord's clock shows.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.shared.clock.now()
+    }
+
+    /// Moves Discord's clock forward: nonces, limits and sessions age, and new ids are that much higher.
+    pub fn advance(&self, by: Duration) {
+        self.shared.clock.advance(by);
     }
 
     /// Adds a fault; the oldest that fits a request meets it.

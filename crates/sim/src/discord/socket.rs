@@ -10,7 +10,6 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
 use super::gateway::{Closing, Out};
-use super::moment::Moment;
 use super::state::Shared;
 
 /// Payloads shorter than this aren't worth compressing one by one.
@@ -27,14 +26,14 @@ pub(super) async fn serve(shared: Arc<Shared>, mut socket: WebSocket, query: Str
     let bad_version =
         parameters.iter().any(|(key, value)| key == "v" && !matches!(value.as_str(), "9" | "10"));
     if let Some(closing) = at_once.or(bad_version.then_some(Closing::Code(4012))) {
-        shared.change(|state| state.gateway.counts.refused.push(Moment::now()));
+        shared.change(|state| state.gateway.counts.refused.push(shared.clock.now()));
         close(&mut socket, closing).await;
         return;
     }
     let (sender, out) = unbounded_channel();
     let id = shared.change(|state| {
         let settings = state.settings.clone();
-        state.gateway.connect(sender, &settings, Moment::now())
+        state.gateway.connect(sender, &settings, shared.clock.now())
     });
     let packing = if has("compress", "zlib-stream") {
         Packing::Stream(Compress::new(Compression::fast(), true))
@@ -45,7 +44,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut socket: WebSocket, query: Str
         () = shared.stop.cancelled() => false,
         clean = run(&shared, &mut socket, out, id, packing) => clean,
     };
-    shared.change(|state| state.gateway.disconnect(id, clean, Moment::now().instant));
+    shared.change(|state| state.gateway.disconnect(id, clean, shared.clock.now().instant));
 }
 
 /// How frames are compressed.
@@ -87,7 +86,7 @@ async fn run(
             },
             frame = socket.recv() => match frame {
                 Some(Ok(Message::Text(text))) => {
-                    if shared.change(|state| state.frame(id, text.as_str(), Moment::now())) {
+                    if shared.change(|state| state.frame(id, text.as_str(), shared.clock.now())) {
                         due = Instant::now() + patience;
                     }
                 }

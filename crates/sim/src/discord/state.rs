@@ -14,7 +14,7 @@ use super::gateway::{Audience, Closing, Gateway, Out};
 use super::interactions::Pending;
 use super::limits::{Limits, Refusals};
 use super::log::Request;
-use super::moment::{Moment, Snowflakes};
+use super::moment::{Clock, Moment, Snowflakes};
 use super::nonces::Nonces;
 use super::settings::Settings;
 use super::wire;
@@ -33,6 +33,7 @@ pub(super) struct State {
     pub settings: Settings,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
+    pub clock: Clock,
     pub ids: Snowflakes,
     pub world: World,
     pub registry: Registry,
@@ -58,6 +59,7 @@ impl State {
         Self {
             settings,
             url,
+            clock: Clock::default(),
             ids: Snowflakes::default(),
             world,
             registry: Registry::default(),
@@ -74,7 +76,7 @@ impl State {
     }
 
     pub(super) fn new_id(&mut self) -> u64 {
-        self.ids.next(Moment::now().timestamp)
+        self.ids.next(self.clock.now().timestamp)
     }
 
     /// The address of the gateway.
@@ -194,6 +196,7 @@ impl State {
 #[derive(Debug)]
 pub(super) struct Shared {
     state: Mutex<State>,
+    pub clock: Clock,
     changes: watch::Sender<u64>,
     /// Cancelled when the stand-in stops: cuts everything.
     pub stop: CancellationToken,
@@ -205,6 +208,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(state: State, runtime: tokio::runtime::Handle) -> Self {
         Self {
+            clock: state.clock.clone(),
             state: Mutex::new(state),
             changes: watch::Sender::new(0),
             stop: CancellationToken::new(),

@@ -54,6 +54,19 @@ impl Server {
         .await
     }
 
+    /// Waits for a REST request to arrive, answered or not.
+    pub async fn wait_for_arrival(
+        &self,
+        fits: impl Fn(&Request) -> bool,
+        timeout: Duration,
+    ) -> Result<Request, TimedOut> {
+        self.wait_for(timeout, |server| {
+            let state = server.shared.look();
+            state.log.iter().rev().find(|request| fits(request)).cloned()
+        })
+        .await
+    }
+
     /// Waits for a REST request that was answered.
     pub async fn wait_for_request(
         &self,

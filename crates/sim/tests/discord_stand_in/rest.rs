@@ -27,6 +27,19 @@ async fn a_second_message_with_the_same_nonce_is_not_created() {
 }
 
 #[tokio::test]
+async fn moving_the_clock_on_ages_nonces_and_raises_new_ids() {
+    let stage = Stage::new(unlimited()).await;
+    let body = json!({ "content": "one", "nonce": "n1", "enforce_nonce": true });
+    let first = stage.post(body.clone()).await;
+    stage.discord.advance(Duration::from_secs(90));
+    assert_eq!(stage.post(body.clone()).await.id(), first.id());
+    stage.discord.advance(Duration::from_secs(90));
+    let second = stage.post(body).await;
+    // The upper bits of an id are milliseconds.
+    assert!((second.id() >> 22) - (first.id() >> 22) >= 180_000, "{} and {}", first.id(), second.id());
+}
+
+#[tokio::test]
 async fn a_nonce_that_is_not_enforced_creates_twice() {
     let stage = Stage::new(unlimited()).await;
     for _ in 0..2 {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::discord::moment::Moment;
 use crate::discord::permissions::{self, Overwrite, Target};
 use crate::discord::server::Server;
 use crate::discord::state::{GUILDS, State};
@@ -122,7 +121,7 @@ impl State {
             locked: false,
             thread_members: BTreeSet::new(),
             position,
-            created: Moment::now().timestamp,
+            created: self.clock.now().timestamp,
         };
         let event = if channel.is_thread() { "THREAD_CREATE" } else { "CHANNEL_CREATE" };
         self.world.channels.insert(id, channel);

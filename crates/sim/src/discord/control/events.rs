@@ -1,18 +1,9 @@
 //! Scheduled events and webhooks, as people see and remove them.
 
-use jiff::Timestamp;
-
 use crate::discord::events::ScheduledEvent;
 use crate::discord::server::Server;
-use crate::discord::state::State;
 
 impl Server {
-    /// What Discord's calendar shows.
-    #[must_use]
-    pub fn now() -> Timestamp {
-        State::today()
-    }
-
     /// The scheduled events of a server, the oldest first; those that are over too.
     #[must_use]
     pub fn scheduled_events(&self, guild: u64) -> Vec<ScheduledEvent> {

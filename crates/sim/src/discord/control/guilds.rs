@@ -32,7 +32,7 @@ impl Server {
                 owner,
                 locale: "en-US".to_owned(),
                 roles: BTreeMap::from([(id, everyone)]),
-                members: BTreeMap::from([(owner, member(Vec::new()))]),
+                members: BTreeMap::from([(owner, member(Vec::new(), state.clock.now()))]),
                 unavailable: false,
                 system_channel: None,
                 updates_channel: None,
@@ -146,8 +146,9 @@ impl State {
         let bot = self.world.bot;
         let name = self.settings.bot_name.clone();
         let role = self.add_role(guild, &name, permissions, false, true);
+        let now = self.clock.now();
         if let Some(guild) = self.world.guilds.get_mut(&guild) {
-            guild.members.insert(bot, member(vec![role]));
+            guild.members.insert(bot, member(vec![role], now));
         }
         self.tell_guild_create(guild);
     }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::discord::message::{Message, Pings};
-use crate::discord::moment::Moment;
 use crate::discord::server::Server;
 use crate::discord::world::Attachment;
 
@@ -31,7 +30,7 @@ impl Server {
 
     /// Deletes a message, as a moderator does.
     pub fn delete_message(&self, channel: u64, id: u64) {
-        self.shared.change(|state| state.delete(channel, id, Moment::now()));
+        self.shared.change(|state| state.delete(channel, id, state.clock.now()));
     }
 
     /// Makes a message older, for the limit on edits of old ones.
@@ -47,7 +46,7 @@ impl Server {
     pub fn write(&self, channel: u64, user: u64, content: &str) -> u64 {
         self.shared.change(|state| {
             let id = state.new_id();
-            let now = Moment::now();
+            let now = state.clock.now();
             let mut message = Message {
                 id,
                 channel_id: channel,

@@ -15,6 +15,6 @@ mod people;
 use super::moment::Moment;
 use super::world::Member;
 
-fn member(roles: Vec<u64>) -> Member {
-    Member { roles, joined: Moment::now().timestamp }
+fn member(roles: Vec<u64>, now: Moment) -> Member {
+    Member { roles, joined: now.timestamp }
 }

@@ -85,13 +85,14 @@ impl Server {
     /// Makes someone a member who can do `permissions` beyond what everyone can (by a role of their own).
     pub fn add_member(&self, guild: u64, user: u64, permissions: u64) {
         self.shared.change(|state| {
+            let now = state.clock.now();
             let roles = if permissions == 0 {
                 Vec::new()
             } else {
                 vec![state.add_role(guild, &format!("of member {user}"), permissions, false, false)]
             };
             if let Some(guild) = state.world.guilds.get_mut(&guild) {
-                guild.members.insert(user, member(roles));
+                guild.members.insert(user, member(roles, now));
             }
         });
     }

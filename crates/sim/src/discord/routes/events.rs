@@ -29,7 +29,7 @@ pub(super) fn handle(state: &mut State, call: &Call, guild: u64, rest: &[&str]) 
         ("GET", [id]) => Ok(Answer::new(200, state.event_body(found(state, guild, id)?))),
         ("PATCH", [id]) => {
             let event = mine(state, guild, id, can)?;
-            let changed = event.changed(call.body()?, State::today())?;
+            let changed = event.changed(call.body()?, state.today())?;
             Ok(Answer::new(200, state.put_event(changed)))
         }
         ("DELETE", [id]) => {
@@ -44,7 +44,7 @@ pub(super) fn handle(state: &mut State, call: &Call, guild: u64, rest: &[&str]) 
 fn create(state: &mut State, call: &Call, guild: u64) -> ApiResult<Answer> {
     let body: &Value = call.body()?;
     let id = state.new_id();
-    let event = ScheduledEvent::made(body, id, guild, state.world.bot, State::today())?;
+    let event = ScheduledEvent::made(body, id, guild, state.world.bot, state.today())?;
     let open = state.world.events.values().filter(|event| event.guild_id == guild && event.is_open());
     if open.count() >= OPEN_AT_MOST {
         return Err(ApiError::new(400, 30038, "Maximum number of guild scheduled events reached (100)"));

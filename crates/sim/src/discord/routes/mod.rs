@@ -116,7 +116,7 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     }
     let mut headers = Vec::new();
     if let Some((route, bucket)) = bucket_for(&state.settings, &call.method, &segments) {
-        match state.limits.route(route, bucket, call.at.instant) {
+        match state.limits.route(route, bucket, call.at) {
             Verdict::Pass(passed) => headers = passed,
             Verdict::Stop { headers, body } => return limited(headers, body),
         }
