@@ -35,7 +35,7 @@ use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
 use crate::shutdown::Shutdown;
-use crate::store::{ProcessLock, Store, StoreError};
+use crate::store::{ProcessLock, StoreError};
 use crate::texts::Texts;
 use crate::watcher::Watcher;
 use crate::watcher::lanes::Lanes;
@@ -236,9 +236,10 @@ pub fn rest(settings: &Settings) -> anyhow::Result<Rest> {
 /// What an operator can do about a database that the bot can't start with; `None` where the error says it.
 const fn advice(error: &StoreError) -> Option<&'static str> {
     match error {
-        StoreError::Busy(_) => {
-            Some("Stop the program that holds the database of DATABASE_URL, and start again.")
-        }
+        StoreError::Busy(_) => Some(
+            "Stop the program that holds the database of DATABASE_URL, or see that its server can be reached, and start \
+             again.",
+        ),
         StoreError::Unwritable(_) => Some(
             "Make room on the disk of DATABASE_URL, let Spacebell write its file and folder, and start again.",
         ),
@@ -249,7 +250,10 @@ const fn advice(error: &StoreError) -> Option<&'static str> {
             "Check the disk of DATABASE_URL. If its file is damaged, put a copy of it back, or move it away: then \
              Spacebell begins anew, without follows.",
         ),
-        StoreError::Newer | StoreError::Address(_) => None,
+        StoreError::BackupFile(_) => Some(
+            "Make room beside the database's file, where a copy is kept before its schema changes, and start again.",
+        ),
+        StoreError::Newer | StoreError::Address(_) | StoreError::TakenOver => None,
     }
 }
 

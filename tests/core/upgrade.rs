@@ -123,6 +123,7 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let locales = store.guild_locales().await.expect("languages");
     assert_eq!(locales.len(), usize::from(version >= 3));
     assert_eq!(store.list(1, 1).await.expect("an answer").is_some(), version >= 3);
+    assert_eq!(store.due_looks(9, at(0)).await.expect("looks").len(), usize::from(version >= 4));
     // What came with a later version can be written now.
     store.set_guild_locale(guild(2), "ja").await.expect("kept");
     store.erase_lists(at(-1)).await.expect("erased");

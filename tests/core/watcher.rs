@@ -291,7 +291,7 @@ async fn a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_f
 
 #[tokio::test]
 async fn a_start_is_timed_when_it_is_seen_unless_nobody_followed_it_then() {
-    let World { follows, watcher, clock, db: _db } = World::new().await;
+    let World { follows, watcher, clock, db: _db } = World::on(On::Sqlite).await;
     let delays = Delays::new(at(0));
     let watcher = watcher.with_delays(delays.clone());
     let add = async |target, made_at: i64| {

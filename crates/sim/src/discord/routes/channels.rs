@@ -63,7 +63,7 @@ pub(super) fn open_direct(state: &mut State, call: &Call) -> ApiResult<Answer> {
         && let Some(bucket) = state.settings.direct_opens
     {
         let route = Route { name: "direct-open".to_owned(), major: String::new() };
-        if let Verdict::Stop { .. } = state.limits.route(route, bucket, call.at.instant) {
+        if let Verdict::Stop { .. } = state.limits.route(route, bucket, call.at) {
             return Err(ApiError::direct_too_fast());
         }
     }

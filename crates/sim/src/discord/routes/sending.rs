@@ -107,7 +107,7 @@ fn coded(
     (code, message): (u32, &str),
 ) -> Option<Answer> {
     let route = Route { name: name.to_owned(), major: major.to_string() };
-    let Verdict::Stop { headers, mut body } = state.limits.route(route, bucket, call.at.instant) else {
+    let Verdict::Stop { headers, mut body } = state.limits.route(route, bucket, call.at) else {
         return None;
     };
     body["code"] = code.into();
