@@ -10,6 +10,8 @@ WORKDIR /build
 COPY Cargo.toml Cargo.lock ./
 COPY crates crates
 COPY benches benches
+# A target that the manifest names by its path.
+COPY tests/crash tests/crash
 COPY migrations migrations
 COPY locales locales
 COPY src src

@@ -345,7 +345,7 @@ status-field-watching = Watching
 
 ## The operators' channel
 
-operator-store = ⚠️ The database hasn’t been writable since { $when }, so nothing new rings. Look at its disk and its folder’s permissions; the log says more.
+operator-store = ⚠️ The database stopped taking writes { $when }, so nothing new rings. Look at its disk and its folder’s permissions; the log says more.
 operator-store-over = ✅ The database can be written again. What couldn’t be kept was told { $when }.
 operator-token = ⚠️ X has been refusing `X_BEARER_TOKEN` since { $when }, so nothing new rings. Copy it anew from X’s developer console (your app, Keys and tokens) and start me again.
 operator-token-over = ✅ X takes `X_BEARER_TOKEN` again. That it didn’t was told { $when }.
@@ -418,8 +418,8 @@ post-scheduled = 📅 { $roles }{ $host } has scheduled a Space
 post-scheduled-unnamed = 📅 { $roles }A Space is scheduled
 post-live = 🔴 { $roles }{ $host } is live
 post-live-unnamed = 🔴 { $roles }A Space is live
-post-live-since = 🔴 { $host } is live, began { $extra }
-post-live-since-unnamed = 🔴 A Space is live, began { $extra }
+post-live-since = 🔴 { $host } is live since { $extra }
+post-live-since-unnamed = 🔴 A Space is live since { $extra }
 post-pointer = 🔴 { $host } is live: { $extra }
 post-pointer-unnamed = 🔴 The Space is live: { $extra }
 post-ended = ⏹ { $host }'s Space ended

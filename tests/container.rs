@@ -277,8 +277,9 @@ fn nothing_secret_is_in_the_image_and_none_is_sent_to_the_engine() {
             assert!(!ignored.contains(&name.as_str()), "{name} is copied, and ignored");
         }
     }
-    let exception = ignored.contains(&"!Cargo.lock");
-    assert!(exception, "**/*.lock would hide Cargo.lock");
+    for (hides, exception) in [("**/*.lock", "!Cargo.lock"), ("tests/*", "!tests/crash")] {
+        assert!(ignored.contains(&exception), "{hides} would hide {exception}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serenity::builder::{CreateActionRow, CreateButton};
 use serenity::model::application::ButtonStyle;
 
 use super::embed::embed;
-use crate::card::{self, Card, Field, Subject, date, handle, linked_handle, relative};
+use crate::card::{self, Card, Field, Subject, date, handle, linked_handle};
 use crate::commands::press::NeverHost;
 use crate::domain::known::Known;
 use crate::domain::space::XUser;
@@ -67,7 +67,7 @@ struct Words<'a> {
 impl Words<'_> {
     fn content(&self) -> String {
         let telling = self.telling;
-        let since = telling.known.live_since.map(relative).unwrap_or_default();
+        let since = telling.known.live_since.map(date).unwrap_or_default();
         let mut content = match telling.form {
             Form::Scheduled => self.about_host(key("post-scheduled"), key("post-scheduled-unnamed"), ""),
             Form::Live => self.about_host(key("post-live"), key("post-live-unnamed"), ""),
