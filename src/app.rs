@@ -155,8 +155,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));
     let keep = keeper.run(shutdown.stop.clone());
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
-    let mender = Mender { app: Arc::clone(&commands) };
-    shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the mender", Mender { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
     let guild = settings.discord.dev_guild;
     let stop = shutdown.stop.clone();
     shutdown.tasks.spawn(async move {

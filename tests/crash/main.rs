@@ -91,7 +91,9 @@ async fn run(asked: &Arguments) -> Result<Tally> {
         let kills = KILLS_A_WORLD.min(asked.kills - done);
         let seed = asked.seed.wrapping_add(n);
         async move {
-            live(seed, kills, nonce_life, shim).await.with_context(|| format!("the world of seed {seed}"))
+            Box::pin(live(seed, kills, nonce_life, shim))
+                .await
+                .with_context(|| format!("the world of seed {seed}"))
         }
     });
     let mut all = Tally::default();
@@ -113,7 +115,7 @@ async fn live(seed: u64, kills: u32, nonce_life: Duration, shim: &Path) -> Resul
     let mut random = StdRng::seed_from_u64(seed);
     let (verdict, killed) = {
         let story = Story::new(&world);
-        let lived = story_of(&story, seed, kills, &mut random).await;
+        let lived = Box::pin(story_of(&story, seed, kills, &mut random)).await;
         lived.with_context(|| format!("its log is {}", world.path("log").display()))?
     };
     let said = |sentences: Vec<String>| sentences.into_iter().map(move |said| format!("seed {seed}: {said}"));

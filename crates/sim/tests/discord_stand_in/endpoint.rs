@@ -215,16 +215,16 @@ async fn a_delivery_that_is_not_discords_is_told_apart_by_its_signature_and_does
     sound(&stage, |_| says("taken")).await;
     let forgeries =
         [Signing::Tampered, Signing::Backdated, Signing::OtherKey, Signing::Garbled, Signing::Unsigned];
-    let stale = Signing::Stale(Duration::from_hours(1));
+    let old = Signing::Stale(Duration::from_hours(1));
     let mut statuses = BTreeMap::new();
-    for signing in forgeries.into_iter().chain([stale]) {
+    for signing in forgeries.into_iter().chain([old]) {
         let asked = person.clone().signed(signing).command("help", Value::Null).unwrap();
         let delivery = stage.discord.wait_for_delivery(asked.id(), SOON).await.unwrap();
         assert_eq!(delivery.signing, signing);
         statuses.insert(format!("{signing:?}"), delivery.status);
         assert!(asked.reply(Duration::ZERO).await.is_err(), "{signing:?} did something");
     }
-    assert_eq!(statuses.remove(&format!("{stale:?}")), Some(Some(200)), "only its age is wrong");
+    assert_eq!(statuses.remove(&format!("{old:?}")), Some(Some(200)), "only its age is wrong");
     assert!(statuses.values().all(|status| *status == Some(401)), "{statuses:?}");
     assert!(stage.discord.messages(stage.channel).is_empty());
 }
