@@ -347,7 +347,7 @@ status-field-watching = Watching
 
 operator-store = ⚠️ The database stopped taking writes { $when }, so nothing new rings. Look at its disk and its folder’s permissions; the log says more.
 operator-store-over = ✅ The database can be written again. What couldn’t be kept was told { $when }.
-operator-token = ⚠️ X has been refusing `X_BEARER_TOKEN` since { $when }, so nothing new rings. Copy it anew from X’s developer console (your app, Keys and tokens) and start me again.
+operator-token = ⚠️ X refuses `X_BEARER_TOKEN`, first { $when }, so nothing new rings. Copy it anew from X’s developer console (your app, Keys and tokens) and start me again.
 operator-token-over = ✅ X takes `X_BEARER_TOKEN` again. That it didn’t was told { $when }.
 operator-credits = ⚠️ X says that the credits are spent, since { $when }. Nothing rings until there are some again: buy them in X’s developer console (Billing). I ask again every ten minutes.
 operator-credits-over = ✅ X has credits again. That they were spent was told { $when }.

@@ -24,6 +24,7 @@ mod commands;
 mod detection;
 mod fan_out;
 mod idle;
+mod recovery;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +44,9 @@ async fn main() -> ExitCode {
     }
     if wants("fan_out") {
         fan_out::measure().await;
+    }
+    if wants("recovery") {
+        recovery::measure().await;
     }
     if wants("detection") {
         detection::measure().await;

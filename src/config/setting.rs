@@ -72,7 +72,7 @@ settings! {
         "Right-click the people in Discord with developer mode on and choose Copy User ID, write the ids with commas between them, or leave it out.";
     X_BEARER_TOKEN: Required, secret: true,
         "The bearer token of the app on X.",
-        "Copy it from https://developer.x.com, your project's app, Keys and tokens, Bearer Token; write it without \"Bearer\" before it.";
+        "Copy it from https://console.x.com, your app, where it is shown once and Keys and tokens makes a new one; write it without \"Bearer\" before it.";
     X_API_BASE_URL: Default("https://api.x.com"), secret: false,
         "Where X's API is. Change it only to go through a proxy or to test.",
         "Write an address such as https://api.x.com, or leave it out.";

@@ -53,6 +53,8 @@ impl Bot {
             ("X_BEARER_TOKEN", X_TOKEN.to_owned()),
             ("X_API_BASE_URL", stage.x.url()),
             ("DATABASE_URL", database),
+            // Whoever moderates here sees what those who run a bot see.
+            ("OPERATOR_USER_IDS", stage.people[0].id.to_string()),
             // A visitor may ask as much as they like.
             ("MAX_QUERIES_PER_PERSON", "1000".to_owned()),
             ("METRICS_ADDR", "127.0.0.1:0".to_owned()),

@@ -186,11 +186,14 @@ async fn a_message_s_spaces_are_shown_and_one_without_is_a_sentence() {
         spaces[0], spaces[5]
     );
     let cards = stage.asks(Request::of_command(&message_menu(&text))).await;
+    // One card has the buttons that it has everywhere.
+    let one = format!("https://x.com/i/spaces/{}", spaces[0]);
+    let one = stage.asks(Request::of_command(&message_menu(&one))).await;
     let none = stage.asks(Request::of_command(&message_menu("see https://evil.test/i/spaces/1abc"))).await;
     stage.locale = "ja";
     let none_ja = stage.asks(Request::of_command(&message_menu(""))).await;
     let gone_ja = stage.asks(Request::of_command(&message_menu("https://x.com/i/spaces/1gone"))).await;
-    let all = [&cards, &none, &none_ja, &gone_ja].map(show).join("\n");
+    let all = [&cards, &one, &none, &none_ja, &gone_ja].map(show).join("\n");
     insta::assert_snapshot!(redacted(&all, &spaces));
 }
 

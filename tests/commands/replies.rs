@@ -248,6 +248,11 @@ async fn help_and_the_sample_are_worth_reading() {
     let test = stage.say("follow", "test", json!({})).await;
     let sample = stage.server.sent.lock().expect("good test data")[0].1.clone();
     let help = stage.asks(Request::of_command(&crate::stage::typed("help", "", json!({}), json!({})))).await;
+    stage.locale = "ja";
+    let help_ja =
+        stage.asks(Request::of_command(&crate::stage::typed("help", "", json!({}), json!({})))).await;
+    insta::assert_snapshot!("help_ja", show(&help_ja));
+    stage.locale = "en-US";
     stage.app_permissions = Permissions::VIEW_CHANNEL;
     let lacking = stage.say("follow", "test", json!({})).await;
     assert_eq!(stage.server.sent.lock().expect("good test data").len(), 1);

@@ -50,9 +50,12 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     if asked.store == Kind::Postgres {
-        // TEST_POSTGRES_URL is to name the server on which each world makes a database of its own.
-        eprintln!("this build of Spacebell has no PostgreSQL");
+        eprintln!("this harness doesn't drive PostgreSQL yet");
         return ExitCode::from(2);
+    }
+    if !cfg!(target_os = "linux") {
+        eprintln!("crash: SKIPPED, the program's clock can be moved on Linux alone");
+        return ExitCode::SUCCESS;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     match runtime.block_on(run(&asked)) {

@@ -4,6 +4,7 @@ use serenity::builder::CreateCommand;
 use serenity::model::application::{ActionRowComponent, ButtonKind, CommandType, InteractionContext};
 use serenity::model::channel::Message;
 
+use super::show;
 use crate::card::Card;
 use crate::commands::app::{App, Failure};
 use crate::commands::invocation::Invocation;
@@ -57,6 +58,7 @@ pub async fn show_linked(app: &App, invocation: &Invocation, spaces: &[SpaceId])
     }
     let mut notes: Vec<String> = Vec::new();
     let mut cards: Vec<Card> = Vec::new();
+    let mut row = Vec::new();
     let mut over = 0_usize;
     for id in spaces.iter().take(CARDS_MAX) {
         match lookup::find(app, &invocation.asker, *id).await {
@@ -64,6 +66,7 @@ pub async fn show_linked(app: &App, invocation: &Invocation, spaces: &[SpaceId])
                 app.recent.saw_space(invocation.asker.user, *id);
                 notes.extend(sighting.fault.iter().map(|fault| sorry::failure(fault, words)));
                 cards.push(words.card(&sighting.subject(app.clock.now())));
+                row = show::buttons(app, invocation, &sighting, true, words);
             }
             Ok(_) => over += 1,
             Err(failure) => {
@@ -89,7 +92,9 @@ pub async fn show_linked(app: &App, invocation: &Invocation, spaces: &[SpaceId])
     if left > 0 {
         notes.push(words.with(key("more-of-them"), &[("count", Arg::from(left))]));
     }
-    Reply { cards, ..Reply::private(notes.join("\n")) }
+    let reply = Reply { cards, ..Reply::private(notes.join("\n")) };
+    // Among several, nobody could tell whose buttons they are.
+    if reply.cards.len() == 1 { reply.with_row(row) } else { reply }
 }
 
 /// What counts of a card against the limit of all cards together.

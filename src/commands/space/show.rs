@@ -120,7 +120,8 @@ fn gone(known: Option<&Known>, words: Words<'_>) -> String {
     }
 }
 
-fn buttons(
+/// The row of buttons below a Space's card.
+pub(super) fn buttons(
     app: &App,
     invocation: &Invocation,
     sighting: &Sighting,

@@ -27,17 +27,29 @@ export function channels(nav, opener) {
     const fresh = rows.map((row) => row.show());
     who.show();
     drawer.show(fresh);
+    showOnTab(fresh);
   };
   onChange("discord", show);
   onChange("reader", show);
+  // Where only one side fits, what came meanwhile is read when this side is turned to.
+  new ResizeObserver(show).observe(document.getElementById("discord"));
 }
+
+/** Says on the tab of this side, which shows where only one side fits, what came here meanwhile. */
+function showOnTab(fresh) {
+  const tab = document.getElementById("side-discord");
+  fill(tab, "Discord", ...badges(summed(fresh)));
+}
+
+const summed = (fresh) => ({ unread: fresh.some((one) => one.unread), pings: fresh.reduce((sum, one) => sum + one.pings, 0) });
 
 const shown = (message) => !message.only_for || message.only_for === me().id;
 
 function note() {
+  const inSight = document.getElementById("discord").offsetParent !== null;
   for (const channel of world.discord.channels) {
     const last = channel.messages.at(-1)?.id ?? "0";
-    if (!seen.has(channel.id) || channel.id === here().id) seen.set(channel.id, last);
+    if (!seen.has(channel.id) || (inSight && channel.id === here().id)) seen.set(channel.id, last);
   }
 }
 
@@ -136,10 +148,9 @@ function asDrawer(nav, opener) {
     if (!nav.contains(event.target) && !opener.contains(event.target)) set(false);
   }, true);
   const show = (fresh) => {
-    const pings = fresh.reduce((sum, one) => sum + one.pings, 0);
-    const unread = fresh.some((one) => one.unread);
-    fill(opener, icon("menu", 20), el("span", { class: "unseen", text: word("open") }), ...badges({ unread, pings }));
-    opener.classList.toggle("fresh", unread);
+    const all = summed(fresh);
+    fill(opener, icon("menu", 20), el("span", { class: "unseen", text: word("open") }), ...badges(all));
+    opener.classList.toggle("fresh", all.unread);
   };
   return { close, show };
 }

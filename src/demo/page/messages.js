@@ -3,7 +3,7 @@
 import { avatar, bell, el, fill, keep } from "./elements.js";
 import { icon } from "./icons.js";
 import { call, here, look, me, onChange, reader, tell, world } from "./world.js";
-import { announce, reveal, showDiscord, tried } from "./frame.js";
+import { announce, reveal, showDiscord, toast, tried } from "./frame.js";
 import { markdown, spoken } from "./markdown.js";
 import { stamp, time } from "./time.js";
 import { embed } from "./embeds.js";
@@ -23,6 +23,8 @@ let notices = [];
 let toEnd = false;
 let wasIn = null;
 let heard = "0";
+/** When each message of this channel was last edited, as far as the reader was told. */
+let edits = new Map();
 
 /** Shows the messages in `list`, and the channel's name in `head`. */
 export function messages(list, head) {
@@ -38,10 +40,12 @@ export function messages(list, head) {
       fill(head, icon("hash", 22), el("h2", { text: channel.name }), el("p", { text: channel.topic }));
       wasIn = `${channel.id} ${me().id}`;
       heard = channel.messages.at(-1)?.id ?? "0";
+      edits = editsOf(channel);
     }
     if (moved || near || toEnd) list.scrollTop = list.scrollHeight;
     toEnd = false;
     hear(channel);
+    hearEdits(channel, list);
   };
   onChange("discord", show);
   onChange("reader", show);
@@ -177,5 +181,19 @@ function hear(channel) {
   for (const message of fresh) {
     const title = message.embeds[0]?.title ? `. ${spoken(message.embeds[0].title)}` : "";
     announce(`${message.author.name}: ${spoken(message.content)}${title}`);
+  }
+}
+
+const editsOf = (channel) => new Map(channel.messages.map((message) => [message.id, message.edited]));
+
+/** Reads out what was edited, and says so where it isn't in sight. */
+function hearEdits(channel, list) {
+  const fresh = channel.messages.filter((message) => message.edited && edits.has(message.id) && edits.get(message.id) !== message.edited && !message.only_for);
+  edits = editsOf(channel);
+  const box = list.getBoundingClientRect();
+  for (const message of fresh) {
+    announce(`${word("edited")} ${message.author.name}: ${spoken(message.content)}`);
+    const at = list.querySelector(`[data-id="${CSS.escape(message.id)}"]`)?.getBoundingClientRect();
+    if (at && at.bottom < box.top) toast(`↑ ${spoken(message.content)} ${word("edited")}`);
   }
 }

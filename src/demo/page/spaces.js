@@ -42,16 +42,21 @@ function form() {
     el("div", { class: "field-line" }, el("label", { for: "new-when", text: "Starts" }), when),
     el("div", { class: "x-buttons" }, schedule, live));
   let turn = 0;
+  let suggested = "";
   const host = () => node.querySelector("input[name=host]:checked")?.value;
+  // What somebody typed stays.
   const suggest = () => {
+    if (title.value.trim() && title.value !== suggested) return;
     const ideas = IDEAS[world.x.hosts.find((one) => one.id === host())?.username] ?? ["A Space"];
-    title.value = ideas[turn % ideas.length];
+    suggested = ideas[turn % ideas.length];
+    title.value = suggested;
   };
   const make = async (act) => {
     if (!title.value.trim()) return toast("Give the Space a title.");
     const done = await tried(post("/api/x", { host: host(), title: title.value, ...act }));
     if (!done) return;
     turn += 1;
+    title.value = "";
     suggest();
   };
   node.addEventListener("submit", (event) => {
