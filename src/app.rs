@@ -78,6 +78,8 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let url = settings.database.as_str();
     let clock: SharedClock = Arc::new(SystemClock);
     let Some(lock) = wait_for_lock(url, shutdown).await? else { return Ok(()) };
+    // Early, since it lets a second pass before it sends: what is loaded meanwhile costs no time.
+    let rest = Arc::new(rest(&settings)?);
     let pulse = Pulse::default();
     let store = lock.open(chance_bits(), clock.now()).await.context("the database can't be opened")?;
     store.clear_leases().await?;
@@ -91,7 +93,6 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         Watcher::load(store.clone(), Arc::clone(&follows), bell.clone(), Arc::clone(&clock)).await?;
     let watcher = Arc::new(watcher.with_delays(health.delays().clone()));
     let texts = Arc::new(Texts::load().context("the texts can't be read")?);
-    let rest = Arc::new(rest(&settings)?);
     let guilds = Arc::new(Guilds::load(store.clone()).await?);
     info!(
         follows = follows.len(),

@@ -24,7 +24,9 @@ mod commands;
 mod detection;
 mod fan_out;
 mod idle;
+mod outbox;
 mod recovery;
+mod stock;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,6 +43,9 @@ async fn main() -> ExitCode {
     }
     if wants("commands") {
         commands::measure().await;
+    }
+    if wants("outbox") {
+        outbox::measure().await;
     }
     if wants("fan_out") {
         fan_out::measure().await;

@@ -4,10 +4,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use spacebell_sim::discord;
-use sqlx::{Connection, SqliteConnection};
 
-use crate::support::{PATIENCE, World, generous, links};
-use crate::{QUIET, Target, figure};
+use crate::support::{PATIENCE, World, links};
+use crate::{QUIET, Target, figure, stock};
 
 /// Follows in the store.
 const FOLLOWS: usize = 100_000;
@@ -20,11 +19,18 @@ const BEFORE: usize = 20;
 const IN_FLIGHT: Duration = Duration::from_millis(200);
 
 pub async fn measure() {
-    let world = World::with(generous(), discord::Settings::default()).await;
+    on(World::new().await, "recovery_sqlite").await;
+    if let Some(world) = World::on_postgres().await {
+        on(world, "recovery_postgres").await;
+    }
+}
+
+async fn on(world: World, name: &str) {
     let channels: Vec<u64> =
         (0..CHANNELS).map(|n| world.discord.add_channel(world.guild, &format!("c{n}"), 0)).collect();
-    world.seed_follows(&channels, &[(world.nasa.to_string(), "NASA")]).await;
-    seed(&world).await;
+    let places: Vec<(u64, u64)> = channels.iter().map(|channel| (world.guild, *channel)).collect();
+    stock::follow_from(&world, &places, &world.nasa.to_string(), "NASA").await;
+    stock::follow_silent_hosts(&world, FOLLOWS - CHANNELS).await;
     world.x.start_now(&world.nasa, "For everybody").expect("NASA is there");
 
     let posts_since = |discord: &discord::Server, since: Instant| -> Vec<Instant> {
@@ -46,7 +52,7 @@ pub async fn measure() {
     let first = |discord: &discord::Server| posts_since(discord, dead + IN_FLIGHT).into_iter().min();
     let first = world.discord.wait_for(PATIENCE, first).await.expect("the others go out");
     figure(
-        "recovery",
+        name,
         first.duration_since(killed).as_secs_f64(),
         "s",
         &Target::AtMost(2.0),
@@ -57,23 +63,4 @@ pub async fn measure() {
         }),
     );
     bot.stop().await;
-}
-
-/// Follows of hosts who never do anything, behind those that matter.
-async fn seed(world: &World) {
-    let url = format!("sqlite://{}", world.path("spacebell.db").display());
-    let mut database = SqliteConnection::connect(&url).await.expect("the database");
-    let rows = i64::try_from(FOLLOWS - CHANNELS).expect("a small number");
-    // Five channels a host; the ids are like Discord's and X's, and nobody else's.
-    sqlx::query(
-        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1) \
-         INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, made_by, made_at) \
-         SELECT 900000000000000000 + i / 250, 910000000000000000 + i, 'host', CAST(90000000 + i / 5 AS TEXT), \
-           'h' || (i / 5), 'all', 1, 0 FROM n",
-    )
-    .bind(rows)
-    .execute(&mut database)
-    .await
-    .expect("rows");
-    database.close().await.expect("closed");
 }
