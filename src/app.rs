@@ -84,11 +84,13 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let nonce_salt = store.nonce_salt(chance_bits()).await?;
     let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
     let x = x_client(&settings, &clock)?;
-    Keeper::restore(&store, &x, &clock).await?;
+    Keeper::restore(&store, &x, &follows, &clock).await?;
     let health = Arc::new(Health::new(clock.now()));
     let bell = Bell::default();
+    let accounts = x.users().clone();
     let watcher =
-        Watcher::load(store.clone(), Arc::clone(&follows), bell.clone(), Arc::clone(&clock)).await?;
+        Watcher::load(store.clone(), Arc::clone(&follows), accounts, bell.clone(), Arc::clone(&clock))
+            .await?;
     let watcher = Arc::new(watcher.with_delays(health.delays().clone()));
     let texts = Arc::new(Texts::load().context("the texts can't be read")?);
     let rest = Arc::new(rest(&settings)?);

@@ -203,6 +203,7 @@ impl<'a> Story<'a> {
             title,
             start,
             phase,
+            cohosts: Vec::new(),
             due: BTreeSet::new(),
             may: BTreeSet::new(),
             fleeting,
@@ -240,9 +241,11 @@ impl<'a> Story<'a> {
             }
             Act::Cohost => {
                 let n = entries.len();
+                let entry = &mut entries[index];
                 let name = format!("guest{n}x{index}");
                 let guest = x.add_user(format!("80{n:03}{index:03}"), &name, &name);
                 x.add_cohost(&id, &guest)?;
+                entry.cohosts.push((guest, name));
             }
             Act::Count => x.set_count(&id, random.random_range(2..500))?,
             Act::Start => {
