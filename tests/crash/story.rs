@@ -129,7 +129,8 @@ impl<'a> Story<'a> {
 
     /// Reads where the program itself says that it doesn't know.
     pub async fn learn_uncertain(&self) -> Result<()> {
-        let store = self.world.store().await?;
+        let _looking = self.world.looking.lock().await;
+        let store = self.world.place.store().await?;
         let ids: Vec<_> = self.book().entries.iter().map(|entry| entry.id.clone()).collect();
         for id in ids {
             let space = id.as_str().parse().context("an id of a Space")?;
