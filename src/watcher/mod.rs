@@ -50,11 +50,11 @@ pub struct Watcher {
 }
 
 impl Watcher {
-    /// A watcher that knows what `store` knows. `accounts` are those that X has shown, with what the store has of them.
+    /// A watcher that knows what `store` knows. `accounts` are those that X has shown.
     pub async fn load(
         store: Store,
         follows: Arc<Follows>,
-        accounts: UserCache,
+        accounts: &UserCache,
         bell: Bell,
         clock: SharedClock,
     ) -> Result<Self, StoreError> {
@@ -72,7 +72,7 @@ impl Watcher {
         Ok(Self {
             store,
             follows,
-            accounts,
+            accounts: accounts.clone(),
             bell,
             clock,
             known,

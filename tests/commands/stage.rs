@@ -135,9 +135,8 @@ impl Stage {
         };
         let follows = Arc::new(Follows::load(store.clone(), caps).await.expect("good test data"));
         let health = Health::new(noon);
-        let accounts = client.users().clone();
         let watcher =
-            Watcher::load(store.clone(), follows.clone(), accounts, Bell::default(), shared.clone())
+            Watcher::load(store.clone(), follows.clone(), client.users(), Bell::default(), shared.clone())
                 .await
                 .expect("good test data")
                 .with_delays(health.delays().clone());

@@ -113,8 +113,7 @@ async fn watcher(
     clock: &Arc<ManualClock>,
 ) -> Watcher {
     let clock: Arc<ManualClock> = Arc::clone(clock);
-    let watcher =
-        Watcher::load(store.clone(), Arc::clone(follows), accounts.clone(), Bell::default(), clock).await;
+    let watcher = Watcher::load(store.clone(), Arc::clone(follows), accounts, Bell::default(), clock).await;
     watcher.expect("a watcher")
 }
 

@@ -91,13 +91,9 @@ pub fn read() -> Result<Arguments, ExitCode> {
 impl Arguments {
     /// The stores to try, one after the other. PostgreSQL is left out where there is none, which is said.
     pub fn stores(&self) -> Result<Vec<Kind>, ExitCode> {
-        match self.store {
-            Some(Kind::Sqlite) => Ok(vec![Kind::Sqlite]),
-            Some(Kind::Postgres) if postgres::is_there() => Ok(vec![Kind::Postgres]),
-            Some(Kind::Postgres) => Err(ExitCode::from(2)),
-            None if postgres::is_there() => Ok(vec![Kind::Sqlite, Kind::Postgres]),
-            None => Ok(vec![Kind::Sqlite]),
-        }
+        let mut stores = self.store.map_or_else(|| vec![Kind::Sqlite, Kind::Postgres], |one| vec![one]);
+        stores.retain(|store| *store != Kind::Postgres || postgres::is_there());
+        if stores.is_empty() { Err(ExitCode::from(2)) } else { Ok(stores) }
     }
 }
 

@@ -130,13 +130,16 @@ struct Died {
 }
 
 /// One world, from its beginning to its judgement.
-async fn live(store: Kind, seed: u64, kills: u32, nonce_life: Duration, shim: &Path) -> Result<Tally> {
-    let world = World::new(store, seed, shim, nonce_life).await?;
+async fn live(kind: Kind, seed: u64, kills: u32, nonce_life: Duration, shim: &Path) -> Result<Tally> {
+    let world = World::new(kind, seed, shim, nonce_life).await?;
     let mut random = StdRng::seed_from_u64(seed);
-    let (verdict, died) = {
+    let lived = {
         let story = Story::new(&world);
-        let lived = Box::pin(story_of(&story, seed, kills, &mut random)).await;
-        lived.with_context(|| format!("its log is {}", world.path("log").display()))?
+        Box::pin(story_of(&story, seed, kills, &mut random)).await
+    };
+    let (verdict, died) = match lived {
+        Ok(lived) => lived,
+        Err(error) => return Err(error.context(format!("see {}", world.keep()))),
     };
     let said = |sentences: Vec<String>| sentences.into_iter().map(move |said| format!("seed {seed}: {said}"));
     let mut tally = Tally {

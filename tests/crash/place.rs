@@ -14,9 +14,12 @@ use sqlx::{Connection as _, PgConnection};
 
 use crate::arguments::Kind;
 use crate::postgres::Database;
+use crate::world::PATIENCE;
 
 /// How often it is looked whether the database is written.
 const LOOK: Duration = Duration::from_millis(1);
+/// The pause after the database couldn't be looked at.
+const PAUSE: Duration = Duration::from_millis(200);
 /// Whether a transaction of somebody else has written and hasn't ended. It shows before it is committed, so that a kill
 /// may come in between.
 const WRITES: &str = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() \
@@ -48,7 +51,14 @@ impl Place {
 
     /// What the program stored, seen from outside. While the program lives this is one more reader.
     pub async fn store(&self) -> Result<Store> {
-        Store::open(&self.url()).await.context("the database can't be looked at")
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            match Store::open(&self.url()).await {
+                // A server that is busy with many worlds.
+                Err(_) if tokio::time::Instant::now() < until => tokio::time::sleep(PAUSE).await,
+                opened => return opened.context("the database can't be looked at"),
+            }
+        }
     }
 
     /// When the program last showed that it lives, by its own clock.

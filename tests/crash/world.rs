@@ -155,10 +155,6 @@ impl World {
         Ok(())
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
     /// Leaves folder and database to whoever looks for what went wrong, and says where they are.
     pub fn keep(self) -> String {
         let folder = self.dir.keep().display().to_string();
