@@ -23,6 +23,7 @@ use crate::discord::gateway::{self, Gateway, GatewayError};
 use crate::discord::interactions::Interactions;
 use crate::discord::registration;
 use crate::discord::rest::Rest;
+use crate::domain::ids::GuildId;
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
@@ -86,11 +87,12 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let nonce_salt = store.nonce_salt(chance_bits()).await?;
     let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
     let x = x_client(&settings, &clock)?;
-    Keeper::restore(&store, &x, &clock).await?;
+    Keeper::restore(&store, &x, &follows, &clock).await?;
     let health = Arc::new(Health::new(clock.now()));
     let bell = Bell::default();
     let watcher =
-        Watcher::load(store.clone(), Arc::clone(&follows), bell.clone(), Arc::clone(&clock)).await?;
+        Watcher::load(store.clone(), Arc::clone(&follows), x.users(), bell.clone(), Arc::clone(&clock))
+            .await?;
     let watcher = Arc::new(watcher.with_delays(health.delays().clone()));
     let texts = Arc::new(Texts::load().context("the texts can't be read")?);
     let guilds = Arc::new(Guilds::load(store.clone()).await?);
@@ -157,11 +159,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let keep = keeper.run(shutdown.stop.clone());
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     shutdown.spawn_vital("the mender", Mender { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
-    let guild = settings.discord.dev_guild;
-    let stop = shutdown.stop.clone();
-    shutdown.tasks.spawn(async move {
-        stop.run_until_cancelled(registration::keep_registered(&rest, &commands, guild)).await;
-    });
+    register(rest, commands, settings.discord.dev_guild, shutdown);
 
     let discord = settings.discord.clone();
     let connect = gateway.run(discord, Arc::clone(&clock), shutdown.stop.clone());
@@ -177,6 +175,14 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     store.close().await;
     anyhow::ensure!(!shutdown.broke_off(), "a part of the program broke off; its log says which");
     ended
+}
+
+/// Has Discord know the commands, before long.
+fn register(rest: Arc<Rest>, commands: Arc<commands::App>, guild: Option<GuildId>, shutdown: &Shutdown) {
+    let stop = shutdown.stop.clone();
+    shutdown.tasks.spawn(async move {
+        stop.run_until_cancelled(registration::keep_registered(&rest, &commands, guild)).await;
+    });
 }
 
 /// Lets those who run the bot see how it is doing.

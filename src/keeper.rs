@@ -14,7 +14,7 @@ use crate::domain::ids::GuildId;
 use crate::follows::Follows;
 use crate::health::Health;
 use crate::store::{BilledRow, LISTS_KEPT, Store, StoreError, UserRow};
-use crate::watcher::Watcher;
+use crate::watcher::{Watcher, people};
 use crate::x::cost::Row;
 use crate::x::{CachedUser, Cause, Client, Credits, Kind, MicroDollars, UserChange};
 
@@ -48,14 +48,24 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// Gives `x` back what `store` kept of the day's bill and of accounts.
-    pub async fn restore(store: &Store, x: &Client, clock: &SharedClock) -> Result<(), StoreError> {
+    /// Gives `x` back what `store` kept of the day's bill and of accounts, and `follows` the names that those bear now.
+    pub async fn restore(
+        store: &Store,
+        x: &Client,
+        follows: &Follows,
+        clock: &SharedClock,
+    ) -> Result<(), StoreError> {
         let today = day(clock.now());
         let rows = store.billed_on(&today).await?;
         x.spending().restore(rows.into_iter().filter_map(ledger_row));
         let users = store.users().await?;
         x.users()
             .restore(users.into_iter().map(|row| CachedUser { user: row.user, fetched_at: row.fetched_at }));
+        for host in follows.hosts() {
+            if let Some(known) = x.users().get(host) {
+                follows.rename_host(host, known.user.username).await?;
+            }
+        }
         Ok(())
     }
 
@@ -123,9 +133,7 @@ impl Keeper {
         let learned: Vec<UserRow> = changes
             .iter()
             .filter_map(|change| match change {
-                UserChange::Learned(known) => {
-                    Some(UserRow { user: known.user.clone(), fetched_at: known.fetched_at })
-                }
+                UserChange::Learned(known) => Some(people::row(known.clone())),
                 UserChange::Forgotten(_) => None,
             })
             .collect();

@@ -5,6 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::ids::UserId;
 use super::space::Space;
 
 /// Where a Space is in its life.
@@ -68,6 +69,9 @@ pub struct Known {
     pub moved_from: Option<Timestamp>,
     /// The count that was last worth showing, and when.
     pub counted: Option<(u32, Timestamp)>,
+    /// Accounts that its posts should name, and that X hadn't shown when it was last told of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strangers: Vec<UserId>,
 }
 
 impl Known {
@@ -93,6 +97,7 @@ impl Known {
             renamed_from: None,
             moved_from: None,
             counted: None,
+            strangers: Vec::new(),
         }
     }
 }

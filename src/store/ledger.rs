@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::database::Transaction;
 use super::sql::{inserts, last_of_each, query};
 use super::{Store, StoreError, millis, parsed, signed};
 use crate::clock::from_millis;
@@ -83,27 +84,10 @@ impl Store {
             .collect()
     }
 
-    /// Keeps accounts as X told them, newest word last.
+    /// Keeps accounts as X told them, newest word last. What was told before what is kept changes nothing.
     pub async fn save_users(&self, users: &[UserRow]) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        let users = last_of_each(users, |known| known.user.id);
-        let inserts = inserts(
-            "INSERT INTO x_users (user_id, username, name, picture_url, fetched_at)",
-            &users,
-            |query, known| {
-                query
-                    .bind(known.user.id.to_string())
-                    .bind(known.user.username.to_string())
-                    .bind(&known.user.name)
-                    .bind(known.user.picture_url.clone())
-                    .bind(millis(known.fetched_at))
-            },
-            "ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, name = excluded.name, \
-             picture_url = excluded.picture_url, fetched_at = excluded.fetched_at",
-        );
-        for insert in inserts {
-            insert.execute(&mut transaction).await?;
-        }
+        insert_users(&mut transaction, users).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -135,4 +119,27 @@ impl Store {
             })
             .collect()
     }
+}
+
+pub(super) async fn insert_users(transaction: &mut Transaction, users: &[UserRow]) -> Result<(), StoreError> {
+    let users = last_of_each(users, |known| known.user.id);
+    let inserts = inserts(
+        "INSERT INTO x_users (user_id, username, name, picture_url, fetched_at)",
+        &users,
+        |query, known| {
+            query
+                .bind(known.user.id.to_string())
+                .bind(known.user.username.to_string())
+                .bind(&known.user.name)
+                .bind(known.user.picture_url.clone())
+                .bind(millis(known.fetched_at))
+        },
+        "ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, name = excluded.name, \
+         picture_url = excluded.picture_url, fetched_at = excluded.fetched_at \
+         WHERE excluded.fetched_at > x_users.fetched_at",
+    );
+    for insert in inserts {
+        insert.execute(&mut *transaction).await?;
+    }
+    Ok(())
 }

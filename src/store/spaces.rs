@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::ledger::{UserRow, insert_users};
 use super::sql::{On, Row, inserts, last_of_each, query};
 use super::{Store, StoreError, channel, guild, millis, signed, snowflake};
 use crate::clock::from_millis;
@@ -31,6 +32,8 @@ pub enum Edits {
 pub struct Change<'a> {
     /// What is known of it now.
     pub known: &'a Known,
+    /// The accounts that its posts name, as far as X has shown them.
+    pub people: &'a [UserRow],
     /// Posts to make.
     pub drafts: &'a [Draft],
     /// Channels whose last keyword post counts one more Space that wasn't posted.
@@ -90,6 +93,7 @@ impl Store {
         .bind(i64::from(visible))
         .execute(&mut transaction)
         .await?;
+        insert_users(&mut transaction, change.people).await?;
         insert_drafts(&mut transaction, change.drafts, change.now).await?;
         edit_posts(&mut transaction, change).await?;
         empty_posts(&mut transaction, change.known, change.now).await?;

@@ -9,12 +9,13 @@ use std::mem::{Discriminant, discriminant};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use super::Watcher;
 use super::lifecycle::{Observation, Sight};
+use super::people;
 use super::planner::{self, LookUp, Search};
 use crate::clock::SharedClock;
 use crate::domain::ids::{SpaceId, UserId};
@@ -30,8 +31,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const IDLE_WAIT: Duration = Duration::from_secs(1);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
-/// Accounts asked for before one announcement, hosts first: a crowd of co-hosts isn't worth its price.
-const PEOPLE_AT_MOST: usize = 10;
+/// How long an account that X didn't tell of isn't asked for again: it may be gone, or X in trouble.
+const STRANGER_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Asks X on behalf of a watcher.
 pub struct Lanes {
@@ -41,6 +42,8 @@ pub struct Lanes {
     clock: SharedClock,
     visited: Mutex<HashMap<UserId, Timestamp>>,
     searched: Mutex<HashMap<String, Timestamp>>,
+    /// When accounts were asked for that aren't known, as far as that was lately.
+    asked_for: Mutex<HashMap<UserId, Timestamp>>,
     /// The end of the day whose spent budget was told, by who spends.
     told: Mutex<HashMap<&'static str, Timestamp>>,
     /// What was told of endpoints that give no answer, until they give one.
@@ -59,6 +62,7 @@ impl Lanes {
             clock,
             visited: Mutex::default(),
             searched: Mutex::default(),
+            asked_for: Mutex::default(),
             told: Mutex::default(),
             failing: Mutex::default(),
             pulse: <[Part; 3]>::default(),
@@ -236,13 +240,16 @@ impl Lanes {
         }
     }
 
-    /// Asks who the people are whom the next posts will name.
+    /// Asks who the people are whom the next posts will name, and who those are whom the last ones couldn't.
     async fn meet(&self, spaces: &[Space], cause: Cause) {
-        let news = spaces.iter().filter(|space| self.is_news(space));
+        let open = |space: &&Space| matches!(space.state, SpaceState::Scheduled | SpaceState::Live);
         let mut people: Vec<UserId> = Vec::new();
-        for space in news {
-            let those = space.creator.into_iter().chain(space.cohosts()).take(PEOPLE_AT_MOST);
-            people.extend(those);
+        for space in spaces.iter().filter(open) {
+            if self.is_news(space) {
+                people.extend(people::named(space));
+            } else if self.watcher.known(space.id).is_some() {
+                people.extend(self.strangers_due(space));
+            }
         }
         people.sort_unstable();
         people.dedup();
@@ -257,10 +264,18 @@ impl Lanes {
         }
     }
 
+    /// Those whom a Space's posts can't name, as far as they weren't asked for just now.
+    fn strangers_due(&self, space: &Space) -> Vec<UserId> {
+        let now = self.clock.now();
+        let mut asked_for = lock(&self.asked_for);
+        asked_for.retain(|_, at| now.duration_since(*at).abs() < STRANGER_PAUSE);
+        let strangers = people::named(space).filter(|id| self.x.users().get(*id).is_none());
+        let due: Vec<UserId> = strangers.filter(|id| !asked_for.contains_key(id)).collect();
+        asked_for.extend(due.iter().map(|id| (*id, now)));
+        due
+    }
+
     fn is_news(&self, space: &Space) -> bool {
-        if !matches!(space.state, SpaceState::Scheduled | SpaceState::Live) {
-            return false;
-        }
         match self.watcher.known(space.id) {
             None => !self.follows.concerned(space).is_empty(),
             Some(known) => {

@@ -1,11 +1,12 @@
 //! Watching X: what changed, and what to ask next.
 //!
-//! [`lifecycle`] decides what an observation means and [`planner`] what to ask next, both pure. [`Watcher`]
-//! runs the first on whatever is seen, by whatever route; [`lanes`] ask X, each at its own pace. Nothing else
+//! [`lifecycle`] decides what an observation means, [`people`] whom posts can't name yet and [`planner`] what to ask
+//! next, all pure. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its own pace. Nothing else
 //! decides that a Space changed.
 
 pub mod lanes;
 pub mod lifecycle;
+pub mod people;
 pub mod planner;
 
 use std::collections::HashMap;
@@ -24,7 +25,8 @@ use crate::domain::known::{Known, Phase};
 use crate::domain::notice::{self, Draft, KEYWORD_HOUR, Plan, Slot};
 use crate::follows::Follows;
 use crate::outbox::deliverer::Bell;
-use crate::store::{Change, Edits, Store, StoreError};
+use crate::store::{Change, Edits, Store, StoreError, UserRow};
+use crate::x::UserCache;
 use lifecycle::{Event, Observation, Sight, Step};
 use planner::Wanted;
 
@@ -35,6 +37,7 @@ const TOUCH_AFTER: SignedDuration = SignedDuration::from_mins(1);
 pub struct Watcher {
     store: Store,
     follows: Arc<Follows>,
+    accounts: UserCache,
     bell: Bell,
     clock: SharedClock,
     known: DashMap<SpaceId, Known>,
@@ -47,19 +50,29 @@ pub struct Watcher {
 }
 
 impl Watcher {
-    /// A watcher that knows what `store` knows.
+    /// A watcher that knows what `store` knows. `accounts` are those that X has shown.
     pub async fn load(
         store: Store,
         follows: Arc<Follows>,
+        accounts: &UserCache,
         bell: Bell,
         clock: SharedClock,
     ) -> Result<Self, StoreError> {
-        let known: DashMap<SpaceId, Known> =
-            store.spaces().await?.into_iter().map(|known| (known.space.id, known)).collect();
+        let known: DashMap<SpaceId, Known> = DashMap::new();
+        for mut one in store.spaces().await? {
+            // Whoever should be named and isn't kept is asked for, whatever it was that lost the name.
+            for id in people::strangers(&one, |id| accounts.get(id).is_some()) {
+                if !one.strangers.contains(&id) {
+                    one.strangers.push(id);
+                }
+            }
+            known.insert(one.space.id, one);
+        }
         let written = known.iter().map(|entry| (*entry.key(), entry.seen_at)).collect();
         Ok(Self {
             store,
             follows,
+            accounts: accounts.clone(),
             bell,
             clock,
             known,
@@ -99,6 +112,7 @@ impl Watcher {
                 continue;
             }
             let Some(step) = lifecycle::step(before.as_ref(), &observation, now) else { continue };
+            let step = people::introduce(step, before.as_ref(), |id| self.accounts.get(id).is_some());
             if step.look_up {
                 self.wanted.add(id);
             }
@@ -264,8 +278,12 @@ impl Watcher {
                 Event::Counted => {}
             }
         }
+        // Kept with what names them, so that no crash parts the two.
+        let people: Vec<UserRow> =
+            people::named(space).filter_map(|id| self.accounts.get(id)).map(people::row).collect();
         let change = Change {
             known: &step.known,
+            people: &people,
             drafts: &plan.drafts,
             overflowing: &plan.overflowing,
             decided: &plan.decided,

@@ -1,8 +1,8 @@
 //! The main job: what happens on X is posted, once, and stays true.
 
 use serde_json::json;
-use spacebell_sim::discord::{Effect, Fault, bits};
-use spacebell_sim::x;
+use spacebell_sim::discord::{Effect, Fault, Message, bits};
+use spacebell_sim::x::{self, Scope};
 
 use crate::support::{World, in_minutes, links};
 
@@ -184,6 +184,31 @@ async fn a_message_that_was_made_though_nobody_answered_isnt_made_again() {
         requests.iter().map(|request| request.body["nonce"].to_string()).collect();
     assert_eq!(nonces.len(), 1, "each try has the same nonce");
     world.visited().await;
+    assert_eq!(world.posts().len(), 1);
+    assert!(bot.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_co_host_whom_x_didn_t_name_is_named_later_whatever_died_meanwhile() {
+    let world = World::new().await;
+    let bot = world.start().await;
+    world.follow_host("@nasa").await;
+    let space = world.x.start_now(&world.nasa, "Artemis, the next step").expect("X takes it");
+    let post = world.rings_once(&space).await;
+    let shows = |message: &Message, what: &str| {
+        message.id == post.id && serde_json::json!(message.embeds).to_string().contains(what)
+    };
+
+    let refused = world.x.fault(x::Fault::status(503), Scope::on(x::Endpoint::UsersByIds));
+    let esa = world.x.add_user("7002", "esa", "ESA");
+    world.x.add_cohost(&space, &esa).expect("X takes it");
+    // Told without the name, and then killed.
+    world.message(|message| shows(message, "Co-hosts")).await;
+    assert!(!world.posts().iter().any(|message| shows(message, "esa")));
+    bot.kill().await;
+    world.x.clear_fault(refused);
+    let bot = world.start().await;
+    world.message(|message| shows(message, "@esa")).await;
     assert_eq!(world.posts().len(), 1);
     assert!(bot.stop().await.success());
 }

@@ -135,10 +135,11 @@ impl Stage {
         };
         let follows = Arc::new(Follows::load(store.clone(), caps).await.expect("good test data"));
         let health = Health::new(noon);
-        let watcher = Watcher::load(store.clone(), follows.clone(), Bell::default(), shared.clone())
-            .await
-            .expect("good test data")
-            .with_delays(health.delays().clone());
+        let watcher =
+            Watcher::load(store.clone(), follows.clone(), client.users(), Bell::default(), shared.clone())
+                .await
+                .expect("good test data")
+                .with_delays(health.delays().clone());
         let server = Arc::new(FakeServer {
             own: Mutex::new(Ok(everything())),
             sent: Mutex::default(),

@@ -135,7 +135,7 @@ async fn a_server_that_was_left_is_paused_resumed_and_after_a_while_erased(on: O
 }
 
 fn full_change<'a>(known: &'a Known, drafts: &'a [Draft], decided: &'a [Decided]) -> Change<'a> {
-    Change { known, drafts, overflowing: &[], decided, edits: Edits::All, now: at(NOW) }
+    Change { known, people: &[], drafts, overflowing: &[], decided, edits: Edits::All, now: at(NOW) }
 }
 
 async fn a_change_is_kept_whole_or_not_at_all(on: On) {
@@ -453,6 +453,7 @@ async fn keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_o
         let overflowing = [channel(10)];
         let change = Change {
             known: &known,
+            people: &[],
             drafts: &[],
             overflowing: &overflowing,
             decided: &[],
@@ -558,6 +559,7 @@ async fn accounts_are_kept_as_last_told_and_forgotten(on: On) {
     };
     db.store.save_users(&[row("Old", 1)]).await.expect("saved");
     db.store.save_users(&[row("New", 2)]).await.expect("saved");
+    db.store.save_users(&[row("Late", 1)]).await.expect("saved");
     assert_eq!(db.store.users().await.expect("users"), [row("New", 2)]);
     db.store.forget_user(user(1)).await.expect("forgotten");
     assert!(db.store.users().await.expect("users").is_empty());

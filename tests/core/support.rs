@@ -344,7 +344,8 @@ impl Db {
     }
 
     pub async fn commit(&self, known: &Known, drafts: &[Draft], edits: Edits, now: i64) {
-        let change = Change { known, drafts, overflowing: &[], decided: &[], edits, now: at(now) };
+        let change =
+            Change { known, people: &[], drafts, overflowing: &[], decided: &[], edits, now: at(now) };
         self.store.commit(&change).await.expect("a commit");
     }
 

@@ -7,16 +7,17 @@ use spacebell::delays::{Delays, Leg, Summary};
 use spacebell::domain::follow::Follow;
 use spacebell::domain::known::Phase;
 use spacebell::domain::notice::{Decision, Slot, Work};
-use spacebell::domain::space::{Space, SpaceState};
+use spacebell::domain::space::{Space, SpaceState, XUser};
 use spacebell::follows::Follows;
 use spacebell::outbox::deliverer::Bell;
-use spacebell::store::{AddFollow, NewFollow, Store};
+use spacebell::store::{AddFollow, NewFollow, Store, UserRow};
 use spacebell::watcher::Watcher;
 use spacebell::watcher::lifecycle::Observation;
+use spacebell::x::{CachedUser, UserCache};
 
 use crate::support::{
     CAPS, Db, Failure, On, at, by, channel, channels, gone, host, id, keyword, live, new_follow, scheduled,
-    secs, seen, space, tests_on_each_database, titled,
+    secs, seen, space, tests_on_each_database, titled, user,
 };
 
 tests_on_each_database! {
@@ -32,6 +33,9 @@ tests_on_each_database! {
     a_space_that_only_shows_a_new_count_makes_no_notice,
     a_space_that_was_over_when_first_seen_is_kept_and_rings_nobody,
     what_is_erased_is_forgotten_in_memory_too,
+    accounts_are_kept_together_with_the_change_that_names_them,
+    an_account_that_becomes_known_late_is_told_even_after_a_restart,
+    an_account_that_is_kept_nowhere_is_a_stranger_after_a_restart,
     a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_found_again,
 }
 
@@ -39,6 +43,7 @@ struct World {
     db: Db,
     follows: Arc<Follows>,
     watcher: Watcher,
+    accounts: UserCache,
     clock: Arc<ManualClock>,
 }
 
@@ -47,8 +52,18 @@ impl World {
         let db = Db::on(on).await;
         let clock = Arc::new(ManualClock::new(at(0)));
         let follows = Arc::new(Follows::load(db.store.clone(), CAPS).await.expect("an index"));
-        let watcher = watcher(&db.store, &follows, &clock).await;
-        Self { db, follows, watcher, clock }
+        let accounts = UserCache::default();
+        let watcher = watcher(&db.store, &follows, &accounts, &clock).await;
+        Self { db, follows, watcher, accounts, clock }
+    }
+
+    /// Stops without a last word, and starts with what the store has.
+    async fn restart(&mut self) {
+        let kept = self.db.store.users().await.expect("accounts");
+        self.accounts = UserCache::default();
+        self.accounts
+            .restore(kept.into_iter().map(|row| CachedUser { user: row.user, fetched_at: row.fetched_at }));
+        self.watcher = watcher(&self.db.store, &self.follows, &self.accounts, &self.clock).await;
     }
 
     async fn follow(&self, in_channel: u64, target: spacebell::domain::follow::Target) -> Follow {
@@ -91,9 +106,28 @@ impl World {
     }
 }
 
-async fn watcher(store: &Store, follows: &Arc<Follows>, clock: &Arc<ManualClock>) -> Watcher {
+async fn watcher(
+    store: &Store,
+    follows: &Arc<Follows>,
+    accounts: &UserCache,
+    clock: &Arc<ManualClock>,
+) -> Watcher {
     let clock: Arc<ManualClock> = Arc::clone(clock);
-    Watcher::load(store.clone(), Arc::clone(follows), Bell::default(), clock).await.expect("a watcher")
+    let watcher = Watcher::load(store.clone(), Arc::clone(follows), accounts, Bell::default(), clock).await;
+    watcher.expect("a watcher")
+}
+
+fn account(number: u64) -> XUser {
+    XUser {
+        id: user(number),
+        username: format!("host{number}").parse().expect("a username"),
+        name: format!("Host {number}"),
+        picture_url: None,
+    }
+}
+
+fn with_cohost(number: u64, space: Space) -> Space {
+    Space { hosts: vec![user(1), user(number)], ..space }
 }
 
 async fn a_start_makes_one_notice_a_channel_together_with_what_is_known(on: On) {
@@ -123,7 +157,7 @@ async fn the_same_sight_twice_or_after_a_restart_adds_nothing(on: On) {
         world.sees([observation.clone()]).await;
         let after_one = world.db.count("SELECT COUNT(*) + CAST(SUM(version) AS BIGINT) FROM notices").await;
         world.sees([observation.clone(), observation.clone()]).await;
-        let restarted = watcher(&world.db.store, &world.follows, &world.clock).await;
+        let restarted = watcher(&world.db.store, &world.follows, &world.accounts, &world.clock).await;
         restarted.observe(vec![observation.clone()]).await.expect("judged");
         let after_many = world.db.count("SELECT COUNT(*) + CAST(SUM(version) AS BIGINT) FROM notices").await;
         assert_eq!(after_one, after_many, "{observation:?}");
@@ -251,7 +285,7 @@ async fn a_space_that_only_shows_a_new_count_makes_no_notice(on: On) {
     world.clock.advance(secs(120));
     world.sees([seen(people(100), 120)]).await;
     assert_eq!(world.notices().await, 0);
-    let restarted = watcher(&world.db.store, &world.follows, &world.clock).await;
+    let restarted = watcher(&world.db.store, &world.follows, &world.accounts, &world.clock).await;
     let known = restarted.known(id("1a")).expect("it is kept");
     assert_eq!((known.counted, known.seen_at), (Some((100, at(120))), at(120)));
 }
@@ -291,7 +325,7 @@ async fn a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_f
 
 #[tokio::test]
 async fn a_start_is_timed_when_it_is_seen_unless_nobody_followed_it_then() {
-    let World { follows, watcher, clock, db: _db } = World::on(On::Sqlite).await;
+    let World { follows, watcher, clock, db: _db, .. } = World::on(On::Sqlite).await;
     let delays = Delays::new(at(0));
     let watcher = watcher.with_delays(delays.clone());
     let add = async |target, made_at: i64| {
@@ -318,4 +352,55 @@ async fn a_start_is_timed_when_it_is_seen_unless_nobody_followed_it_then() {
     assert_eq!(summary(), Some(four_seconds));
     watcher.observe(news).await.expect("judged");
     assert_eq!(summary(), Some(four_seconds), "it begins once");
+}
+
+async fn accounts_are_kept_together_with_the_change_that_names_them(on: On) {
+    let mut world = World::on(on).await;
+    world.follow(10, host(1)).await;
+    world.sees([seen(live("1a"), 0)]).await;
+    assert_eq!(world.deliver(0).await.len(), 1);
+    world.accounts.remember(&[account(1), account(2)], at(9));
+    world.db.fail("INSERT", "notices", Failure::Odd).await;
+    let cohost = seen(with_cohost(2, live("1a")), 10);
+    assert!(world.watcher.observe(vec![cohost.clone()]).await.is_err());
+    assert!(world.db.store.users().await.expect("accounts").is_empty(), "nothing of it is kept");
+    world.db.mend("INSERT", "notices").await;
+    world.sees([cohost]).await;
+    // Nobody else has written them down.
+    world.restart().await;
+    assert_eq!(world.accounts.get(user(2)).expect("it is kept").user, account(2));
+    assert!(world.watcher.known(id("1a")).expect("known").strangers.is_empty());
+}
+
+async fn an_account_that_becomes_known_late_is_told_even_after_a_restart(on: On) {
+    let mut world = World::on(on).await;
+    world.follow(10, host(1)).await;
+    world.accounts.remember(&[account(1)], at(0));
+    let cohost = |second| seen(with_cohost(2, live("1a")), second);
+    world.sees([cohost(0)]).await;
+    assert_eq!(world.deliver(0).await, [(10, Slot::Live, Work::Post)]);
+    assert_eq!(world.watcher.known(id("1a")).expect("known").strangers, [user(2)]);
+    world.sees([cohost(5)]).await;
+    assert!(world.deliver(5).await.is_empty(), "who isn't known yet changes nothing");
+    // Written down by itself, as by who asked for something else, and then the end of the process.
+    world.db.store.save_users(&[UserRow { user: account(2), fetched_at: at(6) }]).await.expect("kept");
+    world.restart().await;
+    world.sees([cohost(10)]).await;
+    assert_eq!(world.deliver(10).await, [(10, Slot::Live, Work::Edit)]);
+    world.sees([cohost(15)]).await;
+    assert!(world.deliver(15).await.is_empty(), "and that once");
+}
+
+async fn an_account_that_is_kept_nowhere_is_a_stranger_after_a_restart(on: On) {
+    let mut world = World::on(on).await;
+    world.follow(10, host(1)).await;
+    world.accounts.remember(&[account(1), account(2)], at(0));
+    world.sees([seen(with_cohost(2, live("1a")), 0)]).await;
+    assert_eq!(world.deliver(0).await.len(), 1);
+    world.db.store.forget_user(user(2)).await.expect("lost");
+    world.restart().await;
+    assert_eq!(world.watcher.known(id("1a")).expect("known").strangers, [user(2)]);
+    world.accounts.remember(&[account(2)], at(10));
+    world.sees([seen(with_cohost(2, live("1a")), 10)]).await;
+    assert_eq!(world.deliver(10).await, [(10, Slot::Live, Work::Edit)]);
 }

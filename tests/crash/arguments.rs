@@ -4,6 +4,8 @@
 use std::env;
 use std::process::ExitCode;
 
+use crate::postgres;
+
 /// The name that filters are held against.
 const NAME: &str = "crash";
 /// Kills unless asked otherwise.
@@ -20,7 +22,8 @@ pub enum Kind {
 pub struct Arguments {
     pub kills: u32,
     pub seed: u64,
-    pub store: Kind,
+    /// `None` for each that there is.
+    pub store: Option<Kind>,
     /// Worlds at once.
     pub at_once: usize,
     /// Whether Discord forgets nonces at once, which it doesn't: shows that the harness sees what is there twice.
@@ -29,7 +32,7 @@ pub struct Arguments {
 
 /// What was asked; or, where there is nothing to run, how to end.
 pub fn read() -> Result<Arguments, ExitCode> {
-    let mut asked = Arguments { kills: KILLS, seed: 1, store: Kind::Sqlite, at_once: 10, forgetful: false };
+    let mut asked = Arguments { kills: KILLS, seed: 1, store: None, at_once: 10, forgetful: false };
     let (mut list, mut fits, mut filtered, mut exact) = (false, false, false, false);
     let mut filters: Vec<String> = Vec::new();
     let mut rest = env::args().skip(1);
@@ -44,9 +47,12 @@ pub fn read() -> Result<Arguments, ExitCode> {
             "--at-once" => asked.at_once = number::<usize>(&name, &value())?.max(1),
             "--store" => {
                 asked.store = match value().as_str() {
-                    "sqlite" => Kind::Sqlite,
-                    "postgres" => Kind::Postgres,
-                    other => return Err(refuse(&format!("--store is sqlite or postgres, not {other}"))),
+                    "sqlite" => Some(Kind::Sqlite),
+                    "postgres" => Some(Kind::Postgres),
+                    "both" => None,
+                    other => {
+                        return Err(refuse(&format!("--store is sqlite, postgres or both, not {other}")));
+                    }
                 }
             }
             "--forget-nonces" => asked.forgetful = true,
@@ -80,6 +86,15 @@ pub fn read() -> Result<Arguments, ExitCode> {
         return Err(ExitCode::SUCCESS);
     }
     Ok(asked)
+}
+
+impl Arguments {
+    /// The stores to try, one after the other. PostgreSQL is left out where there is none, which is said.
+    pub fn stores(&self) -> Result<Vec<Kind>, ExitCode> {
+        let mut stores = self.store.map_or_else(|| vec![Kind::Sqlite, Kind::Postgres], |one| vec![one]);
+        stores.retain(|store| *store != Kind::Postgres || postgres::is_there());
+        if stores.is_empty() { Err(ExitCode::from(2)) } else { Ok(stores) }
+    }
 }
 
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, ExitCode> {

@@ -1,7 +1,6 @@
 //! When the program dies: at any instant, and more often than chance would have it just when a request or a write is
 //! under way. Discord adds its own: accepted and not answered, refused, slow.
 
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -14,18 +13,37 @@ use crate::world::{NONCE_LIFE, World};
 /// The longest that a life is waited for to do what it is to be killed for.
 const LONGEST_LIFE: Duration = Duration::from_secs(5);
 
-/// Lives and dies as often as asked. The program is down when this returns.
-pub async fn kill_often(world: &World, kills: u32, random: &mut StdRng) -> Result<()> {
+/// How many lives of ten see their database's connections cut once.
+const CUT_LIVES: f64 = 0.3;
+
+/// Lives and dies as often as asked. The program is down when this returns; answers how often its connections to the
+/// database were cut meanwhile.
+pub async fn kill_often(world: &World, kills: u32, random: &mut StdRng) -> Result<u64> {
+    let mut cuts = 0;
     for kill in 0..kills {
         world.discord.clear_faults();
         break_something(world, random);
         let bot = world.spawn()?;
-        await_instant(world, random).await;
+        if random.random_bool(CUT_LIVES) {
+            cuts += cut(world, random).await?;
+        }
+        await_instant(world, random).await?;
         bot.kill().await?;
         stay_down(world, kill, random).await;
     }
     world.discord.clear_faults();
-    Ok(())
+    Ok(cuts)
+}
+
+/// Cuts the program's connections to its database, where it has any, at some instant once it works. Answers how often.
+async fn cut(world: &World, random: &mut StdRng) -> Result<u64> {
+    let Some(knife) = world.place.knife().await? else { return Ok(0) };
+    // Whoever can't open its database ends, and is started anew; that is no fault.
+    let asked = world.x.requests().last().map_or(0, |request| request.number);
+    world.x.wait_for_request(|request| request.number > asked, LONGEST_LIFE).await;
+    await_instant(world, random).await?;
+    let _looking = world.looking.lock().await;
+    Ok(u64::from(knife.cut().await? > 0))
 }
 
 /// A third of the times for longer than nonces live, so that a send in flight has to be looked for.
@@ -58,7 +76,7 @@ fn break_something(world: &World, random: &mut StdRng) {
     world.discord.fault(Fault::new(effect).on(method, path).times(random.random_range(1..4)));
 }
 
-async fn await_instant(world: &World, random: &mut StdRng) {
+async fn await_instant(world: &World, random: &mut StdRng) -> Result<()> {
     let since = world.discord.now().instant;
     let posts = |request: &Request| request.is("POST", "/channels/*/messages");
     let edits = |request: &Request| request.is("PATCH", "/channels/*/messages/*");
@@ -67,7 +85,10 @@ async fn await_instant(world: &World, random: &mut StdRng) {
     let nth = random.random_range(0..6);
     let discord = &world.discord;
     match random.random_range(0..20) {
-        0..5 => return tokio::time::sleep(Duration::from_millis(random.random_range(0..3500))).await,
+        0..5 => {
+            tokio::time::sleep(Duration::from_millis(random.random_range(0..3500))).await;
+            return Ok(());
+        }
         5..9 => {
             let _: Result<_, _> =
                 discord.wait_for_arrival(|one| posts(one) && fresh(one), LONGEST_LIFE).await;
@@ -96,20 +117,9 @@ async fn await_instant(world: &World, random: &mut StdRng) {
         }
         _ => {
             tokio::time::sleep(Duration::from_millis(random.random_range(0..2500))).await;
-            written(&world.path("spacebell.db-wal"), LONGEST_LIFE).await;
+            world.place.written(LONGEST_LIFE, random).await?;
         }
     }
     tokio::time::sleep(Duration::from_micros(random.random_range(0..4000))).await;
-}
-
-/// Waits until the database is written.
-async fn written(log: &Path, longest: Duration) {
-    let state = || std::fs::metadata(log).ok().map(|known| (known.len(), known.modified().ok()));
-    let before = state();
-    let changes = async {
-        while state() == before {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    let _: Result<_, _> = tokio::time::timeout(longest, changes).await;
+    Ok(())
 }

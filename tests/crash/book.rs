@@ -80,6 +80,7 @@ pub struct Entry {
     pub title: String,
     pub start: Timestamp,
     pub phase: Phase,
+    pub cohosts: Vec<(UserId, String)>,
     /// Messages that have to be there.
     pub due: BTreeSet<(u64, Slot)>,
     /// Messages that may be there: its states came and went as they liked.
@@ -239,7 +240,8 @@ fn shows(
         }
         (Phase::Live, Slot::Live) => {
             says("is live")?;
-            shows(&entry.title)
+            shows(&entry.title)?;
+            entry.cohosts.iter().try_for_each(|(_, name)| shows(name))
         }
         (Phase::Ended, _) => says("ended"),
         (Phase::Cancelled, _) => says("was cancelled"),

@@ -1,5 +1,5 @@
 //! The crash harness: the shipped program, killed at random instants through a whole storyline, and at the end the
-//! world held against an independent model. `cargo test --test crash -- 2000 --seed 7 --store sqlite`.
+//! world held against an independent model. `cargo test --test crash -- 2000 --seed 7 --store both`.
 //!
 //! The stand-ins run in this process, the program is a child. Worlds are small and many, several at once. It prints
 //! kills, posts, lost, doubled and uncertain, and fails if anything is lost or doubled.
@@ -8,6 +8,9 @@ mod arguments;
 mod blows;
 mod book;
 mod people;
+mod place;
+#[path = "../postgres/mod.rs"]
+mod postgres;
 mod story;
 mod world;
 
@@ -38,6 +41,8 @@ const LAST_PAUSE: Duration = Duration::from_hours(3);
 #[derive(Debug, Default)]
 struct Tally {
     kills: u64,
+    /// How often the connections to the database were cut.
+    cuts: u64,
     posts: u64,
     uncertain: u64,
     lost: Vec<String>,
@@ -49,31 +54,36 @@ fn main() -> ExitCode {
         Ok(asked) => asked,
         Err(code) => return code,
     };
-    if asked.store == Kind::Postgres {
-        eprintln!("this harness doesn't drive PostgreSQL yet");
-        return ExitCode::from(2);
-    }
     if !cfg!(target_os = "linux") {
         eprintln!("crash: SKIPPED, the program's clock can be moved on Linux alone");
         return ExitCode::SUCCESS;
     }
+    let stores = match asked.stores() {
+        Ok(stores) => stores,
+        Err(code) => return code,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    match runtime.block_on(run(&asked)) {
-        Ok(tally) => report(&asked, &tally),
-        Err(error) => {
-            println!("the harness itself failed: {error:#}");
-            ExitCode::FAILURE
-        }
+    let mut clean = true;
+    for store in stores {
+        clean &= match runtime.block_on(run(&asked, store)) {
+            Ok(tally) => report(&asked, store, &tally),
+            Err(error) => {
+                println!("the harness itself failed on {store:?}: {error:#}");
+                false
+            }
+        };
     }
+    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn report(asked: &Arguments, tally: &Tally) -> ExitCode {
+/// Prints what came of it; whether nothing was lost or doubled.
+fn report(asked: &Arguments, store: Kind, tally: &Tally) -> bool {
     for sentence in tally.lost.iter().chain(&tally.doubled) {
         println!("{sentence}");
     }
+    let cuts = if store == Kind::Postgres { format!(", {} cuts", tally.cuts) } else { String::new() };
     println!(
-        "crash: store {:?}, seed {}: {} kills, {} posts, {} lost, {} doubled, {} uncertain",
-        asked.store,
+        "crash: store {store:?}, seed {}: {} kills{cuts}, {} posts, {} lost, {} doubled, {} uncertain",
         asked.seed,
         tally.kills,
         tally.posts,
@@ -81,10 +91,10 @@ fn report(asked: &Arguments, tally: &Tally) -> ExitCode {
         tally.doubled.len(),
         tally.uncertain
     );
-    if tally.lost.is_empty() && tally.doubled.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    tally.lost.is_empty() && tally.doubled.is_empty()
 }
 
-async fn run(asked: &Arguments) -> Result<Tally> {
+async fn run(asked: &Arguments, store: Kind) -> Result<Tally> {
     let folder = tempfile::tempdir()?;
     let shim = &build_clock(folder.path()).await?;
     let nonce_life = if asked.forgetful { Duration::ZERO } else { NONCE_LIFE };
@@ -94,7 +104,7 @@ async fn run(asked: &Arguments) -> Result<Tally> {
         let kills = KILLS_A_WORLD.min(asked.kills - done);
         let seed = asked.seed.wrapping_add(n);
         async move {
-            Box::pin(live(seed, kills, nonce_life, shim))
+            Box::pin(live(store, seed, kills, nonce_life, shim))
                 .await
                 .with_context(|| format!("the world of seed {seed}"))
         }
@@ -102,8 +112,9 @@ async fn run(asked: &Arguments) -> Result<Tally> {
     let mut all = Tally::default();
     let mut ended = stream::iter(each).buffer_unordered(asked.at_once);
     while let Some(tally) = ended.next().await {
-        let Tally { kills, posts, uncertain, lost, doubled } = tally?;
+        let Tally { kills, cuts, posts, uncertain, lost, doubled } = tally?;
         all.kills += kills;
+        all.cuts += cuts;
         all.posts += posts;
         all.uncertain += uncertain;
         all.lost.extend(lost);
@@ -112,37 +123,47 @@ async fn run(asked: &Arguments) -> Result<Tally> {
     Ok(all)
 }
 
+/// What one world's program went through.
+struct Died {
+    kills: u64,
+    cuts: u64,
+}
+
 /// One world, from its beginning to its judgement.
-async fn live(seed: u64, kills: u32, nonce_life: Duration, shim: &Path) -> Result<Tally> {
-    let world = World::new(seed, shim, nonce_life).await?;
+async fn live(kind: Kind, seed: u64, kills: u32, nonce_life: Duration, shim: &Path) -> Result<Tally> {
+    let world = World::new(kind, seed, shim, nonce_life).await?;
     let mut random = StdRng::seed_from_u64(seed);
-    let (verdict, killed) = {
+    let lived = {
         let story = Story::new(&world);
-        let lived = Box::pin(story_of(&story, seed, kills, &mut random)).await;
-        lived.with_context(|| format!("its log is {}", world.path("log").display()))?
+        Box::pin(story_of(&story, seed, kills, &mut random)).await
+    };
+    let (verdict, died) = match lived {
+        Ok(lived) => lived,
+        Err(error) => return Err(error.context(format!("see {}", world.keep()))),
     };
     let said = |sentences: Vec<String>| sentences.into_iter().map(move |said| format!("seed {seed}: {said}"));
     let mut tally = Tally {
-        kills: killed,
+        kills: died.kills,
+        cuts: died.cuts,
         posts: verdict.posts,
         uncertain: verdict.unsure.len() as u64,
         lost: said(verdict.lost).collect(),
         doubled: said(verdict.doubled).collect(),
     };
     if !tally.lost.is_empty() || !tally.doubled.is_empty() {
-        tally.lost.push(format!("seed {seed}: see {}", world.keep().display()));
+        tally.lost.push(format!("seed {seed}: see {}", world.keep()));
     }
     Ok(tally)
 }
 
-async fn story_of(story: &Story<'_>, seed: u64, kills: u32, random: &mut StdRng) -> Result<(Verdict, u64)> {
+async fn story_of(story: &Story<'_>, seed: u64, kills: u32, random: &mut StdRng) -> Result<(Verdict, Died)> {
     let world = story.world;
     let bot = world.start().await?;
     for wish in story.first_wishes(random) {
         story.follow(&wish).await?;
     }
     bot.kill().await?;
-    let mut killed = 1;
+    let mut died = Died { kills: 1, cuts: 0 };
 
     let visits = async {
         let each = tokio::try_join!(
@@ -156,9 +177,9 @@ async fn story_of(story: &Story<'_>, seed: u64, kills: u32, random: &mut StdRng)
     let mut tellers = std::pin::pin!(tellers);
     tokio::select! {
         broken = &mut tellers => anyhow::bail!("the story ended before its time: {broken:?}"),
-        done = blows::kill_often(world, kills, random) => done?,
+        cuts = blows::kill_often(world, kills, random) => died.cuts += cuts?,
     }
-    killed += u64::from(kills);
+    died.kills += u64::from(kills);
 
     // What was begun is brought to its end, in rounds, since some things are looked for at a start only.
     story.closing.cancel();
@@ -171,7 +192,7 @@ async fn story_of(story: &Story<'_>, seed: u64, kills: u32, random: &mut StdRng)
             () = tokio::time::sleep(ROUND) => {}
         }
         bot.kill().await?;
-        killed += 1;
+        died.kills += 1;
         told |= done;
         if told {
             break;
@@ -184,11 +205,12 @@ async fn story_of(story: &Story<'_>, seed: u64, kills: u32, random: &mut StdRng)
     world.pass(LAST_PAUSE);
     let bot = world.start().await?;
     let verdict = settle(story, seed).await?;
-    world.hold_clock()?;
+    world.hold_clock().await?;
     bot.kill().await?;
+    died.kills += 1;
     let mut verdict = verdict;
     check_follows(story, &mut verdict).await?;
-    Ok((verdict, killed + 1))
+    Ok((verdict, died))
 }
 
 fn random_seed(seed: u64, salt: u64) -> u64 {
@@ -207,7 +229,7 @@ async fn settle(story: &Story<'_>, seed: u64) -> Result<Verdict> {
         let calm = verdict.lost.is_empty() && verdict.doubled.is_empty();
         if calm || late {
             story.learn_uncertain().await?;
-            let database = story.world.store().await?;
+            let database = story.world.place.store().await?;
             let soon = story.world.x.now() + jiff::SignedDuration::from_hours(1);
             let waiting = database.queue_depth(soon).await?.due;
             database.close().await;
@@ -240,7 +262,7 @@ async fn settle(story: &Story<'_>, seed: u64) -> Result<Verdict> {
 
 /// Holds the follows against those that were confirmed.
 async fn check_follows(story: &Story<'_>, verdict: &mut Verdict) -> Result<()> {
-    let database = story.world.store().await?;
+    let database = story.world.place.store().await?;
     let kept = database.follows().await?;
     database.close().await;
     let of = |follow: &spacebell::domain::follow::Follow| {

@@ -129,7 +129,8 @@ impl<'a> Story<'a> {
 
     /// Reads where the program itself says that it doesn't know.
     pub async fn learn_uncertain(&self) -> Result<()> {
-        let store = self.world.store().await?;
+        let _looking = self.world.looking.lock().await;
+        let store = self.world.place.store().await?;
         let ids: Vec<_> = self.book().entries.iter().map(|entry| entry.id.clone()).collect();
         for id in ids {
             let space = id.as_str().parse().context("an id of a Space")?;
@@ -203,6 +204,7 @@ impl<'a> Story<'a> {
             title,
             start,
             phase,
+            cohosts: Vec::new(),
             due: BTreeSet::new(),
             may: BTreeSet::new(),
             fleeting,
@@ -240,9 +242,11 @@ impl<'a> Story<'a> {
             }
             Act::Cohost => {
                 let n = entries.len();
+                let entry = &mut entries[index];
                 let name = format!("guest{n}x{index}");
                 let guest = x.add_user(format!("80{n:03}{index:03}"), &name, &name);
                 x.add_cohost(&id, &guest)?;
+                entry.cohosts.push((guest, name));
             }
             Act::Count => x.set_count(&id, random.random_range(2..500))?,
             Act::Start => {

@@ -10,11 +10,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use spacebell::store::Store;
 use spacebell_sim::discord::{self, Bucket, Target, bits};
 use spacebell_sim::x;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
+use tokio::sync::Mutex;
+
+use crate::arguments::Kind;
+use crate::place::Place;
 
 /// Longer than anything takes on a machine that is busy with other things.
 pub const PATIENCE: Duration = Duration::from_mins(5);
@@ -37,13 +40,16 @@ pub struct World {
     pub rooms: Vec<Room>,
     pub moderator: u64,
     pub role: u64,
+    pub place: Place,
+    /// Held by whoever of the harness looks at the database, so that none of its connections is cut.
+    pub looking: Mutex<()>,
     dir: TempDir,
     shim: PathBuf,
     ahead_ms: AtomicU64,
 }
 
 impl World {
-    pub async fn new(seed: u64, shim: &Path, nonce_life: Duration) -> Result<Self> {
+    pub async fn new(kind: Kind, seed: u64, shim: &Path, nonce_life: Duration) -> Result<Self> {
         let rules = x::Rules { requests: 900_000, ..x::Rules::default() };
         let x = x::Server::start(x::Settings {
             bearer_token: X_TOKEN.to_owned(),
@@ -84,6 +90,8 @@ impl World {
             rooms,
             moderator,
             role,
+            place: Place::make(kind, dir.path()).await,
+            looking: Mutex::new(()),
             dir,
             shim: shim.to_owned(),
             ahead_ms: AtomicU64::new(0),
@@ -103,7 +111,7 @@ impl World {
             .env("X_BEARER_TOKEN", X_TOKEN)
             .env("X_API_BASE_URL", self.x.url())
             .env("X_DAILY_BUDGET_USD", "1000")
-            .env("DATABASE_URL", self.database_url())
+            .env("DATABASE_URL", self.place.url())
             .env("RUST_LOG", "warn,spacebell=debug")
             .stderr(log)
             .stdout(Stdio::null())
@@ -136,10 +144,9 @@ impl World {
         self.ahead_ms.fetch_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
     }
 
-    /// Holds that the program lives in the time that X and Discord live in, by what it wrote on its lock file.
-    pub fn hold_clock(&self) -> Result<()> {
-        let lock = fs::metadata(self.path("spacebell.db.lock"))?;
-        let shown = jiff::Timestamp::try_from(lock.modified()?)?;
+    /// Holds that the program lives in the time that X and Discord live in, by its heartbeat.
+    pub async fn hold_clock(&self) -> Result<()> {
+        let shown = self.place.beat_at().await?;
         let apart = self.x.now().duration_since(shown).abs();
         ensure!(
             apart < jiff::SignedDuration::from_secs(60),
@@ -148,22 +155,13 @@ impl World {
         Ok(())
     }
 
-    /// What the program stored, seen from outside. While the program lives this is one more reader.
-    pub async fn store(&self) -> Result<Store> {
-        Store::open(&self.database_url()).await.context("the database can't be looked at")
-    }
-
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    /// Leaves the folder, for whoever looks for what went wrong.
-    pub fn keep(self) -> PathBuf {
-        self.dir.keep()
-    }
-
-    fn database_url(&self) -> String {
-        format!("sqlite://{}", self.path("spacebell.db").display())
+    /// Leaves folder and database to whoever looks for what went wrong, and says where they are.
+    pub fn keep(self) -> String {
+        let folder = self.dir.keep().display().to_string();
+        match self.place.keep() {
+            Some(database) => format!("{folder} and the database {database}"),
+            None => folder,
+        }
     }
 }
 
