@@ -23,6 +23,7 @@ use crate::discord::gateway::{self, Gateway, GatewayError};
 use crate::discord::interactions::Interactions;
 use crate::discord::registration;
 use crate::discord::rest::Rest;
+use crate::erasure::eraser::Eraser;
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
@@ -156,6 +157,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let keep = keeper.run(shutdown.stop.clone());
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     shutdown.spawn_vital("the mender", Mender { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the eraser", Eraser { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
     let guild = settings.discord.dev_guild;
     let stop = shutdown.stop.clone();
     shutdown.tasks.spawn(async move {
@@ -252,7 +254,7 @@ const fn advice(error: &StoreError) -> Option<&'static str> {
         StoreError::BackupFile(_) => Some(
             "Make room beside the database's file, where a copy is kept before its schema changes, and start again.",
         ),
-        StoreError::Newer | StoreError::Address(_) | StoreError::TakenOver => None,
+        StoreError::Newer | StoreError::Older | StoreError::Address(_) | StoreError::TakenOver => None,
     }
 }
 

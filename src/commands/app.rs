@@ -19,6 +19,7 @@ use super::recent::Recent;
 use super::reply::Reply;
 use super::words::Words;
 use crate::clock::SharedClock;
+use crate::domain::erasure::{Erased, Whose};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
 use crate::follows::Follows;
 use crate::guilds::Guilds;
@@ -67,6 +68,34 @@ impl App {
     #[must_use]
     pub fn words(&self, locale: &str) -> Words<'_> {
         Words { texts: &self.texts, locale: Locale::from_code(locale) }
+    }
+
+    /// Erases all that is kept of somebody, in the store and in memory.
+    pub async fn erase(&self, whose: &Whose) -> Result<Erased, StoreError> {
+        let erasure = self.watch.erase(whose).await?;
+        match whose {
+            Whose::Server(guild) => self.guilds.erased(*guild),
+            Whose::Person(person) => {
+                self.quota.forget(*person);
+                self.recent.forget(*person);
+            }
+            Whose::Account(_) => {
+                for account in &erasure.accounts {
+                    self.x.users().forget(*account);
+                }
+                self.recent.forget_hosts(&erasure.names);
+                self.answers.clear();
+                self.finds.clear();
+            }
+        }
+        Ok(erasure.erased)
+    }
+
+    /// Lets answers of X go that are too old to serve.
+    pub fn forget_answers(&self) {
+        let now = self.clock.now();
+        self.answers.forget_old(now);
+        self.finds.forget_old(now);
     }
 
     /// The words for an answer: the asker's where it is private, the server's where others see it too.
