@@ -248,8 +248,7 @@ test-sent = I sent a sample to { $channel }. It pinged nobody; delete it when yo
 ## /settings
 
 settings-servers-only = Settings are a server’s. Run the command in a channel of your server.
-erase-ask =
-    **Erase everything that I keep for this server?** It can’t be undone.
+erase-ask = **Erase everything that I keep for this server?** It can’t be undone.
     - { $follows ->
         [one] One follow goes
        *[other] { $follows } follows go

@@ -101,9 +101,7 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
     match &invocation.request {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
-        Request::Command(Command::Settings(command)) => {
-            settings::execute(app, invocation, *command).await
-        }
+        Request::Command(Command::Settings(command)) => settings::execute(app, invocation, *command).await,
         Request::Command(Command::Help) => help::execute(app, invocation),
         Request::Command(Command::Status) => status::execute(app, invocation).await,
         Request::Command(Command::ShowLinked(spaces)) => space::show_linked(app, invocation, spaces).await,

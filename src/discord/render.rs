@@ -154,7 +154,9 @@ impl Words<'_> {
         let telling = self.telling;
         match telling.form {
             // The message that it points to says everything, and what was taken down disappears at once.
-            Form::Pointer(_) | Form::Cancelled | Form::Emptied | Form::Forgotten | Form::Erased => return None,
+            Form::Pointer(_) | Form::Cancelled | Form::Emptied | Form::Forgotten | Form::Erased => {
+                return None;
+            }
             _ => {}
         }
         let mut people: Vec<XUser> = telling.cohosts.clone();

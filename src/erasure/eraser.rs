@@ -28,7 +28,10 @@ impl Eraser {
         while stop.run_until_cancelled(look.tick()).await.is_some() {
             let done = self.tick().await;
             if let (false, Err(error)) = (failing, &done) {
-                error!(error = error as &dyn std::error::Error, "erasures can't be carried out; trying again");
+                error!(
+                    error = error as &dyn std::error::Error,
+                    "erasures can't be carried out; trying again"
+                );
             }
             failing = done.is_err();
         }

@@ -171,8 +171,16 @@ fn told(whose: &Whose, erased: &Erased) -> String {
         (erased.accounts, "account", "accounts"),
         (erased.decisions, "decision for /why", "decisions for /why"),
         (erased.questions, "question", "questions"),
-        (erased.authors, "follow that no longer says who made it", "follows that no longer say who made them"),
-        (erased.posts, "post that the bot empties now, while it runs", "posts that the bot empties now, while it runs"),
+        (
+            erased.authors,
+            "follow that no longer says who made it",
+            "follows that no longer say who made them",
+        ),
+        (
+            erased.posts,
+            "post that the bot empties now, while it runs",
+            "posts that the bot empties now, while it runs",
+        ),
     ];
     let mut lines = format!("Erased of {whose}:\n");
     for (count, one, many) in counts.into_iter().filter(|(count, ..)| *count > 0) {

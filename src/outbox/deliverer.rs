@@ -246,7 +246,9 @@ impl<C: Courier> Deliverer<C> {
         }
         for space in self.bell.take_counted() {
             let posts = self.tools.store.posts(space).await?;
-            let shown = posts.into_iter().filter(|post| post.slot == Slot::Live && post.message.is_some() && !post.erased);
+            let shown = posts
+                .into_iter()
+                .filter(|post| post.slot == Slot::Live && post.message.is_some() && !post.erased);
             self.counts.offer(shown, self.tools.clock.now());
         }
         Ok(())

@@ -14,8 +14,8 @@ use crate::delays::Leg;
 use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{ChannelId, GuildId, MessageId};
 use crate::domain::known::Known;
-use crate::domain::space::XUser;
 use crate::domain::notice::{Decision, Slot, Work, is_late, nonce};
+use crate::domain::space::XUser;
 use crate::store::{Claimed, Post, StoreError};
 
 /// How long Discord surely remembers a nonce. Its documentation says "a few minutes".
@@ -128,7 +128,10 @@ async fn record<C: Courier>(tools: &Tools<C>, notice: &Claimed, ended: &Ended) -
     match ended {
         Ended::NotBegun => tools.store.release(notice, later(now, STORE_PAUSE), false, false).await,
         Ended::Waits => {
-            tools.store.release(notice, later(now, policy::emptying_pause(notice.attempts)), false, true).await
+            tools
+                .store
+                .release(notice, later(now, policy::emptying_pause(notice.attempts)), false, true)
+                .await
         }
         Ended::Told(Told::Drop(decision)) => {
             info!(

@@ -229,8 +229,7 @@ async fn erase_person(transaction: &mut Transaction, id: DiscordUserId) -> Resul
         erased.authors += run(transaction, sql, person).await?;
     }
     erased.questions = run(transaction, "DELETE FROM lists WHERE place = $1", person).await?;
-    erased.questions +=
-        run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
+    erased.questions += run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
     Ok(Erasure { erased, ..Erasure::default() })
 }
 
@@ -244,8 +243,7 @@ async fn erase_account(
     for name in &names {
         // A question is JSON, and a name in it has quotation marks around it.
         let name = format!("%\"{name}\"%");
-        erased.questions +=
-            run(transaction, "DELETE FROM lists WHERE LOWER(question) LIKE $1", name).await?;
+        erased.questions += run(transaction, "DELETE FROM lists WHERE LOWER(question) LIKE $1", name).await?;
     }
     let mut spaces = Vec::new();
     for id in &ids {
@@ -273,8 +271,7 @@ async fn erase_account(
         };
         erased.follows += gone("follows").await? + gone("removed_follows").await?;
         erased.blocks += gone("blocks").await?;
-        erased.accounts +=
-            run(transaction, "DELETE FROM x_users WHERE user_id = $1", account).await?;
+        erased.accounts += run(transaction, "DELETE FROM x_users WHERE user_id = $1", account).await?;
     }
     erased.spaces = u64::try_from(spaces.len()).unwrap_or(u64::MAX);
     Ok(Erasure { erased, accounts: ids, names, spaces })
@@ -341,7 +338,8 @@ async fn empty(
     is: impl Into<Value> + Clone,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    let of_post = "space_id = posts.space_id AND notices.channel_id = posts.channel_id AND notices.slot = posts.slot";
+    let of_post =
+        "space_id = posts.space_id AND notices.channel_id = posts.channel_id AND notices.slot = posts.slot";
     let (post, empty) = (Work::Post.code(), Work::Empty.code());
     let priority = Priority::Empty.code();
     let now = millis(now);

@@ -145,7 +145,11 @@ pub(super) fn follow(row: &Row) -> Result<Follow, StoreError> {
         when: When::from_name(&wants).ok_or_else(|| StoreError::Unexpected(wants))?,
         role: role.map(snowflake).transpose()?.map(RoleId::new),
         // A person who had themselves erased is nobody.
-        made_by: Some(row.try_get("made_by")?).filter(|id| *id != 0).map(snowflake).transpose()?.map(DiscordUserId::new),
+        made_by: Some(row.try_get("made_by")?)
+            .filter(|id| *id != 0)
+            .map(snowflake)
+            .transpose()?
+            .map(DiscordUserId::new),
         made_at: from_millis(row.try_get("made_at")?),
         paused: paused
             .map(|name| PauseReason::from_name(&name).ok_or(StoreError::Unexpected(name)))

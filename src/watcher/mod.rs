@@ -232,7 +232,9 @@ impl Watcher {
     /// The accounts that Spaces which are kept are about.
     #[must_use]
     pub fn people(&self) -> HashSet<UserId> {
-        let of = |known: &Known| known.space.creator.into_iter().chain(known.space.hosts.iter().copied()).collect();
+        let of = |known: &Known| {
+            known.space.creator.into_iter().chain(known.space.hosts.iter().copied()).collect()
+        };
         self.known.iter().flat_map(|known| -> Vec<UserId> { of(&known) }).collect()
     }
 

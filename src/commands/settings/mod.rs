@@ -37,11 +37,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .description(definer.english(key("define-settings-group")))
         .default_member_permissions(Permissions::MANAGE_GUILD)
         .contexts(vec![InteractionContext::Guild])
-        .add_option(definer.option(
-            CommandOptionType::SubCommand,
-            "erase",
-            key("define-settings-erase"),
-        ));
+        .add_option(definer.option(CommandOptionType::SubCommand, "erase", key("define-settings-erase")));
     definer
         .others(key("define-settings-group"))
         .fold(command, |command, (code, text)| command.description_localized(code, text))
