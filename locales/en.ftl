@@ -257,9 +257,10 @@ erase-ask = **Erase everything that I keep for this server?** It can’t be undo
        *[other] { $blocks } blocks
     } as well.
     - So do the server’s language, what its lists were asked for, and why Spaces were posted or not.
-    - My posts stay where they are, but nothing about Spaces stays in them: { $posts ->
-        [one] one is emptied.
-       *[other] { $posts } are emptied.
+    - { $posts ->
+        [0] No post of mine needs to be emptied.
+        [one] One post of mine stays where it is, but nothing about Spaces stays in it.
+       *[other] { $posts } posts of mine stay where they are, but nothing about Spaces stays in them.
     }
     You have 15 minutes to decide.
 erase-done =

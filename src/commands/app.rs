@@ -19,8 +19,8 @@ use super::recent::Recent;
 use super::reply::Reply;
 use super::words::Words;
 use crate::clock::SharedClock;
-use crate::domain::erasure::{Erased, Whose};
-use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
+use crate::domain::erasure::{Account, Erased, Whose};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, UserId};
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
@@ -72,16 +72,22 @@ impl App {
 
     /// Erases all that is kept of somebody, in the store and in memory.
     pub async fn erase(&self, whose: &Whose) -> Result<Erased, StoreError> {
-        let erasure = self.watch.erase(whose).await?;
+        let mut erasure = self.watch.erase(whose).await?;
         match whose {
             Whose::Server(guild) => self.guilds.erased(*guild),
             Whose::Person(person) => {
                 self.quota.forget(*person);
                 self.recent.forget(*person);
             }
-            Whose::Account(_) => {
-                for account in &erasure.accounts {
-                    self.x.users().forget(*account);
+            Whose::Account(account) => {
+                if let Some(id) = self.known_in_memory_alone(account, &erasure.accounts) {
+                    let by_id = self.watch.erase(&Whose::Account(Account::Id(id))).await?;
+                    erasure.erased = erasure.erased.and(by_id.erased);
+                    erasure.names.extend(by_id.names);
+                    erasure.accounts.push(id);
+                }
+                for id in &erasure.accounts {
+                    self.x.users().forget(*id);
                 }
                 self.recent.forget_hosts(&erasure.names);
                 self.answers.clear();
@@ -89,6 +95,13 @@ impl App {
             }
         }
         Ok(erasure.erased)
+    }
+
+    /// The account of this name, if the store didn't know that it is the one.
+    fn known_in_memory_alone(&self, account: &Account, in_store: &[UserId]) -> Option<UserId> {
+        let Account::Named(name) = account else { return None };
+        let id = self.x.users().by_username(name)?.user.id;
+        (!in_store.contains(&id)).then_some(id)
     }
 
     /// Lets answers of X go that are too old to serve.

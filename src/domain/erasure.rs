@@ -87,6 +87,21 @@ pub struct Erased {
 }
 
 impl Erased {
+    /// This and that together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            follows: self.follows + other.follows,
+            blocks: self.blocks + other.blocks,
+            posts: self.posts + other.posts,
+            spaces: self.spaces + other.spaces,
+            accounts: self.accounts + other.accounts,
+            decisions: self.decisions + other.decisions,
+            questions: self.questions + other.questions,
+            authors: self.authors + other.authors,
+        }
+    }
+
     /// Whether nothing was there.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
