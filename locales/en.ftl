@@ -108,6 +108,8 @@ button-post-now = Post now
 button-post-one-now = Post { $number } now
 button-back = ◀ Back
 button-next = Next ▶
+button-erase = Erase everything
+button-keep = Keep it
 press-unknown = That button is from an older version. Run the command again to get a new one.
 press-not-yours = That button is for whoever ran the command, and for people with Manage Server. Run the command yourself.
 press-never-host = Keeping a host out of keyword posts takes the Manage Server permission. Ask a moderator to do it.
@@ -242,6 +244,39 @@ test-content = 🔴 This is a sample of my posts: somebody is live.
 test-title = A Space about everything
 test-footer = From X · only a sample
 test-sent = I sent a sample to { $channel }. It pinged nobody; delete it when you have seen it.
+
+## /settings
+
+settings-servers-only = Settings are a server’s. Run the command in a channel of your server.
+erase-ask = **Erase everything that I keep for this server?** It can’t be undone.
+    - { $follows ->
+        [one] One follow goes
+       *[other] { $follows } follows go
+    }, and those that could still be brought back; { $blocks ->
+        [one] one block
+       *[other] { $blocks } blocks
+    } as well.
+    - So do the server’s language, what its lists were asked for, and why Spaces were posted or not.
+    - { $posts ->
+        [0] No post of mine needs to be emptied.
+        [one] One post of mine stays where it is, but nothing about Spaces stays in it.
+       *[other] { $posts } posts of mine stay where they are, but nothing about Spaces stays in them.
+    }
+    You have 15 minutes to decide.
+erase-done =
+    Erased: { $follows ->
+        [one] one follow
+       *[other] { $follows } follows
+    }, { $blocks ->
+        [one] one block
+       *[other] { $blocks } blocks
+    }, and everything else that I kept for this server. { $posts ->
+        [0] No post needs to be emptied.
+        [one] One post is being emptied, which may take a minute.
+       *[other] { $posts } posts are being emptied, which may take a few minutes.
+    }
+erase-kept = Nothing was erased.
+erase-too-late = That question is too old, was answered already, or isn’t yours to answer. Run the command again.
 
 ## Where posts go
 
@@ -410,6 +445,8 @@ define-block-word = A word or phrase to keep out
 define-block-remove = Take it off the list
 define-follow-test = Post a sample, or say what is missing for it
 define-test-channel = Where to post it (default: here)
+define-settings-group = What this server decides for itself
+define-settings-erase = Erase everything that I keep for this server, after a question
 define-help = How to start, and all commands
 
 ## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.
@@ -430,6 +467,11 @@ post-no-show = ✖ { $host }'s Space didn’t begin as planned
 post-no-show-unnamed = ✖ The Space didn’t begin as planned
 post-emptied = ⏹ A Space by { $host } ended{ $figures }
 post-emptied-unnamed = ⏹ A Space ended{ $figures }
+post-emptied-cancelled = ✖ A Space by { $host } was cancelled
+post-emptied-cancelled-unnamed = ✖ A Space was cancelled
+post-forgotten = ⏹ A Space by { $host } is over
+post-forgotten-unnamed = ⏹ A Space is over
+post-erased = This post was emptied on request.
 post-peak = peak { $count }
 post-and-more =
     { $count ->

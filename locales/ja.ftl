@@ -107,6 +107,8 @@ button-post-now = 今すぐ投稿
 button-post-one-now = { $number }を今すぐ投稿
 button-back = ◀ 前へ
 button-next = 次へ ▶
+button-erase = すべて消去
+button-keep = 消去しない
 press-unknown = そのボタンは以前のバージョンのものです。コマンドをもう一度実行してください。
 press-not-yours = そのボタンを使えるのは、コマンドを実行した人と「サーバー管理」権限のある人だけです。ご自身でコマンドを実行してください。
 press-never-host = ホストをキーワード投稿から外すには「サーバー管理」権限が必要です。モデレーターに依頼してください。
@@ -208,6 +210,24 @@ test-content = 🔴 これは投稿の見本です：誰かがライブ中です
 test-title = あらゆる話題のスペース
 test-footer = Xより · 見本です
 test-sent = { $channel }に見本を送りました。誰にも通知していません。確認したら削除してください。
+
+## /settings
+
+settings-servers-only = 設定はサーバーごとにあります。サーバーのチャンネルでコマンドを実行してください。
+erase-ask = **このサーバーについて保存しているものをすべて消去しますか？** 元には戻せません。
+    - フォロー{ $follows }件（まだ元に戻せる解除済みのものも含む）とブロック{ $blocks }件がなくなります。
+    - サーバーの言語、一覧の質問、スペースを投稿した・しなかった理由の記録もなくなります。
+    - { $posts ->
+        [0] 内容を消去する投稿はありません。
+       *[other] これまでの投稿{ $posts }件はその場に残りますが、スペースについての内容は消去されます。
+    }
+    15分以内に選んでください。
+erase-done = フォロー{ $follows }件、ブロック{ $blocks }件など、このサーバーについて保存していたものをすべて消去しました。{ $posts ->
+    [0] 内容を消去する投稿はありません。
+   *[other] 投稿{ $posts }件の内容を消去しています。数分かかることがあります。
+}
+erase-kept = 何も消去していません。
+erase-too-late = その確認は古いか、回答済みか、あなたが答えられるものではありません。もう一度コマンドを実行してください。
 
 ## Where posts go
 
@@ -376,6 +396,8 @@ define-block-word = 外す語
 define-block-remove = 一覧から取り除く
 define-follow-test = 見本を投稿する、または足りない権限を伝える
 define-test-channel = 投稿先（既定：ここ）
+define-settings-group = このサーバーの設定
+define-settings-erase = このサーバーについて保存しているものをすべて消去（確認あり）
 define-help = 始め方とすべてのコマンド
 
 ## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.
@@ -396,6 +418,11 @@ post-no-show = ✖ { $host } のスペースは予定どおりに始まりませ
 post-no-show-unnamed = ✖ スペースは予定どおりに始まりませんでした
 post-emptied = ⏹ { $host } のスペースは終了しました{ $figures }
 post-emptied-unnamed = ⏹ スペースは終了しました{ $figures }
+post-emptied-cancelled = ✖ { $host } のスペースは中止されました
+post-emptied-cancelled-unnamed = ✖ スペースは中止されました
+post-forgotten = ⏹ { $host } のスペースは終わりました
+post-forgotten-unnamed = ⏹ スペースは終わりました
+post-erased = この投稿の内容は、求めに応じて消去されました。
 post-peak = 最大{ $count }人
 post-and-more = … この1時間にキーワードに合ったスペースがほかに{ $count }件あります
 post-keywords = キーワード

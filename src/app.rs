@@ -24,6 +24,7 @@ use crate::discord::interactions::Interactions;
 use crate::discord::registration;
 use crate::discord::rest::Rest;
 use crate::domain::ids::GuildId;
+use crate::erasure::eraser::Eraser;
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
@@ -159,6 +160,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let keep = keeper.run(shutdown.stop.clone());
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     shutdown.spawn_vital("the mender", Mender { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the eraser", Eraser { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
     register(rest, commands, settings.discord.dev_guild, shutdown);
 
     let discord = settings.discord.clone();
@@ -259,7 +261,7 @@ const fn advice(error: &StoreError) -> Option<&'static str> {
         StoreError::BackupFile(_) => Some(
             "Make room beside the database's file, where a copy is kept before its schema changes, and start again.",
         ),
-        StoreError::Newer | StoreError::Address(_) | StoreError::TakenOver => None,
+        StoreError::Newer | StoreError::Older | StoreError::Address(_) | StoreError::TakenOver => None,
     }
 }
 

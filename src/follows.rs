@@ -3,12 +3,13 @@
 //! Rebuilt from the store at start and written after it, never before: what the index says is kept. It owns the
 //! caps, since they are judged with the index at hand, and one lock that lets one change happen at a time.
 
+mod erasure;
 mod pauses;
 
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -58,6 +59,8 @@ pub struct Follows {
     by_keyword: DashMap<String, Vec<FollowId>>,
     keywords: RwLock<KeywordSet>,
     blocks: DashMap<GuildId, Blocks>,
+    /// Servers that the bot was removed from.
+    left: DashSet<GuildId>,
     changing: tokio::sync::Mutex<()>,
     /// Rung when a channel is to be looked at.
     looks: tokio::sync::Notify,
@@ -75,6 +78,7 @@ impl Follows {
             by_keyword: DashMap::new(),
             keywords: RwLock::new(KeywordSet::default()),
             blocks: DashMap::new(),
+            left: store.left_guilds().await?.into_iter().collect(),
             changing: tokio::sync::Mutex::new(()),
             looks: tokio::sync::Notify::new(),
             store,
@@ -167,10 +171,7 @@ impl Follows {
         let removed = self.store.remove_block(guild, block).await?;
         let rest: Vec<Block> =
             self.blocks(guild).into_iter().filter(|other| !same_block(other, block)).collect();
-        self.blocks.remove(&guild);
-        for block in rest {
-            self.insert_block(guild, block);
-        }
+        self.replace_blocks(guild, rest);
         Ok(removed)
     }
 
@@ -253,6 +254,14 @@ impl Follows {
     #[must_use]
     pub fn guilds(&self) -> Vec<GuildId> {
         self.by_guild.iter().map(|entry| *entry.key()).collect()
+    }
+
+    /// The servers that have follows or blocks.
+    #[must_use]
+    pub fn guilds_kept(&self) -> Vec<GuildId> {
+        let mut guilds = self.guilds();
+        guilds.extend(self.blocks.iter().map(|entry| *entry.key()));
+        guilds
     }
 
     /// How many follows there are.
@@ -348,6 +357,13 @@ impl Follows {
     fn replace(&self, id: FollowId, change: impl FnOnce(&mut Follow)) {
         if let Some(mut entry) = self.by_id.get_mut(&id) {
             change(Arc::make_mut(&mut entry));
+        }
+    }
+
+    fn replace_blocks(&self, guild: GuildId, blocks: Vec<Block>) {
+        self.blocks.remove(&guild);
+        for block in blocks {
+            self.insert_block(guild, block);
         }
     }
 

@@ -54,6 +54,11 @@ impl Guilds {
         Ok(())
     }
 
+    /// Forgets a server whose row in the store is gone.
+    pub fn erased(&self, guild: GuildId) {
+        self.locales.remove(&guild);
+    }
+
     /// Forgets a server that was left: it tells again if it is joined again.
     pub async fn forget(&self, guild: GuildId) -> Result<(), StoreError> {
         self.heard(guild, Locale::ENGLISH.code()).await

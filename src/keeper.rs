@@ -5,27 +5,29 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::clock::SharedClock;
-use crate::domain::ids::GuildId;
+use crate::domain::ids::{GuildId, UserId};
 use crate::follows::Follows;
 use crate::health::Health;
-use crate::store::{BilledRow, LISTS_KEPT, Store, StoreError, UserRow};
+use crate::store::{BilledRow, LISTS_KEPT, Store, StoreError, UNDO_FOR, UserRow};
 use crate::watcher::{Watcher, people};
 use crate::x::cost::Row;
-use crate::x::{CachedUser, Cause, Client, Credits, Kind, MicroDollars, UserChange};
+use crate::x::{CachedUser, Cause, Client, Credits, FRESH_FOR, Kind, MicroDollars, UserChange};
 
 /// Content of X goes within 24 hours of its being gone there. Source: X's developer policy.
 const SPACES_KEPT: SignedDuration = SignedDuration::from_hours(23);
-/// Decisions, which hold no content of X, are kept for `/why`.
+/// Decisions, which hold no content of X, are kept for `/why`; as long it is tried to empty a message.
 const DECISIONS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Single billed resources are kept while X may still count them for their day, and one day on.
 const BILLED_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Follows of a server that the bot was removed from.
 const LEFT_GUILDS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// What people or operators asked to have erased, and didn't confirm or nobody read the end of.
+const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// How often it is looked what is due to be erased.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 /// The pause after the store failed.
@@ -164,12 +166,39 @@ impl Keeper {
         if let Err(error) = self.store.erase_lists(before(LISTS_KEPT)).await {
             error!(error = &error as &dyn std::error::Error, "old lists couldn't be erased");
         }
-        if let Err(error) = self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT)).await {
+        match self.store.give_up_emptying(before(DECISIONS_KEPT)).await {
+            Ok(0) => {}
+            Ok(given_up) => warn!(
+                given_up,
+                "{given_up} messages about Spaces that are over couldn't be emptied for a week: given up"
+            ),
+            Err(error) => error!(error = &error as &dyn std::error::Error, "old work couldn't be erased"),
+        }
+        if let Err(error) = self.store.erase_leftovers(before(UNDO_FOR), before(REQUESTS_KEPT)).await {
+            error!(error = &error as &dyn std::error::Error, "what was kept for a while couldn't be erased");
+        }
+        if let Err(error) = self.forget_accounts(before(FRESH_FOR)).await {
+            error!(error = &error as &dyn std::error::Error, "old accounts couldn't be erased");
+        }
+        if let Err(error) = self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT), now).await {
             error!(
                 error = &error as &dyn std::error::Error,
                 "follows of servers that were left couldn't be erased"
             );
         }
+    }
+
+    /// Forgets accounts that X told before `before`: it may have changed or lost them since. Those that a Space which is
+    /// kept is about stay as long as it does.
+    async fn forget_accounts(&self, before: Timestamp) -> Result<(), StoreError> {
+        let needed = self.watcher.people();
+        let users = self.x.users();
+        users.forget_old(before, |id| needed.contains(&id));
+        // What didn't fit into memory, or waits there to be written.
+        let is_fresh = |id: UserId| users.get(id).is_some_and(|known| known.fetched_at >= before);
+        let mut old = self.store.users_told_before(before).await?;
+        old.retain(|id| !needed.contains(id) && !is_fresh(*id));
+        self.store.forget_users(&old).await
     }
 }
 

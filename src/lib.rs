@@ -15,6 +15,7 @@ pub mod delays;
 pub mod demo;
 pub mod discord;
 pub mod domain;
+pub mod erasure;
 pub mod follows;
 pub mod guilds;
 pub mod health;

@@ -10,6 +10,7 @@ use spacebell::app::SETTINGS_WRONG;
 use spacebell::config::{Mistake, Settings};
 #[cfg(feature = "demo")]
 use spacebell::demo;
+use spacebell::erasure::request;
 use spacebell::{app, backup, check, heartbeat, telemetry};
 
 /// A Discord bot that rings when a Space on X is scheduled, goes live or ends.
@@ -37,6 +38,8 @@ enum Command {
         /// The file to make.
         file: PathBuf,
     },
+    /// Erase all that is kept of a server, of a Discord user or of an X account, also while the bot runs.
+    Erase(request::Arguments),
     /// Show the bot against stand-ins for Discord and X, on a page of this machine: no account is needed.
     #[cfg(feature = "demo")]
     Demo(demo::Arguments),
@@ -48,6 +51,7 @@ enum Task {
     Run,
     Check { live: bool },
     Backup(PathBuf),
+    Erase(request::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         None | Some(Command::Run) => with_settings(Task::Run),
         Some(Command::Check { live }) => with_settings(Task::Check { live }),
         Some(Command::Backup { file }) => with_settings(Task::Backup(file)),
+        Some(Command::Erase(arguments)) => with_settings(Task::Erase(arguments)),
         // It has no settings, and must not take those of a real bot.
         #[cfg(feature = "demo")]
         Some(Command::Demo(arguments)) => block_on(demo::run(arguments)),
@@ -78,6 +83,10 @@ fn with_settings(task: Task) -> ExitCode {
         },
         Task::Backup(file) => match of_database() {
             Ok(database) => block_on(backup::run(&database, &file)),
+            Err(mistakes) => tell(&mistakes),
+        },
+        Task::Erase(arguments) => match of_database() {
+            Ok(database) => block_on(request::run(&database, &arguments)),
             Err(mistakes) => tell(&mistakes),
         },
         Task::Check { live: false } => with_all_settings(async |settings| check::run(&settings).await),

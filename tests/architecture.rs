@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 28] = [
+const MAY_IMPORT: [(&str, &[&str]); 29] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("shutdown", &[]),
@@ -40,6 +40,7 @@ const MAY_IMPORT: [(&str, &[&str]); 28] = [
         ],
     ),
     ("mender", &["clock", "commands", "domain", "guilds", "store"]),
+    ("erasure", &["clock", "commands", "config", "domain", "store"]),
     (
         "discord",
         &[

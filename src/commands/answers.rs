@@ -37,6 +37,17 @@ impl Answers {
         answers.get(&id).filter(|answer| is_young(answer.asked_at, now)).cloned()
     }
 
+    /// Drops answers that serve no more.
+    pub fn forget_old(&self, now: Timestamp) {
+        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.retain(|_, answer| is_young(answer.asked_at, now));
+    }
+
+    /// Drops all answers.
+    pub fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Keeps an answer.
     pub fn put(&self, id: SpaceId, answer: Answer, now: Timestamp) {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -19,7 +19,8 @@ use super::recent::Recent;
 use super::reply::Reply;
 use super::words::Words;
 use crate::clock::SharedClock;
-use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
+use crate::domain::erasure::{Account, Erased, Whose};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, UserId};
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
@@ -67,6 +68,47 @@ impl App {
     #[must_use]
     pub fn words(&self, locale: &str) -> Words<'_> {
         Words { texts: &self.texts, locale: Locale::from_code(locale) }
+    }
+
+    /// Erases all that is kept of somebody, in the store and in memory.
+    pub async fn erase(&self, whose: &Whose) -> Result<Erased, StoreError> {
+        let mut erasure = self.watch.erase(whose).await?;
+        match whose {
+            Whose::Server(guild) => self.guilds.erased(*guild),
+            Whose::Person(person) => {
+                self.quota.forget(*person);
+                self.recent.forget(*person);
+            }
+            Whose::Account(account) => {
+                if let Some(id) = self.known_in_memory_alone(account, &erasure.accounts) {
+                    let by_id = self.watch.erase(&Whose::Account(Account::Id(id))).await?;
+                    erasure.erased = erasure.erased.and(by_id.erased);
+                    erasure.names.extend(by_id.names);
+                    erasure.accounts.push(id);
+                }
+                for id in &erasure.accounts {
+                    self.x.users().forget(*id);
+                }
+                self.recent.forget_hosts(&erasure.names);
+                self.answers.clear();
+                self.finds.clear();
+            }
+        }
+        Ok(erasure.erased)
+    }
+
+    /// The account of this name, if the store didn't know that it is the one.
+    fn known_in_memory_alone(&self, account: &Account, in_store: &[UserId]) -> Option<UserId> {
+        let Account::Named(name) = account else { return None };
+        let id = self.x.users().by_username(name)?.user.id;
+        (!in_store.contains(&id)).then_some(id)
+    }
+
+    /// Lets answers of X go that are too old to serve.
+    pub fn forget_answers(&self) {
+        let now = self.clock.now();
+        self.answers.forget_old(now);
+        self.finds.forget_old(now);
     }
 
     /// The words for an answer: the asker's where it is private, the server's where others see it too.

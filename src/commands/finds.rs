@@ -62,6 +62,17 @@ impl Finds {
         finds.get(asked).filter(|found| is_kept(found, now)).cloned()
     }
 
+    /// Drops answers that can't stand in any more.
+    pub fn forget_old(&self, now: Timestamp) {
+        let mut finds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        finds.retain(|_, found| is_kept(found, now));
+    }
+
+    /// Drops all answers.
+    pub fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Keeps an answer.
     pub fn put(&self, asked: Asked, found: Found, now: Timestamp) -> Arc<Found> {
         let found = Arc::new(found);

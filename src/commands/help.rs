@@ -97,6 +97,7 @@ const FOR_MODERATORS: &[(&str, Key)] = &[
     ("follow resume", key("define-follow-resume")),
     ("follow block", key("define-follow-block")),
     ("follow test", key("define-follow-test")),
+    ("settings erase", key("define-settings-erase")),
 ];
 
 fn listed(app: &App, commands: &[(&str, Key)], words: Words<'_>) -> String {

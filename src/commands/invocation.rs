@@ -5,7 +5,7 @@ use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
 use super::press::{NeverHost, Press};
-use super::{follow, help, space, status};
+use super::{follow, help, settings, space, status};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, SpaceId};
 use crate::x::Cause;
 
@@ -67,6 +67,8 @@ pub enum Command {
     Space(space::Command),
     /// `/follow`.
     Follow(follow::Command),
+    /// `/settings`.
+    Settings(settings::Command),
     /// `/help`.
     Help,
     /// `/status`.
@@ -168,6 +170,7 @@ impl Command {
         match (data.name.as_str(), subcommand) {
             ("space", Some((name, options))) => space::Command::decode(name, &options).map(Self::Space),
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
+            ("settings", Some((name, _))) => settings::Command::decode(name).map(Self::Settings),
             (help::NAME, None) => Ok(Self::Help),
             (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),

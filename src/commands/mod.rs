@@ -18,6 +18,7 @@ pub mod press;
 pub mod quota;
 pub mod recent;
 pub mod reply;
+pub mod settings;
 pub mod sorry;
 pub mod space;
 pub mod status;
@@ -42,6 +43,7 @@ pub fn definitions(texts: &Texts) -> Vec<CreateCommand> {
     vec![
         space::definition(definer),
         follow::definition(definer),
+        settings::definition(definer),
         status::definition(definer),
         help::definition(definer),
         space::menu_definition(),
@@ -99,6 +101,7 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
     match &invocation.request {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
+        Request::Command(Command::Settings(command)) => settings::execute(app, invocation, *command).await,
         Request::Command(Command::Help) => help::execute(app, invocation),
         Request::Command(Command::Status) => status::execute(app, invocation).await,
         Request::Command(Command::ShowLinked(spaces)) => space::show_linked(app, invocation, spaces).await,
@@ -147,6 +150,8 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
             follow::post_now(app, invocation, guild, follow, space).await
         }
         (Deed::List { channel, page }, Some(guild)) => follow::page(app, invocation, guild, channel, page),
+        (Deed::EraseServer(number), Some(guild)) => settings::erase(app, invocation, guild, number).await,
+        (Deed::KeepServer(number), Some(guild)) => settings::keep(app, invocation, guild, number).await,
         (_, None) => Reply::private(words.say(key("follow-servers-only"))),
     }
 }

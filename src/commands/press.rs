@@ -60,6 +60,10 @@ pub enum Deed {
         /// The Space.
         space: SpaceId,
     },
+    /// Erases all of the server's data, as the question with this number in the store asks.
+    EraseServer(i64),
+    /// Erases nothing.
+    KeepServer(i64),
     /// Turns to a page of the server's follows.
     List {
         /// Those of this channel alone.
@@ -78,6 +82,8 @@ impl Deed {
             Self::UndoAdd(_)
                 | Self::UndoRemove(_)
                 | Self::UndoBlock(_)
+                | Self::EraseServer(_)
+                | Self::KeepServer(_)
                 | Self::List { .. }
                 | Self::Page { .. }
         )
@@ -116,6 +122,8 @@ impl fmt::Display for Press {
             Deed::UndoAdd(follow) => write!(f, "undo-add:{follow}"),
             Deed::UndoRemove(follow) => write!(f, "undo-remove:{follow}"),
             Deed::PostNow { follow, space } => write!(f, "post:{follow}:{space}"),
+            Deed::EraseServer(number) => write!(f, "erase:{number}"),
+            Deed::KeepServer(number) => write!(f, "keep:{number}"),
             Deed::List { channel, page } => {
                 write!(f, "list:{}:{page}", channel.map_or(0, ChannelId::get))
             }
@@ -143,6 +151,8 @@ impl FromStr for Press {
             ["undo-add", follow] => Deed::UndoAdd(parsed(follow)?),
             ["undo-remove", follow] => Deed::UndoRemove(parsed(follow)?),
             ["post", follow, space] => Deed::PostNow { follow: parsed(follow)?, space: parsed(space)? },
+            ["erase", number] => Deed::EraseServer(parsed(number)?),
+            ["keep", number] => Deed::KeepServer(parsed(number)?),
             ["list", channel, page] => {
                 let channel: u64 = parsed(channel)?;
                 Deed::List { channel: (channel != 0).then(|| ChannelId::new(channel)), page: parsed(page)? }

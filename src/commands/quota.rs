@@ -34,6 +34,11 @@ impl Quota {
         self.most
     }
 
+    /// Forgets what a person asked.
+    pub fn forget(&self, person: DiscordUserId) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&person);
+    }
+
     /// Takes one question of `person`'s, or tells when there is one again.
     pub fn take(&self, person: DiscordUserId, now: Timestamp) -> Result<(), Timestamp> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);

@@ -40,6 +40,19 @@ impl Recent {
         self.change(person, |looked| put(&mut looked.hosts, host));
     }
 
+    /// Forgets what a person looked up.
+    pub fn forget(&self, person: DiscordUserId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&person);
+    }
+
+    /// Forgets that anybody looked up accounts with these names, in lower case.
+    pub fn forget_hosts(&self, names: &[String]) {
+        let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for looked in people.values_mut() {
+            looked.hosts.retain(|host| !names.contains(&host.folded()));
+        }
+    }
+
     fn change(&self, person: DiscordUserId, change: impl FnOnce(&mut Looked)) {
         let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if people.len() >= PEOPLE_MAX && !people.contains_key(&person) {

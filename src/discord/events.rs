@@ -107,7 +107,7 @@ impl EventHandler for Handler {
         let (shard, total) = ready.shard.map_or((0, 1), |shard| (shard.id.get(), shard.total));
         info!("connected to Discord as shard {shard} of {total}, in {} servers", ready.guilds.len());
         let present: HashSet<GuildId> = ready.guilds.iter().map(|guild| guild.id).collect();
-        let mut known = self.to.follows.guilds();
+        let mut known = self.to.follows.guilds_kept();
         known.extend(self.to.guilds.kept());
         known.sort_unstable();
         known.dedup();

@@ -11,7 +11,7 @@ use serenity::model::application::ButtonStyle;
 use super::embed::embed;
 use crate::card::{self, Card, Field, Subject, date, handle, linked_handle};
 use crate::commands::press::NeverHost;
-use crate::domain::known::Known;
+use crate::domain::known::{Known, Phase};
 use crate::domain::space::XUser;
 use crate::domain::text;
 use crate::outbox::telling::{Form, Telling};
@@ -38,7 +38,13 @@ pub fn message(telling: &Telling, texts: &Texts, locale: Locale) -> Value {
 pub fn plain(telling: &Telling, texts: &Texts, locale: Locale) -> Value {
     let words = Words { telling, texts, locale };
     let content = match telling.form {
-        Form::Ended | Form::Cancelled | Form::NoShow | Form::Emptied | Form::Pointer(_) => words.content(),
+        Form::Ended
+        | Form::Cancelled
+        | Form::NoShow
+        | Form::Emptied
+        | Form::Forgotten
+        | Form::Erased
+        | Form::Pointer(_) => words.content(),
         Form::Scheduled => {
             let start = telling.known.space.scheduled_start.map(date).unwrap_or_default();
             format!("{} {start} {}", words.content(), telling.known.space.id.url())
@@ -83,6 +89,8 @@ impl Words<'_> {
             Form::Cancelled => self.about_host(key("post-cancelled"), key("post-cancelled-unnamed"), ""),
             Form::NoShow => self.about_host(key("post-no-show"), key("post-no-show-unnamed"), ""),
             Form::Emptied => self.emptied(),
+            Form::Forgotten => self.bare(key("post-forgotten"), key("post-forgotten-unnamed"), String::new()),
+            Form::Erased => self.say(key("post-erased"), &[]),
         };
         if telling.more > 0 {
             let more = self.say(key("post-and-more"), &[("count", Arg::from(telling.more))]);
@@ -113,13 +121,20 @@ impl Words<'_> {
     fn emptied(&self) -> String {
         let figures = self.figures();
         let figures = if figures.is_empty() { String::new() } else { format!(" · {figures}") };
+        if self.telling.known.phase == Phase::Cancelled {
+            return self.bare(key("post-emptied-cancelled"), key("post-emptied-cancelled-unnamed"), figures);
+        }
+        self.bare(key("post-emptied"), key("post-emptied-unnamed"), figures)
+    }
+
+    /// A sentence that names the host by the handle alone, and only where the channel chose that host.
+    fn bare(&self, named: Key, unnamed: Key, figures: String) -> String {
         let figures = Arg::from(figures);
         match self.telling.host.as_ref().filter(|_| !self.telling.keywords_only) {
-            Some(host) => self.say(
-                key("post-emptied"),
-                &[("host", Arg::from(handle(&host.username))), ("figures", figures)],
-            ),
-            None => self.say(key("post-emptied-unnamed"), &[("figures", figures)]),
+            Some(host) => {
+                self.say(named, &[("host", Arg::from(handle(&host.username))), ("figures", figures)])
+            }
+            None => self.say(unnamed, &[("figures", figures)]),
         }
     }
 
@@ -139,7 +154,9 @@ impl Words<'_> {
         let telling = self.telling;
         match telling.form {
             // The message that it points to says everything, and what was taken down disappears at once.
-            Form::Pointer(_) | Form::Cancelled | Form::Emptied => return None,
+            Form::Pointer(_) | Form::Cancelled | Form::Emptied | Form::Forgotten | Form::Erased => {
+                return None;
+            }
             _ => {}
         }
         let mut people: Vec<XUser> = telling.cohosts.clone();
@@ -180,7 +197,12 @@ impl Words<'_> {
         let label = match self.telling.form {
             Form::Live | Form::LiveSince => key("post-listen"),
             Form::Scheduled | Form::NoShow => key("post-open"),
-            Form::Pointer(_) | Form::Ended | Form::Cancelled | Form::Emptied => return None,
+            Form::Pointer(_)
+            | Form::Ended
+            | Form::Cancelled
+            | Form::Emptied
+            | Form::Forgotten
+            | Form::Erased => return None,
         };
         let link = CreateButton::new_link(self.telling.known.space.id.url()).label(self.say(label, &[]));
         Some(CreateActionRow::Buttons([link].into_iter().chain(self.never_host()).collect()))

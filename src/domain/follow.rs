@@ -84,7 +84,7 @@ pub struct Follow {
     /// Whom it pings.
     pub role: Option<RoleId>,
     /// Who made it.
-    pub made_by: DiscordUserId,
+    pub made_by: Option<DiscordUserId>,
     /// When it was made.
     pub made_at: Timestamp,
     /// Why it posts nothing for now, if so.

@@ -5,8 +5,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::ids::UserId;
-use super::space::Space;
+use super::ids::{SpaceId, UserId};
+use super::space::{Space, SpaceState};
 
 /// Where a Space is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,10 @@ pub struct Known {
     pub live_since: Option<Timestamp>,
     /// When it was over, in X's words or else by when that was seen.
     pub over_at: Option<Timestamp>,
+    /// When it was last seen before it was over: it may be gone since then. `None` while it isn't over, or if it was
+    /// over when it was first seen.
+    #[serde(default)]
+    pub last_up_at: Option<Timestamp>,
     /// X itself called it over: then nothing brings it back. Otherwise it was only not found.
     pub over_for_good: bool,
     /// The title that it had before it was renamed.
@@ -82,6 +86,22 @@ impl Known {
         (self.phase == Phase::Ended && !ran.is_negative()).then_some(ran)
     }
 
+    /// Since when it may be gone from X, once it is over. Whoever wasn't there to see the end takes the earliest moment
+    /// that it can have been.
+    #[must_use]
+    pub fn gone_since(&self) -> Option<Timestamp> {
+        let over_at = self.over_at?;
+        Some(self.last_up_at.map_or(over_at, |last_up_at| last_up_at.min(over_at)))
+    }
+
+    /// What is left of a Space whose content is gone: that there was one, so that late news of it ring nobody.
+    #[must_use]
+    pub fn bare(id: SpaceId, at: Timestamp) -> Self {
+        let space = Space::bare(id, SpaceState::Ended);
+        let over = Self::first_seen(space, Phase::Ended, at);
+        Self { rang: true, over_at: Some(at), over_for_good: true, ..over }
+    }
+
     /// What is known after the first look at a Space.
     #[must_use]
     pub fn first_seen(space: Space, phase: Phase, seen_at: Timestamp) -> Self {
@@ -93,6 +113,7 @@ impl Known {
             rang: false,
             live_since: None,
             over_at: None,
+            last_up_at: None,
             over_for_good: false,
             renamed_from: None,
             moved_from: None,

@@ -2,6 +2,7 @@
 //!
 //! Owns the words of the trade; must not know X's wire format, Discord's, SQL or the time of day.
 
+pub mod erasure;
 pub mod follow;
 pub mod ids;
 pub mod input;

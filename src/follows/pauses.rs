@@ -16,6 +16,7 @@ impl Follows {
     pub async fn pause_guild(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
         let _changing = self.changing.lock().await;
         self.store.leave_guild(guild, now).await?;
+        self.left.insert(guild);
         for follow in self.of_guild(guild) {
             self.replace(follow.id, |follow| follow.paused = Some(PauseReason::when_left(follow.paused)));
         }
@@ -26,11 +27,12 @@ impl Follows {
     pub async fn resume_guild(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
         let left =
             |follow: &Follow| matches!(follow.paused, Some(PauseReason::GuildLeft | PauseReason::PersonLeft));
-        if !self.of_guild(guild).iter().any(|follow| left(follow)) {
+        if !self.left.contains(&guild) {
             return Ok(());
         }
         let _changing = self.changing.lock().await;
         self.store.rejoin_guild(guild, now).await?;
+        self.left.remove(&guild);
         for follow in self.of_guild(guild).iter().filter(|follow| left(follow)) {
             self.replace(follow.id, |follow| {
                 follow.paused =
@@ -38,18 +40,6 @@ impl Follows {
             });
         }
         self.looks.notify_one();
-        Ok(())
-    }
-
-    /// Erases what servers asked for that were left before `before`.
-    pub async fn erase_left_guilds(&self, before: Timestamp) -> Result<(), StoreError> {
-        let _changing = self.changing.lock().await;
-        for guild in self.store.erase_left_guilds(before).await? {
-            for follow in self.of_guild(guild) {
-                self.forget(&follow);
-            }
-            self.blocks.remove(&guild);
-        }
         Ok(())
     }
 

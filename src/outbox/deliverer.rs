@@ -246,7 +246,9 @@ impl<C: Courier> Deliverer<C> {
         }
         for space in self.bell.take_counted() {
             let posts = self.tools.store.posts(space).await?;
-            let shown = posts.into_iter().filter(|post| post.slot == Slot::Live && post.message.is_some());
+            let shown = posts
+                .into_iter()
+                .filter(|post| post.slot == Slot::Live && post.message.is_some() && !post.erased);
             self.counts.offer(shown, self.tools.clock.now());
         }
         Ok(())
@@ -281,7 +283,8 @@ impl<C: Courier> Deliverer<C> {
         else {
             return Ok(());
         };
-        if known.phase != Phase::Live || self.busy.holds(post.channel) {
+        let still_there = self.tools.store.posts_in(post.space, post.channel).await?.contains(&post);
+        if known.phase != Phase::Live || !still_there || self.busy.holds(post.channel) {
             return Ok(());
         }
         let Route::Open(permit) = self.tools.courier.route(post.channel, Work::Edit).await else {

@@ -15,6 +15,7 @@ use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{ChannelId, GuildId, MessageId};
 use crate::domain::known::Known;
 use crate::domain::notice::{Decision, Slot, Work, is_late, nonce};
+use crate::domain::space::XUser;
 use crate::store::{Claimed, Post, StoreError};
 
 /// How long Discord surely remembers a nonce. Its documentation says "a few minutes".
@@ -60,6 +61,8 @@ fn complain(notice: &Claimed, error: &StoreError) {
 enum Ended {
     /// Nothing was asked of Discord, since the store failed before.
     NotBegun,
+    /// Nothing was asked of Discord, since the channel takes nothing.
+    Waits,
     /// Nothing was to be said.
     Told(Told),
     /// Discord was asked, and this is what came of it; the form and the revision that were sent.
@@ -75,19 +78,25 @@ async fn send<C: Courier>(
     permit: C::Permit,
 ) -> Result<Ended, StoreError> {
     let now = tools.clock.now();
-    if notice.work != Work::Post && tools.follows.dead(notice.channel).is_some() {
+    match (notice.work, tools.follows.dead(notice.channel)) {
         // Its messages are brought up to date when it takes any.
-        return Ok(Ended::Told(Told::Nothing));
+        (Work::Edit, Some(_)) => return Ok(Ended::Told(Told::Nothing)),
+        // Editing takes less than sending, so it is tried once; then it waits like the channel's follows.
+        (Work::Empty, Some(_)) if notice.attempts > 0 => return Ok(Ended::Waits),
+        _ => {}
     }
-    let Some((known, revision)) = tools.store.space(notice.space).await? else {
-        return Ok(Ended::Told(Told::Drop(Decision::OverBefore)));
-    };
+    let kept = tools.store.space(notice.space).await?;
     let follows = tools.follows.those(&notice.follows);
-    let live_message = match notice.slot {
-        Slot::Scheduled => live_message(tools, notice).await?,
-        Slot::Live => None,
+    // As they stand now: much may have happened since the claim.
+    let posts = tools.store.posts_in(notice.space, notice.channel).await?;
+    let post = posts.iter().find(|post| post.slot == notice.slot);
+    let told = match (telling::tell_erased(notice, post, kept.is_some()), &kept) {
+        (None, Some((known, _))) => {
+            telling::tell(notice, known, &follows, live_message(notice.slot, &posts), now)
+        }
+        (told, _) => told.unwrap_or(Told::Nothing),
     };
-    let told = telling::tell(notice, &known, &follows, live_message, now);
+    let (known, revision) = kept.unwrap_or_else(|| (Known::bare(notice.space, now), UNKNOWN_REVISION));
     let maybe_sent_before = notice.work == Work::Post && notice.tried_at.is_some();
     if maybe_sent_before && (nonce_is_old(notice, now) || matches!(told, Told::Drop(_))) {
         drop((slot, permit));
@@ -104,7 +113,9 @@ async fn send<C: Courier>(
             tools.courier.edit(slot, permit, &telling, message).await
         }
         _ => {
-            tools.store.begin_try(notice, revision, tools.clock.now()).await?;
+            if !tools.store.begin_try(notice, revision, tools.clock.now()).await? {
+                return Ok(Ended::Told(Told::Nothing));
+            }
             let nonce = nonce(tools.nonce_salt, notice.id);
             tools.courier.post(slot, permit, &telling, &nonce).await
         }
@@ -116,6 +127,12 @@ async fn record<C: Courier>(tools: &Tools<C>, notice: &Claimed, ended: &Ended) -
     let now = tools.clock.now();
     match ended {
         Ended::NotBegun => tools.store.release(notice, later(now, STORE_PAUSE), false, false).await,
+        Ended::Waits => {
+            tools
+                .store
+                .release(notice, later(now, policy::emptying_pause(notice.attempts)), false, true)
+                .await
+        }
         Ended::Told(Told::Drop(decision)) => {
             info!(
                 space.id = %notice.space, channel.id = %notice.channel, decision = decision.name(),
@@ -139,7 +156,7 @@ async fn settle<C: Courier>(
     revision: i64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    match policy::next(outcome, notice.attempts, (tools.chance)()) {
+    match policy::next_of(notice.work, outcome, notice.attempts, (tools.chance)()) {
         Next::Done(message) if notice.work == Work::Post => {
             // An earlier try may have made the message that this one was answered with.
             let shown = match (notice.tried_at, notice.tried_revision) {
@@ -221,12 +238,10 @@ async fn settle_by_what_was_found<C: Courier>(
     }
 }
 
-async fn live_message<C: Courier>(
-    tools: &Tools<C>,
-    notice: &Claimed,
-) -> Result<Option<MessageId>, StoreError> {
-    let posts = tools.store.posts_in(notice.space, notice.channel).await?;
-    Ok(posts.into_iter().find(|post| post.slot == Slot::Live).and_then(|post| post.message))
+/// The live message that a scheduled one beside it points to.
+fn live_message(slot: Slot, posts: &[Post]) -> Option<MessageId> {
+    let mut others = posts.iter().filter(|_| slot == Slot::Scheduled);
+    others.find(|post| post.slot == Slot::Live).and_then(|post| post.message)
 }
 
 /// Where a post is, and how it is told there.
@@ -285,7 +300,7 @@ pub(super) fn compose<C: Courier>(
         form,
         guild: to.guild,
         channel: to.channel,
-        host: known.space.creator.and_then(|id| (tools.names)(id)),
+        host: known.space.creator.and_then(|id| (tools.names)(id)).or_else(|| followed(follows)),
         cohosts: known.space.cohosts().filter_map(|id| (tools.names)(id)).collect(),
         known,
         roles: if silent { Vec::new() } else { telling::roles(to.slot, follows) },
@@ -295,6 +310,16 @@ pub(super) fn compose<C: Courier>(
             || follows.iter().any(|follow| matches!(follow.when, When::All | When::LiveEnded)),
         more: to.more,
     }
+}
+
+/// The host whom a channel follows: a name for what isn't named otherwise any more.
+fn followed(follows: &[Arc<Follow>]) -> Option<XUser> {
+    follows.iter().find_map(|follow| match follow.target {
+        Target::Host { user, username } => {
+            Some(XUser { id: user, username, name: String::new(), picture_url: None })
+        }
+        Target::Keyword(_) => None,
+    })
 }
 
 fn later(now: Timestamp, after: Duration) -> Timestamp {

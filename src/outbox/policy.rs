@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::courier::Outcome;
 use crate::domain::follow::PauseReason;
 use crate::domain::ids::MessageId;
-use crate::domain::notice::Decision;
+use crate::domain::notice::{Decision, Work};
 
 /// The first pause after an errand that ended nobody knows how; it doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -14,6 +14,11 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// The pauses after "forbidden" or "gone", which people or caches may mend. After the last one it is believed.
 const PAUSES_WHEN_REFUSED: [Duration; 3] =
     [Duration::from_secs(5), Duration::from_mins(1), Duration::from_mins(10)];
+/// The first pause after a message couldn't be emptied; it doubles up to [`EMPTYING_PAUSE_MAX`]. What can't be emptied
+/// for days is given up by whoever erases what is old.
+const EMPTYING_PAUSE: Duration = Duration::from_mins(5);
+/// See [`EMPTYING_PAUSE`].
+const EMPTYING_PAUSE_MAX: Duration = Duration::from_hours(6);
 /// Jitter spreads each pause by up to this part of it, one way or the other.
 const JITTER: f64 = 0.2;
 
@@ -54,6 +59,27 @@ pub fn next(outcome: &Outcome, attempts: u32, chance: f64) -> Next {
         Outcome::Rejected => Next::Drop(Decision::Rejected),
         Outcome::Malformed => Next::Drop(Decision::Malformed),
     }
+}
+
+/// What comes after `outcome` of a notice with this work: as [`next`], but X's content isn't left in a message because
+/// its channel refuses for now.
+#[must_use]
+pub fn next_of(work: Work, outcome: &Outcome, attempts: u32, chance: f64) -> Next {
+    match (next(outcome, attempts, chance), outcome) {
+        // With its channel goes the message.
+        (Next::Drop(_), Outcome::ChannelGone) if work == Work::Empty => Next::Removed,
+        (_, Outcome::Forbidden | Outcome::Locked | Outcome::Rejected) if work == Work::Empty => {
+            let after = spread(emptying_pause(attempts), chance);
+            Next::Retry { after, maybe_done: false, counts: true }
+        }
+        (next, _) => next,
+    }
+}
+
+/// The pause before a message is tried to be emptied again.
+#[must_use]
+pub fn emptying_pause(attempts: u32) -> Duration {
+    EMPTYING_PAUSE.saturating_mul(2_u32.saturating_pow(attempts.min(16))).min(EMPTYING_PAUSE_MAX)
 }
 
 /// For what a channel's follows rest once this outcome is believed.

@@ -7,7 +7,7 @@ use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::notice::{Decision, EMPTIED_AFTER, Slot, Work, is_late};
 use crate::domain::space::XUser;
-use crate::store::Claimed;
+use crate::store::{Claimed, Post};
 
 /// The form that a message takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub enum Form {
     NoShow,
     /// It is over for long: nothing of X's content stays.
     Emptied,
+    /// As [`Emptied`](Self::Emptied), told so late that nothing is known of it any more.
+    Forgotten,
+    /// Somebody asked for its erasure: nothing of X's content stays, whatever became of the Space.
+    Erased,
 }
 
 /// Everything that a message needs to be written.
@@ -84,14 +88,28 @@ pub fn tell(
         // Emptied by now, or about to be: an edit that comes late mustn't bring X's content back.
         Work::Edit if is_emptied(known, now) => Told::Say(Form::Emptied),
         Work::Edit => Told::Say(form(notice.slot, known, live_message, notice.silent)),
-        Work::Empty if known.phase == Phase::Ended => Told::Say(Form::Emptied),
+        Work::Empty if known.phase.is_over() => Told::Say(Form::Emptied),
         Work::Empty => Told::Nothing,
     }
 }
 
+/// What `notice` comes to where its post, as it stands now, is gone or marked as erased, or where its Space `is_kept` no
+/// more; `None` where [`tell`] says it.
+#[must_use]
+pub fn tell_erased(notice: &Claimed, post: Option<&Post>, is_kept: bool) -> Option<Told> {
+    let Some(post) = post else { return Some(Told::Nothing) };
+    match notice.work {
+        Work::Post if post.erased => Some(Told::Drop(Decision::Unfollowed)),
+        Work::Post => (!is_kept).then_some(Told::Drop(Decision::OverBefore)),
+        Work::Edit | Work::Empty if post.message.is_none() => Some(Told::Nothing),
+        Work::Edit | Work::Empty if post.erased => Some(Told::Say(Form::Erased)),
+        Work::Edit | Work::Empty => (!is_kept).then_some(Told::Say(Form::Forgotten)),
+    }
+}
+
 fn is_emptied(known: &Known, now: Timestamp) -> bool {
-    let is_old = |over_at| now.duration_since(over_at) >= EMPTIED_AFTER;
-    known.phase == Phase::Ended && known.over_at.is_some_and(is_old)
+    let is_old = |gone_since| now.duration_since(gone_since) >= EMPTIED_AFTER;
+    known.phase.is_over() && known.gone_since().is_some_and(is_old)
 }
 
 fn tell_new(notice: &Claimed, known: &Known, follows: &[impl AsRef<Follow>], now: Timestamp) -> Told {

@@ -21,6 +21,9 @@ pub enum StoreError {
     /// A newer program wrote this database.
     #[error("the database was made by a newer version of Spacebell: start that version, or restore a backup")]
     Newer,
+    /// An older program works on this database.
+    #[error("the bot that runs is an older version of Spacebell: start this version first")]
+    Older,
     /// The address of the database can't be used.
     #[error("DATABASE_URL: {0}")]
     Address(String),

@@ -1,5 +1,6 @@
 //! Follows in the store.
 
+use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::sql::{Row, query};
@@ -7,7 +8,6 @@ use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake
 use crate::clock::from_millis;
 use crate::domain::follow::{Follow, PauseReason, Target, When};
 use crate::domain::ids::{ChannelId, DiscordUserId, FollowId, GuildId, RoleId, UserId, Username};
-use jiff::Timestamp;
 
 /// A follow that has no id yet.
 #[derive(Debug, Clone)]
@@ -99,7 +99,7 @@ impl Store {
         .bind(shown)
         .bind(follow.when.name())
         .bind(follow.role.map(|role| signed(role.get())))
-        .bind(signed(follow.made_by.get()))
+        .bind(follow.made_by.map_or(0, |person| signed(person.get())))
         .bind(millis(follow.made_at))
         .bind(follow.pause_kept().map(|reason| reason.name().to_owned()))
         .execute(&self.writer)
@@ -123,27 +123,6 @@ impl Store {
             .await?;
         Ok(())
     }
-
-    /// Erases follows and blocks of servers that were left before `before`. Answers the servers.
-    pub async fn erase_left_guilds(&self, before: Timestamp) -> Result<Vec<GuildId>, StoreError> {
-        let mut transaction = self.write().await?;
-        let guilds: Vec<i64> = query(
-            "SELECT DISTINCT guild_id FROM follows WHERE paused IN ('guild_left', 'person_left') AND paused_at < $1",
-        )
-        .bind(millis(before))
-        .scalars(&mut transaction)
-        .await?;
-        for id in &guilds {
-            for table in ["blocks", "follows", "removed_follows", "channel_looks"] {
-                query(AssertSqlSafe(format!("DELETE FROM {table} WHERE guild_id = $1")))
-                    .bind(*id)
-                    .execute(&mut transaction)
-                    .await?;
-            }
-        }
-        transaction.commit().await?;
-        guilds.into_iter().map(guild).collect()
-    }
 }
 
 pub(super) fn follow(row: &Row) -> Result<Follow, StoreError> {
@@ -165,7 +144,12 @@ pub(super) fn follow(row: &Row) -> Result<Follow, StoreError> {
         target,
         when: When::from_name(&wants).ok_or_else(|| StoreError::Unexpected(wants))?,
         role: role.map(snowflake).transpose()?.map(RoleId::new),
-        made_by: DiscordUserId::new(snowflake(row.try_get("made_by")?)?),
+        // A person who had themselves erased is nobody.
+        made_by: Some(row.try_get("made_by")?)
+            .filter(|id| *id != 0)
+            .map(snowflake)
+            .transpose()?
+            .map(DiscordUserId::new),
         made_at: from_millis(row.try_get("made_at")?),
         paused: paused
             .map(|name| PauseReason::from_name(&name).ok_or(StoreError::Unexpected(name)))

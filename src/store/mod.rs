@@ -9,7 +9,9 @@
 mod backup;
 mod blocks;
 mod database;
+mod erasures;
 mod error;
+mod expiry;
 mod follows;
 mod guilds;
 mod ledger;
@@ -37,6 +39,7 @@ use crate::domain::ids::{ChannelId, GuildId, NoticeId};
 
 pub use backup::back_up;
 pub use blocks::Block;
+pub use erasures::Erasure;
 pub use error::StoreError;
 pub use follows::{AddFollow, NewFollow};
 pub use ledger::{BilledRow, UserRow};
@@ -73,6 +76,29 @@ impl Store {
         }
         let (writer, reader) = sqlite::open(url).await?;
         Ok(Self::over(Writer::Sqlite(writer), Reader::Sqlite(reader)))
+    }
+
+    /// Opens the database beside the process that works on it, to leave it a word. The schema must be that of this
+    /// version, and nothing of it is changed.
+    pub async fn beside(url: &str) -> Result<Self, StoreError> {
+        if postgres::is_meant(url) {
+            let writer = postgres::Writer::new(url, None)?;
+            let reader = postgres::reader(url).await?;
+            let store = Self::over(Writer::Postgres(writer), Reader::Postgres(reader));
+            return store.of_version(postgres::newest()).await;
+        }
+        let (writer, reader) = sqlite::join(url).await?;
+        Self::over(Writer::Sqlite(writer), Reader::Sqlite(reader)).of_version(sqlite::newest()).await
+    }
+
+    async fn of_version(self, newest: i64) -> Result<Self, StoreError> {
+        let version: Option<i64> =
+            query("SELECT MAX(version) FROM _sqlx_migrations").scalar(&self.reader).await?;
+        match version {
+            Some(version) if version == newest => Ok(self),
+            Some(version) if version > newest => Err(StoreError::Newer),
+            _ => Err(StoreError::Older),
+        }
     }
 
     fn over(writer: Writer, reader: Reader) -> Self {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::expiry::{drop_left_over, empty_now};
 use super::spaces::{add_edit, clear_message, ids_from_json, insert_decisions, moment, slot};
 use super::sql::{Row, places, query};
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
@@ -169,7 +170,7 @@ impl Store {
     /// nobody since it was late.
     ///
     /// What changed meanwhile is asked for as an edit, and a scheduled post in the same channel learns that
-    /// there is a live one.
+    /// there is a live one. What was erased meanwhile is emptied at once.
     pub async fn settle_posted(
         &self,
         notice: &Claimed,
@@ -195,6 +196,13 @@ impl Store {
             .bind(notice.space.as_str())
             .scalar_optional(&mut transaction)
             .await?;
+        let erased = erased(&mut transaction, notice).await?;
+        if revision.is_none() || erased != Some(false) {
+            if erased.is_some() {
+                empty_now(&mut transaction, notice, now).await?;
+            }
+            return transaction.commit().await;
+        }
         let more: Option<i64> =
             query("SELECT more FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3")
                 .bind(notice.space.as_str())
@@ -216,6 +224,9 @@ impl Store {
     pub async fn settle_edited(&self, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         delete_version(&mut transaction, notice, now).await?;
+        if notice.work == Work::Empty {
+            drop_left_over(&mut transaction, notice).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
@@ -232,7 +243,9 @@ impl Store {
         if notice.work == Work::Post {
             delete(&mut transaction, notice.id).await?;
             point_to_live(&mut transaction, notice, now).await?;
-            decide(&mut transaction, notice, decision, now).await?;
+            if erased(&mut transaction, notice).await? == Some(false) {
+                decide(&mut transaction, notice, decision, now).await?;
+            }
             // Should the Space turn out not to be over, or the channel take posts again, it is to get its post.
             let may_come_back =
                 matches!(decision, Decision::TargetGone | Decision::Forbidden | Decision::Paused);
@@ -267,9 +280,14 @@ impl Store {
     }
 
     /// Records that a message is about to be sent which shows `revision`: from now on nobody knows what a crash
-    /// leaves behind.
-    pub async fn begin_try(&self, notice: &Claimed, revision: i64, now: Timestamp) -> Result<(), StoreError> {
-        query(
+    /// leaves behind. `false` if the notice isn't there any more: then nothing must be sent for it.
+    pub async fn begin_try(
+        &self,
+        notice: &Claimed,
+        revision: i64,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let begun = query(
             "UPDATE notices SET tried_at = COALESCE(tried_at, $2), tried_revision = COALESCE(tried_revision, $3) \
              WHERE notice_id = $1",
         )
@@ -278,7 +296,7 @@ impl Store {
         .bind(revision)
         .execute(&self.writer)
         .await?;
-        Ok(())
+        Ok(begun > 0)
     }
 
     /// Puts notices back that were claimed and not begun.
@@ -317,6 +335,18 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// Whether the erasure of a post was asked for; `None` if it is gone.
+async fn erased(transaction: &mut Transaction, notice: &Claimed) -> Result<Option<bool>, StoreError> {
+    let erased: Option<i64> =
+        query("SELECT erased FROM posts WHERE space_id = $1 AND channel_id = $2 AND slot = $3")
+            .bind(notice.space.as_str())
+            .bind(signed(notice.channel.get()))
+            .bind(notice.slot.code())
+            .scalar_optional(&mut *transaction)
+            .await?;
+    Ok(erased.map(|erased| erased != 0))
 }
 
 async fn delete(transaction: &mut Transaction, id: NoticeId) -> Result<(), StoreError> {

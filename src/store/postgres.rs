@@ -43,6 +43,11 @@ pub(super) fn is_meant(url: &str) -> bool {
     scheme.eq_ignore_ascii_case("postgres") || scheme.eq_ignore_ascii_case("postgresql")
 }
 
+/// The version of the schema that this program makes.
+pub(super) fn newest() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
 /// Connections that read.
 pub(super) async fn reader(url: &str) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new()

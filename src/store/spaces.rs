@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::expiry::empty_posts;
 use super::ledger::{UserRow, insert_users};
 use super::sql::{On, Row, inserts, last_of_each, query};
 use super::{Store, StoreError, channel, guild, millis, signed, snowflake};
 use crate::clock::from_millis;
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, SpaceId};
 use crate::domain::known::Known;
-use crate::domain::notice::{Decided, Decision, Draft, EMPTIED_AFTER, Priority, Slot, Work};
+use crate::domain::notice::{Decided, Decision, Draft, Priority, Slot, Work};
 
 /// Which posts of a Space that are there already have to be edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,10 +68,12 @@ pub struct Post {
     pub silent: bool,
     /// Spaces that the channel's hourly cap left out, told with this post.
     pub more: u32,
+    /// Whether its erasure was asked for: its message is to be emptied, whatever becomes of the Space.
+    pub erased: bool,
 }
 
 const POST_COLUMNS: &str =
-    "space_id, guild_id, channel_id, slot, follows, message_id, keywords_only, silent, more";
+    "space_id, guild_id, channel_id, slot, follows, message_id, keywords_only, silent, more, erased";
 
 impl Store {
     /// Keeps a change and everything that it causes, in one transaction.
@@ -89,7 +92,7 @@ impl Store {
         .bind(change.known.space.creator.map(String::from))
         .bind(change.known.phase.name())
         .bind(known)
-        .bind(change.known.over_at.map(millis))
+        .bind(change.known.gone_since().map(millis))
         .bind(i64::from(visible))
         .execute(&mut transaction)
         .await?;
@@ -118,7 +121,7 @@ impl Store {
             .bind(known.space.creator.map(String::from))
             .bind(known.phase.name())
             .bind(encode(known)?)
-            .bind(known.over_at.map(millis))
+            .bind(known.gone_since().map(millis))
             .execute(&mut transaction)
             .await?;
         }
@@ -216,34 +219,6 @@ impl Store {
             })
             .collect()
     }
-
-    /// Erases Spaces that were over before `over_before` with all about them, decisions taken before
-    /// `decided_before`, and the ledger's single resources of days before `day`. Answers the erased Spaces.
-    pub async fn erase_old(
-        &self,
-        over_before: Timestamp,
-        decided_before: Timestamp,
-        day: &str,
-    ) -> Result<Vec<SpaceId>, StoreError> {
-        let mut transaction = self.write().await?;
-        let mut over: Vec<String> = query("DELETE FROM spaces WHERE over_at < $1 RETURNING space_id")
-            .bind(millis(over_before))
-            .scalars(&mut transaction)
-            .await?;
-        // What RETURNING gives has no order.
-        over.sort_unstable();
-        for id in &over {
-            query("DELETE FROM notices WHERE space_id = $1").bind(id).execute(&mut transaction).await?;
-            query("DELETE FROM posts WHERE space_id = $1").bind(id).execute(&mut transaction).await?;
-        }
-        query("DELETE FROM decisions WHERE decided_at < $1")
-            .bind(millis(decided_before))
-            .execute(&mut transaction)
-            .await?;
-        query("DELETE FROM billed WHERE day < $1").bind(day).execute(&mut transaction).await?;
-        transaction.commit().await?;
-        over.iter().map(|id| super::parsed(id)).collect()
-    }
 }
 
 pub(super) async fn insert_decisions(
@@ -339,7 +314,7 @@ async fn edit_posts(transaction: &mut Transaction, change: &Change<'_>) -> Resul
     let sql = format!(
         "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
          SELECT space_id, channel_id, slot, $2, $3, $4, $4 FROM posts \
-         WHERE space_id = $1 AND message_id IS NOT NULL{which} \
+         WHERE space_id = $1 AND message_id IS NOT NULL AND erased = 0{which} \
          ON CONFLICT (space_id, channel_id, slot, work) DO UPDATE SET version = notices.version + 1, \
          due_at = excluded.due_at, attempts = 0"
     );
@@ -350,32 +325,6 @@ async fn edit_posts(transaction: &mut Transaction, change: &Change<'_>) -> Resul
         .bind(millis(change.now))
         .execute(&mut *transaction)
         .await?;
-    Ok(())
-}
-
-/// Plans the emptying of all posts of a Space that is over, or takes the plan back if it isn't after all.
-async fn empty_posts(transaction: &mut Transaction, known: &Known, now: Timestamp) -> Result<(), StoreError> {
-    let id = known.space.id;
-    let Some(over_at) = known.over_at else {
-        query("DELETE FROM notices WHERE space_id = $1 AND work = $2")
-            .bind(id.as_str())
-            .bind(Work::Empty.code())
-            .execute(&mut *transaction)
-            .await?;
-        return Ok(());
-    };
-    query(
-        "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
-         SELECT space_id, channel_id, slot, $2, $3, $4, $5 FROM posts WHERE space_id = $1 \
-         ON CONFLICT (space_id, channel_id, slot, work) DO NOTHING",
-    )
-    .bind(id.as_str())
-    .bind(Work::Empty.code())
-    .bind(Priority::Empty.code())
-    .bind(millis(now))
-    .bind(millis(over_at.min(now).saturating_add(EMPTIED_AFTER).unwrap_or(now)))
-    .execute(&mut *transaction)
-    .await?;
     Ok(())
 }
 
@@ -458,6 +407,7 @@ fn post(row: &Row) -> Result<Post, StoreError> {
     let keywords_only: i64 = row.try_get("keywords_only")?;
     let silent: i64 = row.try_get("silent")?;
     let more: i64 = row.try_get("more")?;
+    let erased: i64 = row.try_get("erased")?;
     Ok(Post {
         space: super::parsed(&space)?,
         guild: guild(row.try_get("guild_id")?)?,
@@ -468,6 +418,7 @@ fn post(row: &Row) -> Result<Post, StoreError> {
         keywords_only: keywords_only != 0,
         silent: silent != 0,
         more: u32::try_from(more).unwrap_or(u32::MAX),
+        erased: erased != 0,
     })
 }
 

@@ -15,12 +15,44 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Opens the database, brings its schema up to date, and answers who writes and who reads.
 pub(super) async fn open(url: &str) -> Result<(SqlitePool, SqlitePool), StoreError> {
-    let options = options(url)?
-        .create_if_missing(true)
+    let options = settled(url)?.create_if_missing(true);
+    let writer = writer(&options).await?;
+    keep_old(url, &writer).await?;
+    MIGRATIONS.run(&writer).await?;
+    Ok((writer, reader(options).await?))
+}
+
+/// Opens a database that is there as it is.
+pub(super) async fn join(url: &str) -> Result<(SqlitePool, SqlitePool), StoreError> {
+    let options = settled(url)?;
+    Ok((writer(&options).await?, reader(options).await?))
+}
+
+/// The version of the schema that this program makes.
+pub(super) fn newest() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+fn settled(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    Ok(options(url)?
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        // What is deleted is overwritten, as far as that costs no writing of its own.
+        .pragma("secure_delete", "fast")
         .foreign_keys(true)
-        .busy_timeout(WAIT_MAX);
+        .busy_timeout(WAIT_MAX))
+}
+
+async fn reader(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let reader = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(WAIT_MAX)
+        .connect_with(options)
+        .await?;
+    Ok(reader)
+}
+
+async fn writer(options: &SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(WAIT_MAX)
@@ -34,14 +66,7 @@ pub(super) async fn open(url: &str) -> Result<(SqlitePool, SqlitePool), StoreErr
         })
         .connect_with(options.clone())
         .await?;
-    keep_old(url, &writer).await?;
-    MIGRATIONS.run(&writer).await?;
-    let reader = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(WAIT_MAX)
-        .connect_with(options)
-        .await?;
-    Ok((writer, reader))
+    Ok(writer)
 }
 
 /// Copies a database that is about to be changed by a newer version, beside it: `spacebell.db.schema-3.backup`.
@@ -58,8 +83,7 @@ async fn keep_old(url: &str, writer: &SqlitePool) -> Result<(), StoreError> {
     }
     let version: Option<i64> =
         sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&mut *connection).await?;
-    let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
-    let Some(version) = version.filter(|version| Some(*version) < newest) else { return Ok(()) };
+    let Some(version) = version.filter(|version| *version < newest()) else { return Ok(()) };
     let beside = |ending: &str| {
         let mut name = file.clone().into_os_string();
         name.push(format!(".schema-{version}.{ending}"));

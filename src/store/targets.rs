@@ -120,8 +120,23 @@ impl Store {
             .bind(signed(guild.get()))
             .execute(&mut transaction)
             .await?;
+        query(
+            "INSERT INTO left_guilds (guild_id, left_at) SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT) \
+             WHERE EXISTS (SELECT 1 FROM follows WHERE guild_id = $1) \
+             OR EXISTS (SELECT 1 FROM blocks WHERE guild_id = $1) ON CONFLICT (guild_id) DO NOTHING",
+        )
+        .bind(signed(guild.get()))
+        .bind(millis(now))
+        .execute(&mut transaction)
+        .await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// The servers that were left and whose data is still kept.
+    pub async fn left_guilds(&self) -> Result<Vec<GuildId>, StoreError> {
+        let ids: Vec<i64> = query("SELECT guild_id FROM left_guilds").scalars(&self.reader).await?;
+        ids.into_iter().map(guild).collect()
     }
 
     /// The server is there again: what waited for it goes on, and its channels are looked at now.
@@ -143,6 +158,10 @@ impl Store {
         .bind(signed(guild.get()))
         .execute(&mut transaction)
         .await?;
+        query("DELETE FROM left_guilds WHERE guild_id = $1")
+            .bind(signed(guild.get()))
+            .execute(&mut transaction)
+            .await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -225,12 +244,13 @@ impl Store {
         .await?;
         // What waits for another try needn't any more.
         query(
-            "UPDATE notices SET due_at = $2, attempts = 0 WHERE channel_id = $1 AND work = $3 AND due_at > $2 \
-             AND leased_until IS NULL",
+            "UPDATE notices SET due_at = $2, attempts = 0 WHERE channel_id = $1 AND due_at > $2 \
+             AND (work = $3 OR (work = $4 AND attempts > 0)) AND leased_until IS NULL",
         )
         .bind(signed(channel.get()))
         .bind(millis(now))
         .bind(Work::Post.code())
+        .bind(Work::Empty.code())
         .execute(&mut transaction)
         .await?;
         query("DELETE FROM channel_looks WHERE channel_id = $1")

@@ -133,6 +133,16 @@ pub struct Step {
 /// Answers `None` where it means nothing: an unknown Space in a state that nobody knows, a stale read.
 #[must_use]
 pub fn step(known: Option<&Known>, observation: &Observation, now: Timestamp) -> Option<Step> {
+    let mut step = judge(known, observation, now)?;
+    if step.known.over_at.is_none() {
+        step.known.last_up_at = None;
+    } else if let Some(before) = known.filter(|before| !before.phase.is_over()) {
+        step.known.last_up_at = Some(before.seen_at);
+    }
+    Some(step)
+}
+
+fn judge(known: Option<&Known>, observation: &Observation, now: Timestamp) -> Option<Step> {
     let asked_at = observation.asked_at;
     match (&observation.sight, known) {
         (Sight::Present(space), None) => first_sight(space, asked_at, now),

@@ -9,7 +9,7 @@ pub mod lifecycle;
 pub mod people;
 pub mod planner;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use dashmap::DashMap;
@@ -19,13 +19,14 @@ use tracing::info;
 
 use crate::clock::SharedClock;
 use crate::delays::{Delays, Leg};
+use crate::domain::erasure::Whose;
 use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::notice::{self, Draft, KEYWORD_HOUR, Plan, Slot};
 use crate::follows::Follows;
 use crate::outbox::deliverer::Bell;
-use crate::store::{Change, Edits, Store, StoreError, UserRow};
+use crate::store::{Change, Edits, Erasure, Store, StoreError, UserRow};
 use crate::x::UserCache;
 use lifecycle::{Event, Observation, Sight, Step};
 use planner::Wanted;
@@ -215,7 +216,7 @@ impl Watcher {
         self.bell.ring();
     }
 
-    /// Erases what is due to be erased: Spaces over since `over_before`, decisions and billing before the rest.
+    /// Erases what is due to be erased: Spaces gone since `over_before`, decisions and billing before the rest.
     pub async fn erase_old(
         &self,
         over_before: Timestamp,
@@ -229,6 +230,26 @@ impl Watcher {
             self.written.remove(id);
         }
         Ok(erased.len())
+    }
+
+    /// Erases all that is kept of somebody. What it showed on Discord is emptied from now on.
+    pub async fn erase(&self, whose: &Whose) -> Result<Erasure, StoreError> {
+        let _judging = self.judging.lock().await;
+        let erasure = self.follows.erase(whose, self.clock.now()).await?;
+        for bare in &erasure.spaces {
+            self.known.insert(bare.space.id, bare.clone());
+        }
+        self.bell.ring();
+        Ok(erasure)
+    }
+
+    /// The accounts that Spaces which are kept are about.
+    #[must_use]
+    pub fn people(&self) -> HashSet<UserId> {
+        let of = |known: &Known| {
+            known.space.creator.into_iter().chain(known.space.hosts.iter().copied()).collect()
+        };
+        self.known.iter().flat_map(|known| -> Vec<UserId> { of(&known) }).collect()
     }
 
     /// Counts how long a start took to be seen, where X says when it was and somebody followed it by then.

@@ -113,6 +113,16 @@ impl UserCache {
         }
     }
 
+    /// Drops accounts that X told before `before`, unless they are needed.
+    pub fn forget_old(&self, before: Timestamp, is_needed: impl Fn(UserId) -> bool) {
+        let old = self.write(|map| {
+            let old = map.ages.iter().take_while(|(fetched_at, _)| *fetched_at < before).map(|(_, id)| *id);
+            let old: Vec<UserId> = old.filter(|id| !is_needed(*id)).collect();
+            old.into_iter().filter_map(|id| map.take(id)).map(|known| known.user.id).collect::<Vec<_>>()
+        });
+        self.inner.unsaved.extend(old.into_iter().map(UserChange::Forgotten));
+    }
+
     /// Takes in what the store has.
     pub fn restore(&self, users: impl IntoIterator<Item = CachedUser>) {
         self.write(|map| {

@@ -6,6 +6,7 @@ mod commands;
 mod conformance;
 mod databases;
 mod discord_faults;
+mod erasure;
 mod gateway;
 mod gateway_faults;
 mod life;

@@ -70,6 +70,7 @@ fn what_can_t_be_meant_is_a_mistake_of_its_kind() {
         (decoded("follow", "block", json!({ "host": "nasa", "word": "gold" })), Mistake::BlockBoth),
         (decoded("follow", "block", json!({ "remove": true })), Mistake::UnblockNothing),
         (decoded("follow", "edit", json!({})), Mistake::Unknown),
+        (decoded("settings", "unheard-of", json!({})), Mistake::Unknown),
         (decoded("space", "", json!({})), Mistake::Unknown),
         (decoded("agenda", "", json!({})), Mistake::Unknown),
     ];
@@ -88,6 +89,8 @@ fn a_button_s_id_says_all_and_fits() {
         Deed::UndoAdd(FollowId(i64::MAX)),
         Deed::UndoRemove(FollowId(1)),
         Deed::PostNow { follow: FollowId(i64::MAX), space },
+        Deed::EraseServer(i64::MAX),
+        Deed::KeepServer(1),
         Deed::List { channel: None, page: 0 },
         Deed::List { channel: Some(ChannelId::new(u64::MAX >> 1)), page: u16::MAX },
     ];

@@ -7,4 +7,5 @@ mod limits;
 mod lists;
 mod permissions;
 mod replies;
+mod settings;
 mod stage;

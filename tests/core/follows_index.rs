@@ -212,7 +212,7 @@ async fn a_server_that_was_left_waits_and_comes_back_as_it_was(on: On) {
 
     follows.pause_guild(guild(1), at(0)).await.expect("paused");
     follows.block(guild(1), word("go")).await.expect("blocked");
-    follows.erase_left_guilds(at(1)).await.expect("erased");
+    follows.erase_left_guilds(at(1), at(1)).await.expect("erased");
     assert!(follows.is_empty() && follows.blocks(guild(1)).is_empty());
     assert_eq!(concerned(&follows, "rust", 1), [0_i64; 0]);
     assert!(!follows.is_followed(user(1)));

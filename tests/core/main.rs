@@ -6,6 +6,7 @@ mod bulletin;
 mod counts;
 mod delays;
 mod deliverer;
+mod erasure;
 mod follows_index;
 mod lifecycle;
 mod lists;

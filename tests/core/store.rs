@@ -128,8 +128,8 @@ async fn a_server_that_was_left_is_paused_resumed_and_after_a_while_erased(on: O
     db.store.rejoin_guild(guild(1), at(30)).await.expect("resumed");
     assert_eq!(paused().await, [Some(PauseReason::Person), None]);
     db.store.leave_guild(guild(1), at(100)).await.expect("paused");
-    assert!(db.store.erase_left_guilds(at(100)).await.expect("erased").is_empty());
-    assert_eq!(db.store.erase_left_guilds(at(101)).await.expect("erased"), [guild(1)]);
+    assert!(db.store.erase_left_guilds(at(100), at(200)).await.expect("erased").is_empty());
+    assert_eq!(db.store.erase_left_guilds(at(101), at(200)).await.expect("erased"), [guild(1)]);
     assert_eq!(db.store.follows().await.expect("follows").len(), 1);
     assert!(db.store.blocks().await.expect("blocks").is_empty());
 }
@@ -511,8 +511,13 @@ async fn what_is_old_is_erased_and_only_that(on: On) {
         db.store.spaces().await.expect("spaces").into_iter().map(|known| known.space.id).collect();
     left.sort_unstable();
     assert_eq!(left, [id("1live"), id("1new")]);
+    // Which message is still to be emptied is kept until it is.
+    assert_eq!(db.store.posts(id("1old")).await.expect("posts").len(), 1);
+    assert_eq!(db.count("SELECT COUNT(*) FROM notices WHERE space_id = '1old'").await, 1);
+    let empty = db.claim_one(99 + 20 * HOUR).await;
+    assert_eq!((empty.space, empty.work), (id("1old"), Work::Empty));
+    db.store.settle_edited(&empty, at(99 + 20 * HOUR)).await.expect("settled");
     assert!(db.store.posts(id("1old")).await.expect("posts").is_empty());
-    assert_eq!(db.count("SELECT COUNT(*) FROM notices WHERE space_id = '1old'").await, 0);
     assert_eq!(db.store.posts(id("1new")).await.expect("posts").len(), 1);
     // What was decided outlives the Space, until its own time is over.
     assert_eq!(db.store.decisions(id("1old")).await.expect("decisions").len(), 1);

@@ -114,7 +114,7 @@ pub fn follow(number: i64, in_channel: u64, target: Target) -> Follow {
         target,
         when: When::All,
         role: None,
-        made_by: DiscordUserId::new(1),
+        made_by: Some(DiscordUserId::new(1)),
         made_at: at(0),
         paused: None,
     }
@@ -320,6 +320,44 @@ impl Place {
                 count.fetch_one(&mut self.postgres().await).await.expect(sql)
             }
         }
+    }
+
+    /// Every row of every table, each as one text.
+    pub async fn dump(&self) -> String {
+        let mut rows: Vec<String> = Vec::new();
+        match &self.home {
+            Home::File(_) => {
+                let mut connection = self.sqlite().await;
+                let tables = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+                let tables: Vec<String> =
+                    sqlx::query_scalar(tables).fetch_all(&mut connection).await.expect("tables");
+                for table in tables {
+                    let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+                    let columns: Vec<String> = sqlx::query_scalar(AssertSqlSafe(columns))
+                        .fetch_all(&mut connection)
+                        .await
+                        .expect("columns");
+                    let columns: Vec<String> =
+                        columns.iter().map(|name| format!("quote(\"{name}\")")).collect();
+                    let sql =
+                        format!("SELECT '{table}: ' || {} FROM \"{table}\"", columns.join(" || ' ' || "));
+                    let some = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await;
+                    rows.extend::<Vec<String>>(some.expect("rows"));
+                }
+            }
+            Home::Server { .. } => {
+                let mut connection = self.postgres().await;
+                let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()";
+                let tables: Vec<String> =
+                    sqlx::query_scalar(tables).fetch_all(&mut connection).await.expect("tables");
+                for table in tables {
+                    let sql = format!("SELECT '{table}: ' || t::text FROM \"{table}\" t");
+                    let some = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await;
+                    rows.extend::<Vec<String>>(some.expect("rows"));
+                }
+            }
+        }
+        rows.join("\n")
     }
 
     async fn sqlite(&self) -> SqliteConnection {

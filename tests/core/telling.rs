@@ -4,10 +4,10 @@ use spacebell::domain::follow::{Follow, PauseReason, When};
 use spacebell::domain::ids::{MessageId, RoleId};
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::notice::{Decision, Slot, Work};
-use spacebell::outbox::telling::{Form, Told, roles, tell};
-use spacebell::store::Claimed;
+use spacebell::outbox::telling::{Form, Told, roles, tell, tell_erased};
+use spacebell::store::{Claimed, Post};
 
-use crate::support::{arcs, at, claimed, follow, host, keyword, known};
+use crate::support::{arcs, at, channel, claimed, follow, guild, host, id, keyword, known};
 
 const LIVE_MESSAGE: MessageId = MessageId::new(99);
 
@@ -88,15 +88,50 @@ fn a_message_that_isnt_there_is_neither_edited_nor_emptied() {
 }
 
 #[test]
-fn only_what_ended_is_emptied_and_no_late_edit_brings_its_content_back() {
+fn only_what_is_over_is_emptied_and_no_late_edit_brings_its_content_back() {
     let empty = claimed(1, "1a", 10, Work::Empty, Slot::Live);
-    assert_eq!(told(&empty, &known("1a", Phase::Ended), 72_000), Told::Say(Form::Emptied));
-    for phase in [Phase::Live, Phase::Scheduled, Phase::Cancelled, Phase::NoShow] {
+    for phase in [Phase::Ended, Phase::Cancelled] {
+        assert_eq!(told(&empty, &known("1a", phase), 72_000), Told::Say(Form::Emptied));
+    }
+    for phase in [Phase::Live, Phase::Scheduled, Phase::NoShow] {
         assert_eq!(told(&empty, &known("1a", phase), 72_000), Told::Nothing, "{phase:?}");
     }
     let edit = claimed(1, "1a", 10, Work::Edit, Slot::Live);
     assert_eq!(told(&edit, &known("1a", Phase::Ended), 71_999), Told::Say(Form::Ended));
     assert_eq!(told(&edit, &known("1a", Phase::Ended), 72_000), Told::Say(Form::Emptied));
+    // The end was seen late: it may have been gone since it was last seen.
+    let late = Known { last_up_at: Some(at(-72_000)), ..known("1a", Phase::Ended) };
+    assert_eq!(told(&edit, &late, 10), Told::Say(Form::Emptied));
+}
+
+#[test]
+fn what_is_erased_or_forgotten_is_told_without_any_content() {
+    let stands = |erased| Post {
+        space: id("1a"),
+        guild: guild(1),
+        channel: channel(10),
+        slot: Slot::Live,
+        follows: Vec::new(),
+        message: Some(LIVE_MESSAGE),
+        keywords_only: false,
+        silent: false,
+        more: 0,
+        erased,
+    };
+    for work in [Work::Edit, Work::Empty] {
+        let notice = claimed(1, "1a", 10, work, Slot::Live);
+        let told = |post: Option<&Post>, is_kept| tell_erased(&notice, post, is_kept);
+        assert_eq!(told(None, true), Some(Told::Nothing), "its post is gone");
+        assert_eq!(told(Some(&stands(true)), true), Some(Told::Say(Form::Erased)));
+        assert_eq!(told(Some(&stands(false)), false), Some(Told::Say(Form::Forgotten)));
+        assert_eq!(told(Some(&stands(false)), true), None, "as ever");
+        let unsent = Post { message: None, ..stands(true) };
+        assert_eq!(told(Some(&unsent), false), Some(Told::Nothing));
+    }
+    let post = claimed(1, "1a", 10, Work::Post, Slot::Live);
+    assert_eq!(tell_erased(&post, Some(&stands(true)), true), Some(Told::Drop(Decision::Unfollowed)));
+    assert_eq!(tell_erased(&post, Some(&stands(false)), false), Some(Told::Drop(Decision::OverBefore)));
+    assert_eq!(tell_erased(&post, Some(&stands(false)), true), None);
 }
 
 #[test]

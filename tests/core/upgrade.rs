@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use spacebell::domain::erasure::{Account, Whose};
 use spacebell::domain::follow::PauseReason;
 use spacebell::domain::ids::{FollowId, MessageId};
 use spacebell::domain::known::Phase;
@@ -18,8 +19,8 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [&str; 4] = [
-    r#"
+const SAMPLES: [(i64, &str); 5] = [
+    (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
         VALUES (1, 10, 'host', '1', 'host1', 'all', 7, 1, 1785585600000);
@@ -42,27 +43,32 @@ const SAMPLES: [&str; 4] = [
         VALUES ('1a', 10, 1, 1, 'posted', 1785585600000);
     INSERT INTO billed (day, kind, resource_id, cause, guild_id, micro_dollars)
         VALUES ('2026-08-01', 'space', '1a', 'hosts', 1, 5000);
-    "#,
-    "
+    "#),
+    (2, "
     INSERT INTO removed_follows
         (follow_id, guild_id, channel_id, kind, target, shown, wants, made_by, made_at, removed_at)
         VALUES (3, 1, 30, 'host', '2', 'host2', 'all', 1, 1785585600000, 1785585600000);
-    ",
-    "
+    "),
+    (3, "
     INSERT INTO guilds (guild_id, locale) VALUES (1, 'ja');
     INSERT INTO lists (place, question, asked_at) VALUES (1, 'what', 1785585600000);
-    ",
-    "
+    "),
+    (4, "
     INSERT INTO channel_looks (channel_id, guild_id, look_at, looks, told_at) VALUES (20, 1, 1785585600000, 2, NULL);
-    ",
+    "),
+    (6, "
+    INSERT INTO left_guilds (guild_id, left_at) VALUES (9, 1785585600000);
+    INSERT INTO confirmations (guild_id, asked_by, asked_at) VALUES (1, 1, 1785585600000);
+    INSERT INTO erasures (kind, target, asked_at) VALUES ('account', '@nasa', 1785585600000);
+    "),
 ];
 
 async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_holds(on: On) {
     let newest = migrations(on).await.iter().count();
     assert_eq!(newest, SAMPLES.len(), "each version of the schema has its sample");
-    for (version, _) in (1..).zip(SAMPLES) {
+    for (version, _) in SAMPLES {
         let db = at_version(on, version).await;
-        for (_, sample) in (1..=version).zip(SAMPLES) {
+        for (_, sample) in SAMPLES.into_iter().filter(|(brought_by, _)| *brought_by <= version) {
             db.sql(sample).await;
         }
         let store = Store::open(&db.url).await.expect("brought up to date");
@@ -124,6 +130,13 @@ async fn holds_its_samples(store: &Store, version: i64) {
     assert_eq!(locales.len(), usize::from(version >= 3));
     assert_eq!(store.list(1, 1).await.expect("an answer").is_some(), version >= 3);
     assert_eq!(store.due_looks(9, at(0)).await.expect("looks").len(), usize::from(version >= 4));
+    let left = if version >= 6 { vec![guild(9)] } else { vec![] };
+    assert_eq!(store.left_guilds().await.expect("servers"), left);
+    let asked = store.to_confirm(guild(1), 1, at(-1)).await.expect("an answer");
+    assert_eq!(asked.is_some(), version >= 6);
+    let requested = store.requested_erasures().await.expect("requests");
+    let named = Whose::Account(Account::Named("nasa".parse().expect("a name")));
+    assert_eq!(requested, if version >= 6 { vec![(1, named)] } else { vec![] });
     // What came with a later version can be written now.
     store.set_guild_locale(guild(2), "ja").await.expect("kept");
     store.erase_lists(at(-1)).await.expect("erased");
@@ -144,7 +157,7 @@ async fn a_database_of_a_newer_version_is_refused_and_left_as_it_is(on: On) {
 #[tokio::test]
 async fn a_file_is_copied_beside_itself_before_its_schema_changes_and_only_then() {
     let db = at_version(On::Sqlite, 1).await;
-    db.sql(SAMPLES[0]).await;
+    db.sql(SAMPLES[0].1).await;
     let folder = db.folder().expect("a folder");
     let copies = || {
         let files = std::fs::read_dir(folder).expect("files").map(|file| file.expect("a file").file_name());

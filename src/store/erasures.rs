@@ -1,0 +1,373 @@
+//! Erasure on request: all that is kept of a server, a person or an account on X goes in one transaction.
+//!
+//! Messages that show content of X are what is left: which they are stays, marked, until each is emptied. What is asked of
+//! a running program, and what people have to confirm, is kept here too.
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+
+use super::database::Transaction;
+use super::sql::{Value, query};
+use super::{Store, StoreError, guild, millis, parsed, signed};
+use crate::domain::erasure::{Account, Erased, Whose};
+use crate::domain::ids::{DiscordUserId, GuildId, SpaceId, UserId};
+use crate::domain::known::Known;
+use crate::domain::notice::{Priority, Work};
+
+/// What an erasure came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erasure {
+    /// How much was erased.
+    pub erased: Erased,
+    /// The accounts on X that it was about.
+    pub accounts: Vec<UserId>,
+    /// The names that they were kept under, in lower case.
+    pub names: Vec<String>,
+    /// What stands for each of its Spaces now.
+    pub spaces: Vec<Known>,
+}
+
+impl Store {
+    /// Erases all that is kept of somebody, in one transaction, and has the messages about it emptied.
+    pub async fn erase(&self, whose: &Whose, now: Timestamp) -> Result<Erasure, StoreError> {
+        let mut transaction = self.write().await?;
+        let erasure = match whose {
+            Whose::Server(id) => erase_guild(&mut transaction, *id, now).await?,
+            Whose::Person(id) => erase_person(&mut transaction, *id).await?,
+            Whose::Account(account) => erase_account(&mut transaction, account, now).await?,
+        };
+        transaction.commit().await?;
+        Ok(erasure)
+    }
+
+    /// Erases what is kept for servers that were left before `before`. Answers the servers.
+    pub async fn erase_left_guilds(
+        &self,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<GuildId>, StoreError> {
+        let mut transaction = self.write().await?;
+        let ids: Vec<i64> = query("SELECT guild_id FROM left_guilds WHERE left_at < $1")
+            .bind(millis(before))
+            .scalars(&mut transaction)
+            .await?;
+        let guilds: Vec<GuildId> = ids.into_iter().map(guild).collect::<Result<_, _>>()?;
+        for id in &guilds {
+            erase_guild(&mut transaction, *id, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(guilds)
+    }
+
+    /// How much would be erased for a server.
+    pub async fn kept_for_guild(&self, id: GuildId) -> Result<Erased, StoreError> {
+        let row = query(
+            "SELECT (SELECT COUNT(*) FROM follows WHERE guild_id = $1) AS follows, \
+             (SELECT COUNT(*) FROM blocks WHERE guild_id = $1) AS blocks, \
+             (SELECT COUNT(*) FROM posts WHERE guild_id = $1 AND message_id IS NOT NULL) AS posts",
+        )
+        .bind(signed(id.get()))
+        .fetch_one(&self.reader)
+        .await?;
+        let count = |name| row.try_get::<i64>(name).map(i64::unsigned_abs);
+        Ok(Erased {
+            follows: count("follows")?,
+            blocks: count("blocks")?,
+            posts: count("posts")?,
+            ..Erased::default()
+        })
+    }
+
+    /// Keeps that somebody asked for the erasure of a server's data, and answers the number that confirms it.
+    pub async fn ask_to_confirm(
+        &self,
+        guild: GuildId,
+        by: DiscordUserId,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        query(
+            "INSERT INTO confirmations (guild_id, asked_by, asked_at) VALUES ($1, $2, $3) \
+             RETURNING confirmation_id",
+        )
+        .bind(signed(guild.get()))
+        .bind(signed(by.get()))
+        .bind(millis(now))
+        .scalar(&self.writer)
+        .await
+    }
+
+    /// Who asked for what this number confirms in this server, if that was after `since`.
+    pub async fn to_confirm(
+        &self,
+        guild: GuildId,
+        number: i64,
+        since: Timestamp,
+    ) -> Result<Option<DiscordUserId>, StoreError> {
+        let by: Option<i64> = query(
+            "SELECT asked_by FROM confirmations WHERE confirmation_id = $1 AND guild_id = $2 AND asked_at > $3",
+        )
+        .bind(number)
+        .bind(signed(guild.get()))
+        .bind(millis(since))
+        .scalar_optional(&self.reader)
+        .await?;
+        by.map(|by| super::snowflake(by).map(DiscordUserId::new)).transpose()
+    }
+
+    /// Takes back what this number would have confirmed.
+    pub async fn forget_to_confirm(&self, guild: GuildId, number: i64) -> Result<(), StoreError> {
+        query("DELETE FROM confirmations WHERE confirmation_id = $1 AND guild_id = $2")
+            .bind(number)
+            .bind(signed(guild.get()))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Asks the program that works on this database for an erasure, and answers the request's number.
+    pub async fn request_erasure(&self, whose: &Whose, now: Timestamp) -> Result<i64, StoreError> {
+        let (kind, target) = whose.to_parts();
+        query("INSERT INTO erasures (kind, target, asked_at) VALUES ($1, $2, $3) RETURNING erasure_id")
+            .bind(kind)
+            .bind(target)
+            .bind(millis(now))
+            .scalar(&self.writer)
+            .await
+    }
+
+    /// The erasures that wait to be carried out, the oldest first.
+    pub async fn requested_erasures(&self) -> Result<Vec<(i64, Whose)>, StoreError> {
+        let rows =
+            query("SELECT erasure_id, kind, target FROM erasures WHERE done_at IS NULL ORDER BY erasure_id")
+                .fetch_all(&self.reader)
+                .await?;
+        rows.iter()
+            .map(|row| {
+                let (kind, target): (String, String) = (row.try_get("kind")?, row.try_get("target")?);
+                let whose = Whose::from_parts(&kind, &target).ok_or(StoreError::Unexpected(kind))?;
+                Ok((row.try_get("erasure_id")?, whose))
+            })
+            .collect()
+    }
+
+    /// An erasure is carried out. Whose it was isn't kept.
+    pub async fn finish_erasure(
+        &self,
+        number: i64,
+        erased: &Erased,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let done =
+            serde_json::to_string(erased).map_err(|error| StoreError::Unexpected(error.to_string()))?;
+        query("UPDATE erasures SET target = '', done_at = $2, done = $3 WHERE erasure_id = $1")
+            .bind(number)
+            .bind(millis(now))
+            .bind(done)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// What a requested erasure came to, once it is carried out.
+    pub async fn finished_erasure(&self, number: i64) -> Result<Option<Erased>, StoreError> {
+        let done: Option<Option<String>> = query("SELECT done FROM erasures WHERE erasure_id = $1")
+            .bind(number)
+            .scalar_optional(&self.reader)
+            .await?;
+        done.flatten()
+            .map(|done| {
+                serde_json::from_str(&done).map_err(|error| StoreError::Unexpected(error.to_string()))
+            })
+            .transpose()
+    }
+
+    /// Forgets a request.
+    pub async fn forget_erasure(&self, number: i64) -> Result<(), StoreError> {
+        query("DELETE FROM erasures WHERE erasure_id = $1").bind(number).execute(&self.writer).await?;
+        Ok(())
+    }
+}
+
+async fn erase_guild(
+    transaction: &mut Transaction,
+    id: GuildId,
+    now: Timestamp,
+) -> Result<Erasure, StoreError> {
+    let number = signed(id.get());
+    let decisions = run(
+        transaction,
+        "DELETE FROM decisions WHERE follow_id IN (SELECT follow_id FROM follows WHERE guild_id = $1) \
+         OR follow_id IN (SELECT follow_id FROM removed_follows WHERE guild_id = $1) \
+         OR channel_id IN (SELECT channel_id FROM posts WHERE guild_id = $1)",
+        number,
+    )
+    .await?;
+    let posts = empty(transaction, "guild_id", number, now).await?;
+    let mut gone = async |table: &str, column: &str| {
+        run(transaction, format!("DELETE FROM {table} WHERE {column} = $1"), number).await
+    };
+    let erased = Erased {
+        follows: gone("follows", "guild_id").await? + gone("removed_follows", "guild_id").await?,
+        blocks: gone("blocks", "guild_id").await?,
+        questions: gone("lists", "place").await?,
+        posts,
+        decisions,
+        ..Erased::default()
+    };
+    for table in ["channel_looks", "guilds", "left_guilds", "confirmations"] {
+        gone(table, "guild_id").await?;
+    }
+    Ok(Erasure { erased, ..Erasure::default() })
+}
+
+async fn erase_person(transaction: &mut Transaction, id: DiscordUserId) -> Result<Erasure, StoreError> {
+    let person = signed(id.get());
+    let mut erased = Erased::default();
+    // The follows are their servers'; who made them isn't.
+    for table in ["follows", "removed_follows"] {
+        let sql = format!("UPDATE {table} SET made_by = 0 WHERE made_by = $1");
+        erased.authors += run(transaction, sql, person).await?;
+    }
+    erased.questions = run(transaction, "DELETE FROM lists WHERE place = $1", person).await?;
+    erased.questions += run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
+    Ok(Erasure { erased, ..Erasure::default() })
+}
+
+async fn erase_account(
+    transaction: &mut Transaction,
+    account: &Account,
+    now: Timestamp,
+) -> Result<Erasure, StoreError> {
+    let (ids, names) = who(transaction, account).await?;
+    let mut erased = Erased::default();
+    for name in &names {
+        // A question is JSON, and a name in it has quotation marks around it.
+        let name = format!("%\"{name}\"%");
+        erased.questions += run(transaction, "DELETE FROM lists WHERE LOWER(question) LIKE $1", name).await?;
+    }
+    let mut spaces = Vec::new();
+    for id in &ids {
+        let account = &id.to_string();
+        erased.decisions += run(
+            transaction,
+            "DELETE FROM decisions WHERE space_id IN (SELECT space_id FROM spaces WHERE creator_id = $1) \
+             OR follow_id IN (SELECT follow_id FROM follows WHERE kind = 'host' AND target = $1) \
+             OR follow_id IN (SELECT follow_id FROM removed_follows WHERE kind = 'host' AND target = $1)",
+            account,
+        )
+        .await?;
+        let mut own: Vec<String> = query("SELECT space_id FROM spaces WHERE creator_id = $1")
+            .bind(id.to_string())
+            .scalars(&mut *transaction)
+            .await?;
+        own.sort_unstable();
+        for space in own {
+            erased.posts += empty(transaction, "space_id", &space, now).await?;
+            spaces.push(strip(transaction, parsed(&space)?, now).await?);
+        }
+        let mut gone = async |table: &str| {
+            let sql = format!("DELETE FROM {table} WHERE kind = 'host' AND target = $1");
+            run(transaction, sql, account).await
+        };
+        erased.follows += gone("follows").await? + gone("removed_follows").await?;
+        erased.blocks += gone("blocks").await?;
+        erased.accounts += run(transaction, "DELETE FROM x_users WHERE user_id = $1", account).await?;
+    }
+    erased.spaces = u64::try_from(spaces.len()).unwrap_or(u64::MAX);
+    Ok(Erasure { erased, accounts: ids, names, spaces })
+}
+
+/// The ids of an account that is known by its id or by a name, and all names that it is kept under.
+async fn who(
+    transaction: &mut Transaction,
+    account: &Account,
+) -> Result<(Vec<UserId>, Vec<String>), StoreError> {
+    const SHOWN: &str = "SELECT user_id AS id, username AS name FROM x_users \
+        UNION SELECT target, shown FROM follows WHERE kind = 'host' \
+        UNION SELECT target, shown FROM removed_follows WHERE kind = 'host' \
+        UNION SELECT target, shown FROM blocks WHERE kind = 'host'";
+    let mut ids: Vec<String> = match account {
+        Account::Id(id) => vec![id.to_string()],
+        Account::Named(name) => {
+            query(AssertSqlSafe(format!("SELECT DISTINCT id FROM ({SHOWN}) shown WHERE LOWER(name) = $1")))
+                .bind(name.folded())
+                .scalars(&mut *transaction)
+                .await?
+        }
+    };
+    ids.sort_unstable();
+    let mut names: Vec<String> = match account {
+        Account::Id(_) => Vec::new(),
+        Account::Named(name) => vec![name.folded()],
+    };
+    for id in &ids {
+        let of_id: Vec<String> =
+            query(AssertSqlSafe(format!("SELECT DISTINCT LOWER(name) FROM ({SHOWN}) shown WHERE id = $1")))
+                .bind(id)
+                .scalars(&mut *transaction)
+                .await?;
+        names.extend(of_id);
+    }
+    names.sort_unstable();
+    names.dedup();
+    Ok((ids.iter().map(|id| parsed(id)).collect::<Result<_, _>>()?, names))
+}
+
+/// Puts a Space's place in the stead of the Space, so that X showing it again rings nobody.
+async fn strip(transaction: &mut Transaction, id: SpaceId, now: Timestamp) -> Result<Known, StoreError> {
+    let bare = Known::bare(id, now);
+    let known = serde_json::to_string(&bare).map_err(|error| StoreError::Unexpected(error.to_string()))?;
+    query(
+        "UPDATE spaces SET creator_id = NULL, phase = $2, known = $3, over_at = $4, revision = revision + 1 \
+         WHERE space_id = $1",
+    )
+    .bind(id.as_str())
+    .bind(bare.phase.name())
+    .bind(known)
+    .bind(millis(now))
+    .execute(&mut *transaction)
+    .await?;
+    Ok(bare)
+}
+
+/// Marks posts as erased, those whose `column` is this, and has their messages emptied now; how many messages. What was
+/// surely never sent goes at once; what may have been sent is looked for first.
+async fn empty(
+    transaction: &mut Transaction,
+    column: &str,
+    is: impl Into<Value> + Clone,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let of_post =
+        "space_id = posts.space_id AND notices.channel_id = posts.channel_id AND notices.slot = posts.slot";
+    let (post, empty) = (Work::Post.code(), Work::Empty.code());
+    let priority = Priority::Empty.code();
+    let now = millis(now);
+    let sql = format!(
+        "DELETE FROM notices WHERE (work <> {post} OR tried_at IS NULL) AND EXISTS \
+         (SELECT 1 FROM posts WHERE notices.{of_post} AND posts.{column} = $1)"
+    );
+    run(transaction, sql, is.clone()).await?;
+    let sql = format!(
+        "DELETE FROM posts WHERE {column} = $1 AND message_id IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM notices WHERE notices.{of_post})"
+    );
+    run(transaction, sql, is.clone()).await?;
+    let sql = format!("UPDATE posts SET erased = 1, follows = '[]', more = 0 WHERE {column} = $1");
+    run(transaction, sql, is.clone()).await?;
+    let sql = format!(
+        "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
+         SELECT space_id, channel_id, slot, {empty}, {priority}, {now}, {now} FROM posts \
+         WHERE {column} = $1 AND message_id IS NOT NULL"
+    );
+    run(transaction, sql, is).await
+}
+
+/// Runs a statement whose places all hold this value.
+async fn run(
+    transaction: &mut Transaction,
+    sql: impl Into<String>,
+    value: impl Into<Value>,
+) -> Result<u64, StoreError> {
+    query(AssertSqlSafe(sql.into())).bind(value).execute(transaction).await
+}
