@@ -96,8 +96,15 @@ async fn commit(store: &Store, id: SpaceId) -> Duration {
             silent: false,
         })
         .collect();
-    let change =
-        Change { known: &known, drafts: &drafts, overflowing: &[], decided: &[], edits: Edits::None, now };
+    let change = Change {
+        known: &known,
+        people: &[],
+        drafts: &drafts,
+        overflowing: &[],
+        decided: &[],
+        edits: Edits::None,
+        now,
+    };
     let began = Instant::now();
     store.commit(&change).await.expect("committed");
     began.elapsed()
