@@ -5,6 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::ids::SpaceId;
 use super::space::Space;
 
 /// Where a Space is in its life.
@@ -68,6 +69,12 @@ pub struct Known {
     pub moved_from: Option<Timestamp>,
     /// The count that was last worth showing, and when.
     pub counted: Option<(u32, Timestamp)>,
+    /// When it surely still went on, once it ended: X's word for its end, or the last look that found it live.
+    #[serde(default)]
+    pub ran_until: Option<Timestamp>,
+    /// The Space of the same host that goes on in its messages: it gets none of its own any more.
+    #[serde(default)]
+    pub continued_by: Option<SpaceId>,
 }
 
 impl Known {
@@ -93,6 +100,8 @@ impl Known {
             renamed_from: None,
             moved_from: None,
             counted: None,
+            ran_until: None,
+            continued_by: None,
         }
     }
 }

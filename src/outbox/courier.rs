@@ -85,11 +85,12 @@ pub trait Courier: Send + Sync + 'static {
         message: MessageId,
     ) -> impl Future<Output = Outcome> + Send;
 
-    /// Looks for the bot's own message about a Space that was sent for `about`, since `since`, and is none of `known`.
+    /// Looks for the bot's own message about one of these Spaces that was sent for `about`, since `since`, and is none
+    /// of `known`.
     fn find(
         &self,
         channel: ChannelId,
-        space: SpaceId,
+        spaces: &[SpaceId],
         about: notice::Slot,
         since: Timestamp,
         known: &[MessageId],

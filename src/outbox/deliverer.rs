@@ -284,6 +284,11 @@ impl<C: Courier> Deliverer<C> {
         if known.phase != Phase::Live || self.busy.holds(post.channel) {
             return Ok(());
         }
+        // Another Space may go on in it by now.
+        let posts = self.tools.store.posts_in(post.space, post.channel).await?;
+        if !posts.iter().any(|stands| stands.slot == post.slot && stands.message == post.message) {
+            return Ok(());
+        }
         let Route::Open(permit) = self.tools.courier.route(post.channel, Work::Edit).await else {
             return Ok(());
         };

@@ -12,10 +12,10 @@ use super::policy::{self, Next};
 use super::telling::{self, Form, Telling, Told};
 use crate::delays::Leg;
 use crate::domain::follow::{Follow, Target, When};
-use crate::domain::ids::{ChannelId, GuildId, MessageId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, SpaceId};
 use crate::domain::known::Known;
 use crate::domain::notice::{Decision, Slot, Work, is_late, nonce};
-use crate::store::{Claimed, Post, StoreError};
+use crate::store::{Claimed, Post, StoreError, UNKNOWN_REVISION};
 
 /// How long Discord surely remembers a nonce. Its documentation says "a few minutes".
 const NONCE_LIFE: SignedDuration = SignedDuration::from_secs(110);
@@ -60,6 +60,8 @@ fn complain(notice: &Claimed, error: &StoreError) {
 enum Ended {
     /// Nothing was asked of Discord, since the store failed before.
     NotBegun,
+    /// The notice is about another Space by now.
+    Moved,
     /// Nothing was to be said.
     Told(Told),
     /// Discord was asked, and this is what came of it; the form and the revision that were sent.
@@ -79,8 +81,8 @@ async fn send<C: Courier>(
         // Its messages are brought up to date when it takes any.
         return Ok(Ended::Told(Told::Nothing));
     }
-    let Some((known, revision)) = tools.store.space(notice.space).await? else {
-        return Ok(Ended::Told(Told::Drop(Decision::OverBefore)));
+    let Some((known, revision)) = tools.store.space_of(notice).await? else {
+        return Ok(Ended::Moved);
     };
     let follows = tools.follows.those(&notice.follows);
     let live_message = match notice.slot {
@@ -104,7 +106,9 @@ async fn send<C: Courier>(
             tools.courier.edit(slot, permit, &telling, message).await
         }
         _ => {
-            tools.store.begin_try(notice, revision, tools.clock.now()).await?;
+            if !tools.store.begin_try(notice, revision, tools.clock.now()).await? {
+                return Ok(Ended::Moved);
+            }
             let nonce = nonce(tools.nonce_salt, notice.id);
             tools.courier.post(slot, permit, &telling, &nonce).await
         }
@@ -116,6 +120,7 @@ async fn record<C: Courier>(tools: &Tools<C>, notice: &Claimed, ended: &Ended) -
     let now = tools.clock.now();
     match ended {
         Ended::NotBegun => tools.store.release(notice, later(now, STORE_PAUSE), false, false).await,
+        Ended::Moved => tools.store.settle_moved(notice, now).await,
         Ended::Told(Told::Drop(decision)) => {
             info!(
                 space.id = %notice.space, channel.id = %notice.channel, decision = decision.name(),
@@ -182,19 +187,20 @@ async fn settle<C: Courier>(
     }
 }
 
-/// Marks that nobody knows which revision a message shows; no Space has it.
-const UNKNOWN_REVISION: i64 = -1;
-
 fn nonce_is_old(notice: &Claimed, now: Timestamp) -> bool {
     notice.tried_at.is_some_and(|tried_at| now.duration_since(tried_at) > NONCE_LIFE)
 }
 
 /// Finds out by the channel's history whether a message was sent, which the nonce can't guard any more.
 async fn search<C: Courier>(tools: &Tools<C>, notice: &Claimed, now: Timestamp) -> Result<Found, StoreError> {
-    let posts = tools.store.posts_in(notice.space, notice.channel).await?;
-    let recorded: Vec<MessageId> = posts.iter().filter_map(|post| post.message).collect();
+    let spaces: Vec<SpaceId> = notice.formerly.iter().copied().chain([notice.space]).collect();
+    let mut recorded: Vec<MessageId> = Vec::new();
+    for space in &spaces {
+        let posts = tools.store.posts_in(*space, notice.channel).await?;
+        recorded.extend(posts.iter().filter_map(|post| post.message));
+    }
     let since = notice.tried_at.unwrap_or(now);
-    Ok(tools.courier.find(notice.channel, notice.space, notice.slot, since, &recorded).await)
+    Ok(tools.courier.find(notice.channel, &spaces, notice.slot, since, &recorded).await)
 }
 
 async fn settle_by_what_was_found<C: Courier>(
@@ -237,6 +243,7 @@ pub(super) struct Addressee {
     silent: bool,
     keywords_only: bool,
     more: u32,
+    reopened: bool,
 }
 
 impl From<&Claimed> for Addressee {
@@ -248,6 +255,7 @@ impl From<&Claimed> for Addressee {
             silent: notice.silent,
             keywords_only: notice.keywords_only,
             more: notice.more,
+            reopened: !notice.formerly.is_empty(),
         }
     }
 }
@@ -261,6 +269,7 @@ impl From<&Post> for Addressee {
             silent: post.silent,
             keywords_only: post.keywords_only,
             more: post.more,
+            reopened: !post.formerly.is_empty(),
         }
     }
 }
@@ -294,6 +303,7 @@ pub(super) fn compose<C: Courier>(
         tells_figures: follows.is_empty()
             || follows.iter().any(|follow| matches!(follow.when, When::All | When::LiveEnded)),
         more: to.more,
+        reopened: to.reopened,
     }
 }
 

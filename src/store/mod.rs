@@ -19,6 +19,7 @@ mod metas;
 mod outbox;
 mod postgres;
 mod removed;
+mod reopened;
 mod spaces;
 mod sql;
 mod sqlite;
@@ -44,6 +45,7 @@ pub use lists::LISTS_KEPT;
 pub use lock::{Holder, ProcessLock, holder};
 pub use outbox::{Claimed, QueueDepth};
 pub use removed::UNDO_FOR;
+pub use reopened::{Reopened, UNKNOWN_REVISION};
 pub use spaces::{Change, Edits, Post};
 pub use targets::Look;
 

@@ -6,10 +6,14 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
-use super::spaces::{add_edit, clear_message, ids_from_json, insert_decisions, moment, slot};
+use super::spaces::{
+    add_edit, clear_message, ids_from_json, insert_decisions, known_from_json, moment, slot, spaces_from_json,
+};
+use super::reopened::UNKNOWN_REVISION;
 use super::sql::{Row, places, query};
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, NoticeId, SpaceId};
+use crate::domain::known::Known;
 use crate::domain::notice::{Decided, Decision, Priority, Slot, Work};
 
 /// A notice that is this process's to see through, with the post that it is about.
@@ -49,6 +53,8 @@ pub struct Claimed {
     pub silent: bool,
     /// Spaces that the channel's hourly cap left out, to be told with this post.
     pub more: u32,
+    /// The Spaces that a message of unknown fate may show as well, since their host went on in this one.
+    pub formerly: Vec<SpaceId>,
 }
 
 /// How much the outbox holds.
@@ -79,7 +85,7 @@ const DUE: &str = "\
     ) \
     SELECT n.notice_id, n.space_id, n.channel_id, n.slot, n.work, n.priority, n.version, n.attempts, \
       n.made_at, n.tried_at, n.tried_revision, p.guild_id, p.message_id, p.follows, p.keywords_only, \
-      p.silent, p.more \
+      p.silent, p.more, p.formerly \
     FROM heads h JOIN notices n ON n.notice_id = h.notice_id \
       JOIN posts p ON p.space_id = n.space_id AND p.channel_id = n.channel_id AND p.slot = n.slot \
     WHERE n.due_at <= $1 AND (n.leased_until IS NULL OR n.leased_until <= $1) \
@@ -147,6 +153,24 @@ impl Store {
         self.unsure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What is known of a notice's Space, and its revision; `None` if the notice isn't about that Space any more, or
+    /// isn't any more.
+    pub async fn space_of(&self, notice: &Claimed) -> Result<Option<(Known, i64)>, StoreError> {
+        let row = query(
+            "SELECT s.known, s.revision FROM notices n JOIN spaces s ON s.space_id = n.space_id \
+             WHERE n.notice_id = $1 AND n.space_id = $2",
+        )
+        .bind(notice.id.0)
+        .bind(notice.space.as_str())
+        .fetch_optional(&self.reader)
+        .await?;
+        row.map(|row| {
+            let known: String = row.try_get("known")?;
+            Ok((known_from_json(&known)?, row.try_get("revision")?))
+        })
+        .transpose()
+    }
+
     /// When the next notice falls due that isn't claimed.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let due: Option<i64> =
@@ -169,7 +193,7 @@ impl Store {
     /// nobody since it was late.
     ///
     /// What changed meanwhile is asked for as an edit, and a scheduled post in the same channel learns that
-    /// there is a live one.
+    /// there is a live one. If the Space's host went on in another one meanwhile, the message is that one's.
     pub async fn settle_posted(
         &self,
         notice: &Claimed,
@@ -179,6 +203,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
+        let moved = moved(&mut transaction, notice).await?;
+        let (notice, shown) = moved.as_ref().map_or((notice, shown), |moved| (moved, UNKNOWN_REVISION));
         query(
             "UPDATE posts SET message_id = $1, silent = CASE WHEN $5 = 1 THEN 1 ELSE silent END \
              WHERE space_id = $2 AND channel_id = $3 AND slot = $4",
@@ -229,7 +255,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        if notice.work == Work::Post {
+        if notice.work == Work::Post && moved(&mut transaction, notice).await?.is_some() {
+            put_back(&mut transaction, notice, now).await?;
+        } else if notice.work == Work::Post {
             delete(&mut transaction, notice.id).await?;
             point_to_live(&mut transaction, notice, now).await?;
             decide(&mut transaction, notice, decision, now).await?;
@@ -249,6 +277,8 @@ impl Store {
     /// The message was removed by somebody: it stays removed, and nothing more is done to it.
     pub async fn settle_removed(&self, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
+        let moved = moved(&mut transaction, notice).await?;
+        let notice = moved.as_ref().unwrap_or(notice);
         query(
             "DELETE FROM notices WHERE space_id = $1 AND channel_id = $2 AND slot = $3 AND (work <> $4 OR \
              notice_id = $5)",
@@ -262,22 +292,40 @@ impl Store {
         .await?;
         clear_message(&mut transaction, notice.space, notice.channel, notice.slot).await?;
         point_to_live(&mut transaction, notice, now).await?;
+        if notice.work == Work::Post {
+            // It was there.
+            decide(&mut transaction, notice, Decision::Posted, now).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
 
     /// Records that a message is about to be sent which shows `revision`: from now on nobody knows what a crash
-    /// leaves behind.
-    pub async fn begin_try(&self, notice: &Claimed, revision: i64, now: Timestamp) -> Result<(), StoreError> {
-        query(
+    /// leaves behind. Answers whether the notice is still about that Space: else nothing is to be sent.
+    pub async fn begin_try(
+        &self,
+        notice: &Claimed,
+        revision: i64,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let begun = query(
             "UPDATE notices SET tried_at = COALESCE(tried_at, $2), tried_revision = COALESCE(tried_revision, $3) \
-             WHERE notice_id = $1",
+             WHERE notice_id = $1 AND space_id = $4",
         )
         .bind(notice.id.0)
         .bind(millis(now))
         .bind(revision)
+        .bind(notice.space.as_str())
         .execute(&self.writer)
         .await?;
+        Ok(begun > 0)
+    }
+
+    /// A notice isn't about its Space any more: as what it is about now it is due, if it is still there.
+    pub async fn settle_moved(&self, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        put_back(&mut transaction, notice, now).await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -317,6 +365,26 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// The notice as it stands, if it is about another Space than when it was claimed.
+async fn moved(transaction: &mut Transaction, notice: &Claimed) -> Result<Option<Claimed>, StoreError> {
+    let space: Option<String> = query("SELECT space_id FROM notices WHERE notice_id = $1")
+        .bind(notice.id.0)
+        .scalar_optional(transaction)
+        .await?;
+    let space: Option<SpaceId> = space.as_deref().map(parsed).transpose()?;
+    let other = space.filter(|space| *space != notice.space);
+    Ok(other.map(|space| Claimed { space, ..notice.clone() }))
+}
+
+async fn put_back(transaction: &mut Transaction, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+    query("UPDATE notices SET leased_until = NULL, due_at = $2 WHERE notice_id = $1")
+        .bind(notice.id.0)
+        .bind(millis(now))
+        .execute(transaction)
+        .await?;
+    Ok(())
 }
 
 async fn delete(transaction: &mut Transaction, id: NoticeId) -> Result<(), StoreError> {
@@ -415,6 +483,7 @@ fn decode(row: &Row) -> Result<Claimed, StoreError> {
     let keywords_only: i64 = row.try_get("keywords_only")?;
     let silent: i64 = row.try_get("silent")?;
     let more: i64 = row.try_get("more")?;
+    let formerly: String = row.try_get("formerly")?;
     Ok(Claimed {
         id: NoticeId(row.try_get("notice_id")?),
         space: parsed(&space)?,
@@ -433,5 +502,6 @@ fn decode(row: &Row) -> Result<Claimed, StoreError> {
         keywords_only: keywords_only != 0,
         silent: silent != 0,
         more: u32::try_from(more).unwrap_or(u32::MAX),
+        formerly: spaces_from_json(&formerly)?,
     })
 }

@@ -17,6 +17,7 @@ fn posts(count: u64) -> Vec<Post> {
         keywords_only: false,
         silent: false,
         more: 0,
+        formerly: Vec::new(),
     };
     (1..=count).map(post).collect()
 }

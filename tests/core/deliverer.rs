@@ -127,7 +127,7 @@ impl Courier for Fake {
     async fn find(
         &self,
         channel: ChannelId,
-        _: SpaceId,
+        _: &[SpaceId],
         _: Slot,
         since: Timestamp,
         known: &[MessageId],

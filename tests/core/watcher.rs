@@ -35,15 +35,15 @@ tests_on_each_database! {
     a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_found_again,
 }
 
-struct World {
-    db: Db,
-    follows: Arc<Follows>,
-    watcher: Watcher,
-    clock: Arc<ManualClock>,
+pub struct World {
+    pub db: Db,
+    pub follows: Arc<Follows>,
+    pub watcher: Watcher,
+    pub clock: Arc<ManualClock>,
 }
 
 impl World {
-    async fn on(on: On) -> Self {
+    pub async fn on(on: On) -> Self {
         let db = Db::on(on).await;
         let clock = Arc::new(ManualClock::new(at(0)));
         let follows = Arc::new(Follows::load(db.store.clone(), CAPS).await.expect("an index"));
@@ -51,23 +51,23 @@ impl World {
         Self { db, follows, watcher, clock }
     }
 
-    async fn follow(&self, in_channel: u64, target: spacebell::domain::follow::Target) -> Follow {
+    pub async fn follow(&self, in_channel: u64, target: spacebell::domain::follow::Target) -> Follow {
         match self.follows.add(&new_follow(in_channel, target)).await.expect("added") {
             AddFollow::Added(follow) => follow,
             AddFollow::Exists(_) => panic!("it was there already"),
         }
     }
 
-    async fn sees(&self, observations: impl IntoIterator<Item = Observation>) {
+    pub async fn sees(&self, observations: impl IntoIterator<Item = Observation>) {
         self.watcher.observe(observations.into_iter().collect()).await.expect("judged");
     }
 
-    async fn notices(&self) -> i64 {
+    pub async fn notices(&self) -> i64 {
         self.db.count("SELECT COUNT(*) FROM notices").await
     }
 
     /// Sends all that is due, and answers where and what it was.
-    async fn deliver(&self, now: i64) -> Vec<(u64, Slot, Work)> {
+    pub async fn deliver(&self, now: i64) -> Vec<(u64, Slot, Work)> {
         let mut sent = Vec::new();
         loop {
             let claimed = self.db.claim(now).await;
@@ -85,13 +85,13 @@ impl World {
         }
     }
 
-    async fn decided(&self, text: &str) -> Vec<(i64, Decision)> {
+    pub async fn decided(&self, text: &str) -> Vec<(i64, Decision)> {
         let decided = self.db.store.decisions(id(text)).await.expect("decisions");
         decided.into_iter().map(|one| (one.follow.0, one.decision)).collect()
     }
 }
 
-async fn watcher(store: &Store, follows: &Arc<Follows>, clock: &Arc<ManualClock>) -> Watcher {
+pub async fn watcher(store: &Store, follows: &Arc<Follows>, clock: &Arc<ManualClock>) -> Watcher {
     let clock: Arc<ManualClock> = Arc::clone(clock);
     Watcher::load(store.clone(), Arc::clone(follows), Bell::default(), clock).await.expect("a watcher")
 }
