@@ -201,8 +201,10 @@ async fn a_live_post_is_new_and_the_scheduled_one_beside_it_is_edited(on: On) {
 async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the_last(on: On) {
     let world = World::on(on).await;
     world.follow(10, keyword("title")).await;
-    for nth in 0..8 {
-        world.sees([seen(live(&format!("1x{nth}")), nth)]).await;
+    for nth in 0..8_u8 {
+        // Another host each.
+        let space = by(100 + u64::from(nth), live(&format!("1x{nth}")));
+        world.sees([seen(space, i64::from(nth))]).await;
         world.clock.advance(secs(1));
     }
     let sent = world.deliver(8).await;
@@ -211,7 +213,7 @@ async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the
     assert_eq!(posts[0].more, 2);
     assert_eq!(world.decided("1x6").await, [(1, Decision::KeywordCap)]);
     // All six are there by now: the next one asks for an edit of the last.
-    world.sees([seen(live("1x8"), 9)]).await;
+    world.sees([seen(by(108, live("1x8")), 9)]).await;
     let edit = world.db.claim_one(9).await;
     assert_eq!((edit.space, edit.work, edit.more), (id("1x5"), Work::Edit, 3));
     world.db.store.settle_edited(&edit, at(9)).await.expect("settled");
@@ -219,7 +221,7 @@ async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the
     world.follow(10, host(2)).await;
     world.sees([seen(by(2, live("1h")), 10)]).await;
     world.clock.advance(secs(3_600));
-    world.sees([seen(live("1y"), 3_608)]).await;
+    world.sees([seen(by(109, live("1y")), 3_608)]).await;
     assert_eq!(world.deliver(3_608).await, [(10, Slot::Live, Work::Post), (10, Slot::Live, Work::Post)]);
 }
 
