@@ -16,6 +16,8 @@ pub enum Outcome {
     Sent(MessageId),
     /// Nothing was done; try again after this.
     Later(Duration),
+    /// Nothing was done, since Discord limits the edits of this old message; try again after this. Its 30046.
+    OldMessage(Duration),
     /// Nobody knows whether it was done: no answer, or a broken one.
     Uncertain,
     /// The message is gone. Discord's 10008.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{debug, error, info, warn};
 
+use super::counts::Resting;
 use super::courier::{Courier, Found, Outcome};
 use super::deliverer::Tools;
 use super::policy::{self, Next};
@@ -31,6 +32,7 @@ pub(super) async fn carry_out<C: Courier>(
     notice: &Claimed,
     slot: C::Slot,
     permit: C::Permit,
+    resting: &Resting,
 ) {
     let ended = match send(tools, notice, slot, permit).await {
         Ok(ended) => ended,
@@ -39,6 +41,9 @@ pub(super) async fn carry_out<C: Courier>(
             Ended::NotBegun
         }
     };
+    if let (Ended::Asked { outcome: Outcome::OldMessage(_), .. }, Some(message)) = (&ended, notice.message) {
+        resting.begin(message, tools.clock.now());
+    }
     for _ in 0..RECORD_TRIES {
         match record(tools, notice, &ended).await {
             Ok(()) => return,

@@ -10,8 +10,8 @@ use spacebell::domain::space::{Space, SpaceState};
 use spacebell::store::{Claimed, Post, UNKNOWN_REVISION};
 
 use crate::support::{
-    Failure, On, at, by, channel, gone, host, id, keyword, known, live, scheduled, secs, seen, space,
-    tests_on_each_database, titled, user,
+    Failure, On, at, by, gone, host, id, keyword, known, live, scheduled, secs, seen, space,
+    tests_on_each_database, titled,
 };
 use crate::watcher::{World, watcher};
 
