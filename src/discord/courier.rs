@@ -228,7 +228,10 @@ impl Courier for RestCourier {
             };
             let found = page
                 .iter()
-                .filter(|message| id(&message["author"]["id"]) == Some(me.get()) && spaces.iter().any(|space| links_to(message, *space)))
+                .filter(|message| {
+                    id(&message["author"]["id"]) == Some(me.get())
+                        && spaces.iter().any(|space| links_to(message, *space))
+                })
                 .filter(|message| was_sent_for(message, about))
                 .filter_map(|message| id(&message["id"]).map(MessageId::new))
                 .find(|message| !known.contains(message));

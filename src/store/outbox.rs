@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::reopened::UNKNOWN_REVISION;
 use super::spaces::{
     add_edit, clear_message, ids_from_json, insert_decisions, known_from_json, moment, slot, spaces_from_json,
 };
-use super::reopened::UNKNOWN_REVISION;
 use super::sql::{Row, places, query};
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, NoticeId, SpaceId};

@@ -93,12 +93,13 @@ pub(super) async fn take_over(
 
 /// The channels that the Space's live post is still to be sent to, and whether a try has begun.
 async fn unsent(transaction: &mut Transaction, space: SpaceId) -> Result<HashMap<i64, bool>, StoreError> {
-    let rows = query("SELECT channel_id, tried_at FROM notices WHERE space_id = $1 AND slot = $2 AND work = $3")
-        .bind(space.as_str())
-        .bind(Slot::Live.code())
-        .bind(Work::Post.code())
-        .fetch_all(transaction)
-        .await?;
+    let rows =
+        query("SELECT channel_id, tried_at FROM notices WHERE space_id = $1 AND slot = $2 AND work = $3")
+            .bind(space.as_str())
+            .bind(Slot::Live.code())
+            .bind(Work::Post.code())
+            .fetch_all(transaction)
+            .await?;
     rows.iter()
         .map(|row| Ok((row.try_get("channel_id")?, row.try_get::<Option<i64>>("tried_at")?.is_some())))
         .collect()
@@ -139,7 +140,11 @@ fn moved(row: Row, from: SpaceId, draft: &Draft, unsent: &HashMap<i64, bool>) ->
     })
 }
 
-async fn insert_moved(transaction: &mut Transaction, to: SpaceId, moving: &[Moving]) -> Result<(), StoreError> {
+async fn insert_moved(
+    transaction: &mut Transaction,
+    to: SpaceId,
+    moving: &[Moving],
+) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     for post in moving {
         let kept = [

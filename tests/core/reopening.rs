@@ -59,7 +59,8 @@ fn who_is_back_soon_goes_on_and_what_is_in_doubt_rings() {
         begun.live_since = Some(at(since));
         begun
     };
-    let ended = |until| Known { ran_until: Some(at(until)), over_at: Some(at(3_600)), ..known("1x", Phase::Ended) };
+    let ended =
+        |until| Known { ran_until: Some(at(until)), over_at: Some(at(3_600)), ..known("1x", Phase::Ended) };
     let still_live = |seen_at| Known { seen_at: at(seen_at), ..known("1x", Phase::Live) };
     let of = |creator, known: Known| Known { space: by(creator, known.space.clone()), ..known };
     let away = |begun: &Known, other: &Known| dropped(begun, [other]).map(|dropped| dropped.away);
@@ -70,12 +71,22 @@ fn who_is_back_soon_goes_on_and_what_is_in_doubt_rings() {
         ("ended after, by a clock that is ahead", begun(900), ended(905), minutes(0)),
         ("believed live, just seen", begun(900), still_live(890), Some(secs(10))),
         ("believed live, not seen for long", begun(9_000), still_live(600), minutes(140)),
-        ("not known when it was last live: by its end", begun(3_660), Known { ran_until: None, ..ended(0) }, minutes(1)),
+        (
+            "not known when it was last live: by its end",
+            begun(3_660),
+            Known { ran_until: None, ..ended(0) },
+            minutes(1),
+        ),
         ("cancelled, so it never ran", begun(900), known("1x", Phase::Cancelled), None),
         ("scheduled", begun(900), known("1x", Phase::Scheduled), None),
         ("another host's", begun(900), of(2, ended(600)), None),
         ("the same one", begun(900), Known { space: live("1y"), ..ended(600) }, None),
-        ("one that another went on in", begun(900), Known { continued_by: Some(id("1z")), ..ended(600) }, None),
+        (
+            "one that another went on in",
+            begun(900),
+            Known { continued_by: Some(id("1z")), ..ended(600) },
+            None,
+        ),
         ("one that began later", begun(900), Known { live_since: Some(at(901)), ..ended(950) }, None),
         ("one that nobody saw begin", begun(900), Known { live_since: None, ..ended(600) }, None),
     ] {

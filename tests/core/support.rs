@@ -345,7 +345,8 @@ impl Db {
     }
 
     pub async fn commit(&self, known: &Known, drafts: &[Draft], edits: Edits, now: i64) {
-        let change = Change { known, drafts, overflowing: &[], decided: &[], reopened: None, edits, now: at(now) };
+        let change =
+            Change { known, drafts, overflowing: &[], decided: &[], reopened: None, edits, now: at(now) };
         self.store.commit(&change).await.expect("a commit");
     }
 
