@@ -480,6 +480,7 @@ post-and-more =
     }
 post-keywords = Keywords
 post-renamed = Renamed. It was: { $from }
+post-reopened = Reopened: the host dropped out and goes on in this Space
 post-moved = Moved. It was planned for { $from }
 post-listen = Listen
 post-open = Open on X

@@ -427,6 +427,7 @@ post-peak = 最大{ $count }人
 post-and-more = … この1時間にキーワードに合ったスペースがほかに{ $count }件あります
 post-keywords = キーワード
 post-renamed = タイトルが変わりました。以前：{ $from }
+post-reopened = 再開しました。直前のスペースの続きです
 post-moved = 日時が変わりました。以前の予定：{ $from }
 post-listen = 聴く
 post-open = Xで開く

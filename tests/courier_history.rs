@@ -60,7 +60,7 @@ async fn find_about(about: Slot, pages: Vec<(&'static str, Value)>, known: &[Mes
     let texts = Arc::new(Texts::load().expect("texts"));
     let courier = RestCourier::new(rest, texts, Arc::new(guilds), Arc::new(server));
     let since: Timestamp = "2026-08-01T12:00:00Z".parse().expect("a moment");
-    courier.find(ChannelId::new(10), SPACE.parse().expect("an id"), about, since, known).await
+    courier.find(ChannelId::new(10), &[SPACE.parse().expect("an id")], about, since, known).await
 }
 
 fn message(id: &str, author: &str, space: &str) -> Value {

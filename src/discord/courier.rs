@@ -24,7 +24,9 @@ use crate::outbox::courier::{Courier, Found, Outcome, Route};
 use crate::outbox::telling::Telling;
 use crate::texts::Texts;
 
-/// How long optional edits of an old message rest once Discord limits them.
+/// How long a send rests that met a write limit of unknown length.
+const WRITE_LIMIT_REST: Duration = Duration::from_mins(1);
+/// How long an edit of an old message waits where Discord doesn't say.
 const OLD_MESSAGE_REST: Duration = Duration::from_hours(1);
 /// The pause after Discord couldn't be reached.
 const UNREACHABLE_REST: Duration = Duration::from_secs(2);
@@ -206,7 +208,7 @@ impl Courier for RestCourier {
     async fn find(
         &self,
         channel: ChannelId,
-        space: SpaceId,
+        spaces: &[SpaceId],
         about: notice::Slot,
         since: Timestamp,
         known: &[MessageId],
@@ -226,7 +228,10 @@ impl Courier for RestCourier {
             };
             let found = page
                 .iter()
-                .filter(|message| id(&message["author"]["id"]) == Some(me.get()) && links_to(message, space))
+                .filter(|message| {
+                    id(&message["author"]["id"]) == Some(me.get())
+                        && spaces.iter().any(|space| links_to(message, *space))
+                })
                 .filter(|message| was_sent_for(message, about))
                 .filter_map(|message| id(&message["id"]).map(MessageId::new))
                 .find(|message| !known.contains(message));
@@ -252,7 +257,7 @@ const ARCHIVED: u64 = 50083;
 fn outcome(telling: &Telling, error: RestError) -> Outcome {
     match error {
         RestError::Limited(wait) => Outcome::Later(wait),
-        RestError::OldMessage(wait) => Outcome::Later(wait.max(OLD_MESSAGE_REST)),
+        RestError::OldMessage(wait) => Outcome::OldMessage(wait),
         // A refused token stops all sending for a while; a start with another one needn't wait for that.
         RestError::Unauthorized | RestError::Unreachable(_) => Outcome::Later(UNREACHABLE_REST),
         RestError::Uncertain(_) => Outcome::Uncertain,
@@ -270,8 +275,8 @@ fn refused(telling: &Telling, status: u16, code: u64, message: &str) -> Outcome 
         // AutoMod, and the filter of harmful links.
         (_, 200_000 | 240_000) => Outcome::Rejected,
         // Write limits of a channel or of the server.
-        (_, 20_028 | 20_029) => Outcome::Later(OLD_MESSAGE_REST / 60),
-        (_, 30_046) => Outcome::Later(OLD_MESSAGE_REST),
+        (_, 20_028 | 20_029) => Outcome::Later(WRITE_LIMIT_REST),
+        (_, 30_046) => Outcome::OldMessage(OLD_MESSAGE_REST),
         // Unknown Channel, Unknown Guild, and whatever else isn't there.
         (_, 10_003 | 10_004) | (404, _) => Outcome::ChannelGone,
         (403, _) => Outcome::Forbidden,

@@ -190,7 +190,10 @@ impl Words<'_> {
         let renamed = renamed.map(|from| self.say(key("post-renamed"), &[("from", Arg::from(from))]));
         let moved = known.moved_from.filter(|_| self.telling.form == Form::Scheduled);
         let moved = moved.map(|from| self.say(key("post-moved"), &[("from", Arg::from(date(from)))]));
-        renamed.into_iter().chain(moved).collect()
+        let is_live = matches!(self.telling.form, Form::Live | Form::LiveSince);
+        let reopened = self.telling.reopened && is_live;
+        let reopened = reopened.then(|| self.say(key("post-reopened"), &[]));
+        reopened.into_iter().chain(renamed).chain(moved).collect()
     }
 
     fn row(&self) -> Option<CreateActionRow> {

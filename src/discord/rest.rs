@@ -230,7 +230,9 @@ impl Rest {
         let headers = answer.headers().clone();
         let body = answer.bytes().await;
         slot.answered();
-        permit.complete(route_headers(&headers));
+        // The limit of old messages isn't the route's, whose other messages can be edited on.
+        let of_old = status == 429 && body.as_ref().is_ok_and(|body| code(&parsed(body)) == OLD_MESSAGE);
+        permit.complete(route_headers(&headers).filter(|_| !of_old));
         let body = match body {
             Ok(body) => body,
             Err(error) if status < 400 => return Err(RestError::Uncertain(error.without_url().to_string())),
@@ -240,7 +242,7 @@ impl Rest {
     }
 
     fn judge(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Value, RestError> {
-        let json: Option<Value> = serde_json::from_slice(body).ok();
+        let json = parsed(body);
         let scope = headers.get(RateLimitHeaders::SCOPE).and_then(|scope| scope.to_str().ok());
         if status == 401 || status == 403 || (status == 429 && scope != Some("shared")) {
             self.limits.count_invalid();
@@ -250,7 +252,7 @@ impl Rest {
             DISCORD_429.count(&[known.unwrap_or("unknown")]);
         }
         let field = |name: &str| json.as_ref().and_then(|json| json.get(name));
-        let code = field("code").and_then(Value::as_u64).unwrap_or(0);
+        let code = code(&json);
         match status {
             200..=299 if body.is_empty() => Ok(Value::Null),
             200..=299 => json.ok_or_else(|| RestError::Uncertain("a success that isn't JSON".to_owned())),
@@ -264,14 +266,19 @@ impl Rest {
                 Err(RestError::Unauthorized)
             }
             429 => {
-                let wait = retry_after(headers, field("retry_after"));
+                let told = retry_after(headers, field("retry_after"));
+                let wait = told.unwrap_or(DEFAULT_RETRY_AFTER);
                 let global = headers.contains_key("x-ratelimit-global")
                     || scope == Some("global")
                     || field("global").and_then(Value::as_bool) == Some(true);
                 if global && self.limits.pause(wait) {
                     warn!("Discord limits all requests for {wait:?}");
                 }
-                Err(if code == OLD_MESSAGE { RestError::OldMessage(wait) } else { RestError::Limited(wait) })
+                Err(if code == OLD_MESSAGE {
+                    RestError::OldMessage(told.unwrap_or(LONGEST_RETRY_AFTER))
+                } else {
+                    RestError::Limited(wait)
+                })
             }
             500..=599 => Err(RestError::Uncertain(format!("status {status}"))),
             // Discord's API says no in JSON. This is a proxy's word, which means nothing about channels and messages.
@@ -301,12 +308,18 @@ fn route_headers(headers: &HeaderMap) -> Option<RateLimitHeaders> {
     })
 }
 
-fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Duration {
+fn parsed(body: &[u8]) -> Option<Value> {
+    serde_json::from_slice(body).ok()
+}
+
+/// Discord's code for what is wrong, 0 if there is none.
+fn code(body: &Option<Value>) -> u64 {
+    body.as_ref().and_then(|body| body.get("code")?.as_u64()).unwrap_or(0)
+}
+
+fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
     let header = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<f64>().ok());
-    body.and_then(Value::as_f64)
-        .or(header)
-        .and_then(seconds)
-        .map_or(DEFAULT_RETRY_AFTER, |wait| wait.min(LONGEST_RETRY_AFTER))
+    body.and_then(Value::as_f64).or(header).and_then(seconds).map(|wait| wait.min(LONGEST_RETRY_AFTER))
 }
 
 fn seconds(seconds: f64) -> Option<Duration> {

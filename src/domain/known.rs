@@ -76,6 +76,9 @@ pub struct Known {
     /// Accounts that its posts should name, and that X hadn't shown when it was last told of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub strangers: Vec<UserId>,
+    /// The Space of the same host that goes on in its messages: it gets none of its own any more.
+    #[serde(default)]
+    pub continued_by: Option<SpaceId>,
 }
 
 impl Known {
@@ -119,6 +122,7 @@ impl Known {
             moved_from: None,
             counted: None,
             strangers: Vec::new(),
+            continued_by: None,
         }
     }
 }

@@ -9,5 +9,6 @@ pub mod input;
 pub mod keyword;
 pub mod known;
 pub mod notice;
+pub mod reopening;
 pub mod space;
 pub mod text;

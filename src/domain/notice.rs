@@ -154,6 +154,8 @@ pub enum Decision {
     Posted,
     /// The message is there, and pinged nobody since it was late.
     PostedLate,
+    /// The message of the Space that its host dropped just before goes on with it, without a ping.
+    Continued,
     /// The follow doesn't want this kind of post.
     NotWanted,
     /// The server's block list holds the host or a word of the title.
@@ -185,10 +187,11 @@ pub enum Decision {
 
 impl Decision {
     /// Each code.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Planned,
         Self::Posted,
         Self::PostedLate,
+        Self::Continued,
         Self::NotWanted,
         Self::Blocked,
         Self::KeywordCap,
@@ -211,6 +214,7 @@ impl Decision {
             Self::Planned => "planned",
             Self::Posted => "posted",
             Self::PostedLate => "posted_late",
+            Self::Continued => "continued",
             Self::NotWanted => "not_wanted",
             Self::Blocked => "blocked",
             Self::KeywordCap => "keyword_cap",

@@ -1,18 +1,44 @@
 //! Edits that bring only a new count: welcome, never worth waiting for. Pure.
 //!
 //! They aren't notices: they take at most a fifth of the send rate, only when nothing else is waiting, and
-//! what doesn't fit is dropped, since a newer count comes soon.
+//! what doesn't fit is dropped, since a newer count comes soon. A message whose edits Discord limits gets none for an
+//! hour, so that its end can be told.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::ids::MessageId;
 use crate::store::Post;
 
 /// A count older than this isn't sent any more.
 const STALE_AFTER: SignedDuration = SignedDuration::from_secs(10);
 /// The part of the send rate that counts may take: one in this many.
 const SHARE: u32 = 5;
+
+/// For how long the count of a message rests whose edits Discord limits: what has to be said of it has precedence.
+const LIMITED_REST: SignedDuration = SignedDuration::from_hours(1);
+
+/// Messages whose edits Discord limits since they are old. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Resting(Arc<Mutex<HashMap<MessageId, Timestamp>>>);
+
+impl Resting {
+    /// Discord limited an edit of this message.
+    pub fn begin(&self, message: MessageId, now: Timestamp) {
+        let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.retain(|_, since| now.duration_since(*since) < LIMITED_REST);
+        resting.insert(message, now);
+    }
+
+    /// Whether only what has to be said is said in this message.
+    #[must_use]
+    pub fn holds(&self, message: MessageId, now: Timestamp) -> bool {
+        let resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.get(&message).is_some_and(|since| now.duration_since(*since) < LIMITED_REST)
+    }
+}
 
 /// Posts whose count is to be refreshed.
 #[derive(Debug)]

@@ -16,6 +16,8 @@ pub enum Outcome {
     Sent(MessageId),
     /// Nothing was done; try again after this.
     Later(Duration),
+    /// Nothing was done, since Discord limits the edits of this old message; try again after this. Its 30046.
+    OldMessage(Duration),
     /// Nobody knows whether it was done: no answer, or a broken one.
     Uncertain,
     /// The message is gone. Discord's 10008.
@@ -85,11 +87,12 @@ pub trait Courier: Send + Sync + 'static {
         message: MessageId,
     ) -> impl Future<Output = Outcome> + Send;
 
-    /// Looks for the bot's own message about a Space that was sent for `about`, since `since`, and is none of `known`.
+    /// Looks for the bot's own message about one of these Spaces that was sent for `about`, since `since`, and is none
+    /// of `known`.
     fn find(
         &self,
         channel: ChannelId,
-        space: SpaceId,
+        spaces: &[SpaceId],
         about: notice::Slot,
         since: Timestamp,
         known: &[MessageId],

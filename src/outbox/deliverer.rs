@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
-use super::counts::Counts;
+use super::counts::{Counts, Resting};
 use super::courier::{Courier, Outcome, Route};
 use super::errand::{Addressee, carry_out, compose};
 use super::queue::Queue;
@@ -142,6 +142,7 @@ pub struct Deliverer<C: Courier> {
     bell: Bell,
     queue: Queue,
     counts: Counts,
+    resting: Resting,
     in_flight: JoinSet<()>,
     busy: Busy,
     /// A claim under way. It outlives a tick that is given up, since what it claims has to be put back.
@@ -159,6 +160,7 @@ impl<C: Courier> Deliverer<C> {
             bell,
             queue: Queue::default(),
             counts,
+            resting: Resting::default(),
             in_flight: JoinSet::new(),
             busy: Busy::default(),
             claiming: None,
@@ -215,9 +217,10 @@ impl<C: Courier> Deliverer<C> {
             let Some(notice) = self.queue.take(id) else { return Ok(()) };
             let tools = Arc::clone(&self.tools);
             let bell = self.bell.clone();
+            let resting = self.resting.clone();
             let in_flight = self.busy.enter(notice.channel);
             self.in_flight.spawn(async move {
-                carry_out(&tools, &notice, slot, permit).await;
+                carry_out(&tools, &notice, slot, permit, &resting).await;
                 drop(in_flight);
                 bell.nudge();
             });
@@ -283,8 +286,16 @@ impl<C: Courier> Deliverer<C> {
         else {
             return Ok(());
         };
-        let still_there = self.tools.store.posts_in(post.space, post.channel).await?.contains(&post);
-        if known.phase != Phase::Live || !still_there || self.busy.holds(post.channel) {
+        let now = self.tools.clock.now();
+        if known.phase != Phase::Live || self.busy.holds(post.channel) || self.resting.holds(message, now) {
+            return Ok(());
+        }
+        // Another Space may go on in it by now.
+        let posts = self.tools.store.posts_in(post.space, post.channel).await?;
+        if !posts
+            .iter()
+            .any(|stands| stands.slot == post.slot && stands.message == post.message && !stands.erased)
+        {
             return Ok(());
         }
         let Route::Open(permit) = self.tools.courier.route(post.channel, Work::Edit).await else {
@@ -292,12 +303,16 @@ impl<C: Courier> Deliverer<C> {
         };
         let tools = Arc::clone(&self.tools);
         let bell = self.bell.clone();
+        let resting = self.resting.clone();
         let in_flight = self.busy.enter(post.channel);
         self.in_flight.spawn(async move {
             let follows = tools.follows.those(&post.follows);
             let telling = compose(&tools, Form::Live, known, &Addressee::from(&post), &follows);
             let outcome = tools.courier.edit(slot, permit, &telling, message).await;
             debug!(space.id = %post.space, channel.id = %post.channel, ?outcome, "refreshed a count");
+            if let Outcome::OldMessage(_) = outcome {
+                resting.begin(message, tools.clock.now());
+            }
             if outcome == Outcome::MessageGone
                 && let Err(error) = tools.store.forget_message(&post).await
             {

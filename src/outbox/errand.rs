@@ -6,17 +6,18 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{debug, error, info, warn};
 
+use super::counts::Resting;
 use super::courier::{Courier, Found, Outcome};
 use super::deliverer::Tools;
 use super::policy::{self, Next};
 use super::telling::{self, Form, Telling, Told};
 use crate::delays::Leg;
 use crate::domain::follow::{Follow, Target, When};
-use crate::domain::ids::{ChannelId, GuildId, MessageId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, SpaceId};
 use crate::domain::known::Known;
 use crate::domain::notice::{Decision, Slot, Work, is_late, nonce};
 use crate::domain::space::XUser;
-use crate::store::{Claimed, Post, StoreError};
+use crate::store::{Claimed, Post, StoreError, Subject, UNKNOWN_REVISION};
 
 /// How long Discord surely remembers a nonce. Its documentation says "a few minutes".
 const NONCE_LIFE: SignedDuration = SignedDuration::from_secs(110);
@@ -32,6 +33,7 @@ pub(super) async fn carry_out<C: Courier>(
     notice: &Claimed,
     slot: C::Slot,
     permit: C::Permit,
+    resting: &Resting,
 ) {
     let ended = match send(tools, notice, slot, permit).await {
         Ok(ended) => ended,
@@ -40,6 +42,9 @@ pub(super) async fn carry_out<C: Courier>(
             Ended::NotBegun
         }
     };
+    if let (Ended::Asked { outcome: Outcome::OldMessage(_), .. }, Some(message)) = (&ended, notice.message) {
+        resting.begin(message, tools.clock.now());
+    }
     for _ in 0..RECORD_TRIES {
         match record(tools, notice, &ended).await {
             Ok(()) => return,
@@ -63,6 +68,8 @@ enum Ended {
     NotBegun,
     /// Nothing was asked of Discord, since the channel takes nothing.
     Waits,
+    /// The notice is about another Space by now, or done with.
+    Moved,
     /// Nothing was to be said.
     Told(Told),
     /// Discord was asked, and this is what came of it; the form and the revision that were sent.
@@ -85,7 +92,11 @@ async fn send<C: Courier>(
         (Work::Empty, Some(_)) if notice.attempts > 0 => return Ok(Ended::Waits),
         _ => {}
     }
-    let kept = tools.store.space(notice.space).await?;
+    let kept = match tools.store.subject(notice).await? {
+        Subject::Other => return Ok(Ended::Moved),
+        Subject::Erased => None,
+        Subject::Known(known, revision) => Some((*known, revision)),
+    };
     let follows = tools.follows.those(&notice.follows);
     // As they stand now: much may have happened since the claim.
     let posts = tools.store.posts_in(notice.space, notice.channel).await?;
@@ -114,7 +125,7 @@ async fn send<C: Courier>(
         }
         _ => {
             if !tools.store.begin_try(notice, revision, tools.clock.now()).await? {
-                return Ok(Ended::Told(Told::Nothing));
+                return Ok(Ended::Moved);
             }
             let nonce = nonce(tools.nonce_salt, notice.id);
             tools.courier.post(slot, permit, &telling, &nonce).await
@@ -128,11 +139,10 @@ async fn record<C: Courier>(tools: &Tools<C>, notice: &Claimed, ended: &Ended) -
     match ended {
         Ended::NotBegun => tools.store.release(notice, later(now, STORE_PAUSE), false, false).await,
         Ended::Waits => {
-            tools
-                .store
-                .release(notice, later(now, policy::emptying_pause(notice.attempts)), false, true)
-                .await
+            let after = policy::emptying_pause(notice.attempts);
+            tools.store.release(notice, later(now, after), false, true).await
         }
+        Ended::Moved => tools.store.settle_moved(notice, now).await,
         Ended::Told(Told::Drop(decision)) => {
             info!(
                 space.id = %notice.space, channel.id = %notice.channel, decision = decision.name(),
@@ -199,19 +209,20 @@ async fn settle<C: Courier>(
     }
 }
 
-/// Marks that nobody knows which revision a message shows; no Space has it.
-const UNKNOWN_REVISION: i64 = -1;
-
 fn nonce_is_old(notice: &Claimed, now: Timestamp) -> bool {
     notice.tried_at.is_some_and(|tried_at| now.duration_since(tried_at) > NONCE_LIFE)
 }
 
 /// Finds out by the channel's history whether a message was sent, which the nonce can't guard any more.
 async fn search<C: Courier>(tools: &Tools<C>, notice: &Claimed, now: Timestamp) -> Result<Found, StoreError> {
-    let posts = tools.store.posts_in(notice.space, notice.channel).await?;
-    let recorded: Vec<MessageId> = posts.iter().filter_map(|post| post.message).collect();
+    let spaces: Vec<SpaceId> = notice.formerly.iter().copied().chain([notice.space]).collect();
+    let mut recorded: Vec<MessageId> = Vec::new();
+    for space in &spaces {
+        let posts = tools.store.posts_in(*space, notice.channel).await?;
+        recorded.extend(posts.iter().filter_map(|post| post.message));
+    }
     let since = notice.tried_at.unwrap_or(now);
-    Ok(tools.courier.find(notice.channel, notice.space, notice.slot, since, &recorded).await)
+    Ok(tools.courier.find(notice.channel, &spaces, notice.slot, since, &recorded).await)
 }
 
 async fn settle_by_what_was_found<C: Courier>(
@@ -252,6 +263,7 @@ pub(super) struct Addressee {
     silent: bool,
     keywords_only: bool,
     more: u32,
+    reopened: bool,
 }
 
 impl From<&Claimed> for Addressee {
@@ -263,6 +275,7 @@ impl From<&Claimed> for Addressee {
             silent: notice.silent,
             keywords_only: notice.keywords_only,
             more: notice.more,
+            reopened: !notice.formerly.is_empty(),
         }
     }
 }
@@ -276,6 +289,7 @@ impl From<&Post> for Addressee {
             silent: post.silent,
             keywords_only: post.keywords_only,
             more: post.more,
+            reopened: !post.formerly.is_empty(),
         }
     }
 }
@@ -309,6 +323,7 @@ pub(super) fn compose<C: Courier>(
         tells_figures: follows.is_empty()
             || follows.iter().any(|follow| matches!(follow.when, When::All | When::LiveEnded)),
         more: to.more,
+        reopened: to.reopened,
     }
 }
 

@@ -48,7 +48,9 @@ pub enum Next {
 pub fn next(outcome: &Outcome, attempts: u32, chance: f64) -> Next {
     match outcome {
         Outcome::Sent(message) => Next::Done(*message),
-        Outcome::Later(after) => Next::Retry { after: *after, maybe_done: false, counts: false },
+        Outcome::Later(after) | Outcome::OldMessage(after) => {
+            Next::Retry { after: *after, maybe_done: false, counts: false }
+        }
         Outcome::Uncertain => {
             Next::Retry { after: spread(doubled(attempts), chance), maybe_done: true, counts: true }
         }

@@ -59,6 +59,8 @@ pub struct Telling {
     pub tells_figures: bool,
     /// Spaces that the channel's hourly cap left out.
     pub more: u32,
+    /// Whether the message told of a Space before that the host dropped, to go on in this one.
+    pub reopened: bool,
 }
 
 /// What to do with a notice.

@@ -21,6 +21,7 @@ mod metas;
 mod outbox;
 mod postgres;
 mod removed;
+mod reopened;
 mod spaces;
 mod sql;
 mod sqlite;
@@ -45,8 +46,9 @@ pub use follows::{AddFollow, NewFollow};
 pub use ledger::{BilledRow, UserRow};
 pub use lists::LISTS_KEPT;
 pub use lock::{Holder, ProcessLock, holder};
-pub use outbox::{Claimed, QueueDepth};
+pub use outbox::{Claimed, QueueDepth, Subject};
 pub use removed::UNDO_FOR;
+pub use reopened::{Reopened, UNKNOWN_REVISION};
 pub use spaces::{Change, Edits, Post};
 pub use targets::Look;
 

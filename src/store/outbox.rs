@@ -7,10 +7,14 @@ use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
 use super::expiry::{drop_left_over, empty_now};
-use super::spaces::{add_edit, clear_message, ids_from_json, insert_decisions, moment, slot};
+use super::reopened::UNKNOWN_REVISION;
+use super::spaces::{
+    add_edit, clear_message, ids_from_json, insert_decisions, known_from_json, moment, slot, spaces_from_json,
+};
 use super::sql::{Row, places, query};
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, NoticeId, SpaceId};
+use crate::domain::known::Known;
 use crate::domain::notice::{Decided, Decision, Priority, Slot, Work};
 
 /// A notice that is this process's to see through, with the post that it is about.
@@ -50,6 +54,19 @@ pub struct Claimed {
     pub silent: bool,
     /// Spaces that the channel's hourly cap left out, to be told with this post.
     pub more: u32,
+    /// The Spaces that a message of unknown fate may show as well, since their host went on in this one.
+    pub formerly: Vec<SpaceId>,
+}
+
+/// What a notice that was claimed is about by now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Its Space: what is known of it, and its revision.
+    Known(Box<Known>, i64),
+    /// Its Space, of which nothing is kept any more.
+    Erased,
+    /// Another Space, or nothing: it is done with.
+    Other,
 }
 
 /// How much the outbox holds.
@@ -80,7 +97,7 @@ const DUE: &str = "\
     ) \
     SELECT n.notice_id, n.space_id, n.channel_id, n.slot, n.work, n.priority, n.version, n.attempts, \
       n.made_at, n.tried_at, n.tried_revision, p.guild_id, p.message_id, p.follows, p.keywords_only, \
-      p.silent, p.more \
+      p.silent, p.more, p.formerly \
     FROM heads h JOIN notices n ON n.notice_id = h.notice_id \
       JOIN posts p ON p.space_id = n.space_id AND p.channel_id = n.channel_id AND p.slot = n.slot \
     WHERE n.due_at <= $1 AND (n.leased_until IS NULL OR n.leased_until <= $1) \
@@ -148,6 +165,22 @@ impl Store {
         self.unsure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What a notice that was claimed is about by now.
+    pub async fn subject(&self, notice: &Claimed) -> Result<Subject, StoreError> {
+        let row = query(
+            "SELECT s.known, s.revision FROM notices n LEFT JOIN spaces s ON s.space_id = n.space_id \
+             WHERE n.notice_id = $1 AND n.space_id = $2",
+        )
+        .bind(notice.id.0)
+        .bind(notice.space.as_str())
+        .fetch_optional(&self.reader)
+        .await?;
+        let Some(row) = row else { return Ok(Subject::Other) };
+        let known: Option<String> = row.try_get("known")?;
+        let Some(known) = known else { return Ok(Subject::Erased) };
+        Ok(Subject::Known(Box::new(known_from_json(&known)?), row.try_get("revision")?))
+    }
+
     /// When the next notice falls due that isn't claimed.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let due: Option<i64> =
@@ -170,7 +203,8 @@ impl Store {
     /// nobody since it was late.
     ///
     /// What changed meanwhile is asked for as an edit, and a scheduled post in the same channel learns that
-    /// there is a live one. What was erased meanwhile is emptied at once.
+    /// there is a live one. If the Space's host went on in another one meanwhile, the message is that one's.
+    /// What was erased meanwhile is emptied at once.
     pub async fn settle_posted(
         &self,
         notice: &Claimed,
@@ -180,6 +214,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
+        let moved = moved(&mut transaction, notice).await?;
+        let (notice, shown) = moved.as_ref().map_or((notice, shown), |moved| (moved, UNKNOWN_REVISION));
         query(
             "UPDATE posts SET message_id = $1, silent = CASE WHEN $5 = 1 THEN 1 ELSE silent END \
              WHERE space_id = $2 AND channel_id = $3 AND slot = $4",
@@ -240,7 +276,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        if notice.work == Work::Post {
+        if notice.work == Work::Post && moved(&mut transaction, notice).await?.is_some() {
+            put_back(&mut transaction, notice, now).await?;
+        } else if notice.work == Work::Post {
             delete(&mut transaction, notice.id).await?;
             point_to_live(&mut transaction, notice, now).await?;
             if erased(&mut transaction, notice).await? == Some(false) {
@@ -262,6 +300,8 @@ impl Store {
     /// The message was removed by somebody: it stays removed, and nothing more is done to it.
     pub async fn settle_removed(&self, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
+        let moved = moved(&mut transaction, notice).await?;
+        let notice = moved.as_ref().unwrap_or(notice);
         query(
             "DELETE FROM notices WHERE space_id = $1 AND channel_id = $2 AND slot = $3 AND (work <> $4 OR \
              notice_id = $5)",
@@ -275,12 +315,16 @@ impl Store {
         .await?;
         clear_message(&mut transaction, notice.space, notice.channel, notice.slot).await?;
         point_to_live(&mut transaction, notice, now).await?;
+        if notice.work == Work::Post {
+            // It was there.
+            decide(&mut transaction, notice, Decision::Posted, now).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
 
     /// Records that a message is about to be sent which shows `revision`: from now on nobody knows what a crash
-    /// leaves behind. `false` if the notice isn't there any more: then nothing must be sent for it.
+    /// leaves behind. Answers whether the notice is still about that Space: else nothing is to be sent.
     pub async fn begin_try(
         &self,
         notice: &Claimed,
@@ -289,14 +333,23 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let begun = query(
             "UPDATE notices SET tried_at = COALESCE(tried_at, $2), tried_revision = COALESCE(tried_revision, $3) \
-             WHERE notice_id = $1",
+             WHERE notice_id = $1 AND space_id = $4",
         )
         .bind(notice.id.0)
         .bind(millis(now))
         .bind(revision)
+        .bind(notice.space.as_str())
         .execute(&self.writer)
         .await?;
         Ok(begun > 0)
+    }
+
+    /// A notice isn't about its Space any more: as what it is about now it is due, if it is still there.
+    pub async fn settle_moved(&self, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        put_back(&mut transaction, notice, now).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Puts notices back that were claimed and not begun.
@@ -347,6 +400,26 @@ async fn erased(transaction: &mut Transaction, notice: &Claimed) -> Result<Optio
             .scalar_optional(&mut *transaction)
             .await?;
     Ok(erased.map(|erased| erased != 0))
+}
+
+/// The notice as it stands, if it is about another Space than when it was claimed.
+async fn moved(transaction: &mut Transaction, notice: &Claimed) -> Result<Option<Claimed>, StoreError> {
+    let space: Option<String> = query("SELECT space_id FROM notices WHERE notice_id = $1")
+        .bind(notice.id.0)
+        .scalar_optional(transaction)
+        .await?;
+    let space: Option<SpaceId> = space.as_deref().map(parsed).transpose()?;
+    let other = space.filter(|space| *space != notice.space);
+    Ok(other.map(|space| Claimed { space, ..notice.clone() }))
+}
+
+async fn put_back(transaction: &mut Transaction, notice: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+    query("UPDATE notices SET leased_until = NULL, due_at = $2 WHERE notice_id = $1")
+        .bind(notice.id.0)
+        .bind(millis(now))
+        .execute(transaction)
+        .await?;
+    Ok(())
 }
 
 async fn delete(transaction: &mut Transaction, id: NoticeId) -> Result<(), StoreError> {
@@ -445,6 +518,7 @@ fn decode(row: &Row) -> Result<Claimed, StoreError> {
     let keywords_only: i64 = row.try_get("keywords_only")?;
     let silent: i64 = row.try_get("silent")?;
     let more: i64 = row.try_get("more")?;
+    let formerly: String = row.try_get("formerly")?;
     Ok(Claimed {
         id: NoticeId(row.try_get("notice_id")?),
         space: parsed(&space)?,
@@ -463,5 +537,6 @@ fn decode(row: &Row) -> Result<Claimed, StoreError> {
         keywords_only: keywords_only != 0,
         silent: silent != 0,
         more: u32::try_from(more).unwrap_or(u32::MAX),
+        formerly: spaces_from_json(&formerly)?,
     })
 }

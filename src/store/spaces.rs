@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::database::Transaction;
 use super::expiry::empty_posts;
 use super::ledger::{UserRow, insert_users};
+use super::reopened::{Reopened, take_over};
 use super::sql::{On, Row, inserts, last_of_each, query};
 use super::{Store, StoreError, channel, guild, millis, signed, snowflake};
 use crate::clock::from_millis;
@@ -41,6 +42,8 @@ pub struct Change<'a> {
     pub overflowing: &'a [ChannelId],
     /// What was decided for each follow.
     pub decided: &'a [Decided],
+    /// The Space whose messages it goes on in, if its host dropped one.
+    pub reopened: Option<Reopened<'a>>,
     /// Which posts have to be edited.
     pub edits: Edits,
     /// The time of the change.
@@ -70,16 +73,17 @@ pub struct Post {
     pub more: u32,
     /// Whether its erasure was asked for: its message is to be emptied, whatever becomes of the Space.
     pub erased: bool,
+    /// The Spaces of the same host that it told of before, the first one first.
+    pub formerly: Vec<SpaceId>,
 }
 
-const POST_COLUMNS: &str =
-    "space_id, guild_id, channel_id, slot, follows, message_id, keywords_only, silent, more, erased";
+const POST_COLUMNS: &str = "space_id, guild_id, channel_id, slot, follows, message_id, keywords_only, silent, more, erased, \
+     formerly";
 
 impl Store {
     /// Keeps a change and everything that it causes, in one transaction.
     pub async fn commit(&self, change: &Change<'_>) -> Result<(), StoreError> {
-        let known =
-            serde_json::to_string(change.known).map_err(|error| StoreError::Unexpected(error.to_string()))?;
+        let known = encode(change.known)?;
         let visible = change.edits != Edits::None || !change.drafts.is_empty();
         let mut transaction = self.write().await?;
         query(
@@ -97,13 +101,24 @@ impl Store {
         .execute(&mut transaction)
         .await?;
         insert_users(&mut transaction, change.people).await?;
+        let mut decided = change.decided.to_vec();
+        if let Some(reopened) = &change.reopened {
+            let id = change.known.space.id;
+            let told = take_over(&mut transaction, id, change.drafts, reopened, change.now).await?;
+            for one in decided.iter_mut().filter(|one| one.decision == Decision::Planned) {
+                if told.contains(&one.channel) {
+                    one.decision = Decision::Continued;
+                }
+            }
+        }
+        // What was taken over is there by now, and gets no second post.
         insert_drafts(&mut transaction, change.drafts, change.now).await?;
         edit_posts(&mut transaction, change).await?;
         empty_posts(&mut transaction, change.known, change.now).await?;
         for channel in change.overflowing {
             count_one_more(&mut transaction, *channel, change.now).await?;
         }
-        insert_decisions(&mut transaction, change.decided, change.now).await?;
+        insert_decisions(&mut transaction, &decided, change.now).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -140,7 +155,7 @@ impl Store {
     /// What is known of each Space that isn't erased yet.
     pub async fn spaces(&self) -> Result<Vec<Known>, StoreError> {
         let rows: Vec<String> = query("SELECT known FROM spaces").scalars(&self.reader).await?;
-        rows.iter().map(|json| decode(json)).collect()
+        rows.iter().map(|json| known_from_json(json)).collect()
     }
 
     /// What is known of a Space, and its revision.
@@ -151,7 +166,7 @@ impl Store {
             .await?;
         row.map(|row| {
             let known: String = row.try_get("known")?;
-            Ok((decode(&known)?, row.try_get("revision")?))
+            Ok((known_from_json(&known)?, row.try_get("revision")?))
         })
         .transpose()
     }
@@ -392,11 +407,11 @@ pub(super) async fn add_edit(
     Ok(())
 }
 
-fn encode(known: &Known) -> Result<String, StoreError> {
+pub(super) fn encode(known: &Known) -> Result<String, StoreError> {
     serde_json::to_string(known).map_err(|error| StoreError::Unexpected(error.to_string()))
 }
 
-fn decode(json: &str) -> Result<Known, StoreError> {
+pub(super) fn known_from_json(json: &str) -> Result<Known, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Unexpected(error.to_string()))
 }
 
@@ -408,6 +423,7 @@ fn post(row: &Row) -> Result<Post, StoreError> {
     let silent: i64 = row.try_get("silent")?;
     let more: i64 = row.try_get("more")?;
     let erased: i64 = row.try_get("erased")?;
+    let formerly: String = row.try_get("formerly")?;
     Ok(Post {
         space: super::parsed(&space)?,
         guild: guild(row.try_get("guild_id")?)?,
@@ -419,6 +435,7 @@ fn post(row: &Row) -> Result<Post, StoreError> {
         silent: silent != 0,
         more: u32::try_from(more).unwrap_or(u32::MAX),
         erased: erased != 0,
+        formerly: spaces_from_json(&formerly)?,
     })
 }
 
@@ -426,12 +443,16 @@ pub(super) fn slot(code: i64) -> Result<Slot, StoreError> {
     Slot::from_code(code).ok_or_else(|| StoreError::Unexpected(format!("slot {code}")))
 }
 
-fn ids_to_json(ids: &[FollowId]) -> String {
+pub(super) fn ids_to_json(ids: &[FollowId]) -> String {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
     format!("[{}]", ids.join(","))
 }
 
 pub(super) fn ids_from_json(json: &str) -> Result<Vec<FollowId>, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::Unexpected(error.to_string()))
+}
+
+pub(super) fn spaces_from_json(json: &str) -> Result<Vec<SpaceId>, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Unexpected(error.to_string()))
 }
 

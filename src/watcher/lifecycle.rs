@@ -15,6 +15,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::counting;
 use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::space::{Space, SpaceState};
@@ -25,15 +26,6 @@ const NO_SHOW_AFTER: SignedDuration = SignedDuration::from_hours(2);
 const CLOSELY_WATCHED: SignedDuration = SignedDuration::from_mins(5);
 /// A start this much after the planned one is worth a word.
 const LATE_AFTER: SignedDuration = SignedDuration::from_mins(5);
-/// While a Space is young its count is worth showing this often, later only each [`COUNT_PAUSE_OLD`].
-const COUNT_PAUSE_YOUNG: SignedDuration = SignedDuration::from_secs(60);
-/// See [`COUNT_PAUSE_YOUNG`].
-const COUNT_PAUSE_OLD: SignedDuration = SignedDuration::from_mins(10);
-/// How long a live Space is young.
-const YOUNG_FOR: SignedDuration = SignedDuration::from_hours(1);
-/// A count is worth showing when it changed by one part in this many.
-const COUNT_STEP: u32 = 5;
-
 /// What was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sight {
@@ -264,7 +256,11 @@ fn next_sight(known: &Known, space: &Space, asked_at: Timestamp, now: Timestamp)
                 events.push(begin(&mut next, asked_at));
             }
         }
-        Phase::Live => count(&mut next, now, &mut events),
+        Phase::Live => {
+            if counting::is_worth_showing(&mut next, now) {
+                events.push(Event::Counted);
+            }
+        }
         Phase::Ended | Phase::Cancelled => {
             // The last words of a Space that is over are about its end alone.
             events.clear();
@@ -410,17 +406,5 @@ fn judge_start(known: &mut Known, now: Timestamp, events: &mut Vec<Event>) {
         }
         (Phase::NoShow, false) => known.phase = Phase::Scheduled,
         _ => {}
-    }
-}
-
-fn count(known: &mut Known, now: Timestamp, events: &mut Vec<Event>) {
-    let Some(people) = known.space.participant_count else { return };
-    let (shown, shown_at) = known.counted.unwrap_or((0, Timestamp::MIN));
-    let young = known.live_since.is_some_and(|since| now.duration_since(since) < YOUNG_FOR);
-    let pause = if young { COUNT_PAUSE_YOUNG } else { COUNT_PAUSE_OLD };
-    let enough = people.abs_diff(shown).saturating_mul(COUNT_STEP) >= shown.max(1);
-    if people != shown && enough && now.duration_since(shown_at) >= pause {
-        known.counted = Some((people, now));
-        events.push(Event::Counted);
     }
 }

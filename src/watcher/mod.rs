@@ -4,6 +4,7 @@
 //! next, all pure. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its own pace. Nothing else
 //! decides that a Space changed.
 
+mod counting;
 pub mod lanes;
 pub mod lifecycle;
 pub mod people;
@@ -21,12 +22,13 @@ use crate::clock::SharedClock;
 use crate::delays::{Delays, Leg};
 use crate::domain::erasure::Whose;
 use crate::domain::follow::{Follow, Target};
-use crate::domain::ids::{ChannelId, SpaceId, UserId};
+use crate::domain::ids::{ChannelId, GuildId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::notice::{self, Draft, KEYWORD_HOUR, Plan, Slot};
+use crate::domain::reopening::{self, MERGE_WINDOW};
 use crate::follows::Follows;
 use crate::outbox::deliverer::Bell;
-use crate::store::{Change, Edits, Erasure, Store, StoreError, UserRow};
+use crate::store::{Change, Edits, Erasure, Reopened, Store, StoreError, UserRow};
 use crate::x::UserCache;
 use lifecycle::{Event, Observation, Sight, Step};
 use planner::Wanted;
@@ -127,7 +129,7 @@ impl Watcher {
                 }
                 let written = self.written.get(&id).map(|at| *at);
                 if written.is_none_or(|at| step.known.seen_at.duration_since(at) >= TOUCH_AFTER) {
-                    touched.push(step.known.clone());
+                    touched.push(id);
                 }
             } else {
                 self.commit(before.as_ref(), &step, &concerned, now).await?;
@@ -139,6 +141,8 @@ impl Watcher {
             self.known.insert(id, step.known);
         }
         if !touched.is_empty() {
+            // As they are by now: another Space of this answer may go on in their messages.
+            let touched: Vec<Known> = touched.into_iter().filter_map(|id| self.known(id)).collect();
             self.store.touch(&touched).await?;
             for known in touched {
                 self.written.insert(known.space.id, known.seen_at);
@@ -156,8 +160,14 @@ impl Watcher {
     /// The Spaces of a creator that are live or to come.
     #[must_use]
     pub fn of_host(&self, host: UserId) -> Vec<Known> {
+        let mut spaces = self.of_creator(host);
+        spaces.retain(|known| !known.phase.is_over());
+        spaces
+    }
+
+    fn of_creator(&self, creator: UserId) -> Vec<Known> {
         let mut spaces = self.all_known();
-        spaces.retain(|known| known.space.creator == Some(host) && !known.phase.is_over());
+        spaces.retain(|known| known.space.creator == Some(creator));
         spaces
     }
 
@@ -203,7 +213,7 @@ impl Watcher {
             };
             let mut concerned = self.follows.concerned(&known.space);
             concerned.retain(|follow| follow.channel == channel && follow.paused.is_none());
-            let plan = self.plan(&known, slot, concerned.iter()).await?;
+            let plan = self.plan(&known, slot, concerned.iter(), None).await?;
             if !plan.drafts.is_empty() {
                 self.store.make_up(&plan.drafts, &plan.decided, self.clock.now()).await?;
             }
@@ -275,11 +285,18 @@ impl Watcher {
         let space = &step.known.space;
         let mut plan = Plan::default();
         let mut edits = Edits::None;
+        let mut dropped = None;
         for event in &step.events {
             match event {
-                Event::Scheduled => plan = self.plan(&step.known, Slot::Scheduled, concerned.iter()).await?,
+                Event::Scheduled => {
+                    plan = self.plan(&step.known, Slot::Scheduled, concerned.iter(), None).await?;
+                }
                 Event::Live { .. } => {
-                    plan = self.plan(&step.known, Slot::Live, concerned.iter()).await?;
+                    if before.is_none() {
+                        dropped = self.dropped(&step.known);
+                    }
+                    let before = dropped.as_ref().map(|(known, _)| known);
+                    plan = self.plan(&step.known, Slot::Live, concerned.iter(), before).await?;
                     edits = Edits::ScheduledAlone;
                 }
                 Event::Renamed | Event::Retold | Event::Rescheduled { .. } => {
@@ -292,7 +309,7 @@ impl Watcher {
                     edits = Edits::All;
                     // Posts that were given up while it seemed to be over.
                     if step.known.phase == Phase::Live {
-                        plan = self.plan(&step.known, Slot::Live, concerned.iter()).await?;
+                        plan = self.plan(&step.known, Slot::Live, concerned.iter(), None).await?;
                     }
                 }
                 Event::Ended { .. } | Event::Cancelled | Event::NoShow => edits = Edits::All,
@@ -302,21 +319,56 @@ impl Watcher {
         // Kept with what names them, so that no crash parts the two.
         let people: Vec<UserRow> =
             people::named(space).filter_map(|id| self.accounts.get(id)).map(people::row).collect();
+        let (dropped, channels) = self.continuing(dropped, &plan, space.id);
         let change = Change {
             known: &step.known,
             people: &people,
             drafts: &plan.drafts,
             overflowing: &plan.overflowing,
             decided: &plan.decided,
+            reopened: dropped.as_ref().map(|from| Reopened { from, channels: &channels }),
             edits,
             now,
         };
         self.store.commit(&change).await?;
+        if let Some(dropped) = dropped {
+            info!(
+                space.id = %space.id, dropped.id = %dropped.space.id,
+                "Space {} goes on in the messages of {}", space.id, dropped.space.id
+            );
+            self.known.insert(dropped.space.id, dropped);
+        }
         for event in &step.events {
             info!(space.id = %space.id, ?event, "Space {}: {}", space.id, name(event));
         }
         self.bell.ring();
         Ok(())
+    }
+
+    /// The Space that the host of one that has just begun dropped before, and how long they were away.
+    fn dropped(&self, begun: &Known) -> Option<(Known, SignedDuration)> {
+        let others = self.of_creator(begun.space.creator?);
+        reopening::dropped(begun, &others).map(|dropped| (dropped.known.clone(), dropped.away))
+    }
+
+    /// What is known of a Space that was dropped once `next` goes on in its messages, and the channels where it does.
+    fn continuing(
+        &self,
+        dropped: Option<(Known, SignedDuration)>,
+        plan: &Plan,
+        next: SpaceId,
+    ) -> (Option<Known>, HashSet<ChannelId>) {
+        let Some((known, away)) = dropped else { return (None, HashSet::new()) };
+        let drafts = plan.drafts.iter().filter(|draft| away <= self.merge_window(draft.guild));
+        let channels: HashSet<ChannelId> = drafts.map(|draft| draft.channel).collect();
+        let known = (!channels.is_empty()).then_some(Known { continued_by: Some(next), ..known });
+        (known, channels)
+    }
+
+    /// How long a host may be away for a server's messages to go on.
+    #[expect(clippy::unused_self, clippy::missing_const_for_fn, reason = "servers will choose")]
+    fn merge_window(&self, _: GuildId) -> SignedDuration {
+        MERGE_WINDOW
     }
 
     /// Posts for follows that a change of title made match: for the others it is no news.
@@ -333,17 +385,21 @@ impl Watcher {
         };
         let before = self.follows.concerned(&before.space);
         let new = concerned.iter().filter(|follow| !before.iter().any(|other| other.id == follow.id));
-        self.plan(known, slot, new).await
+        self.plan(known, slot, new, None).await
     }
+
+    /// The posts that a Space calls for in `slot`. Those that go on in messages of `dropped` count as none of the
+    /// channel's keyword posts.
 
     async fn plan(
         &self,
         known: &Known,
         slot: Slot,
         concerned: impl Iterator<Item = &Arc<Follow>>,
+        dropped: Option<&Known>,
     ) -> Result<Plan, StoreError> {
         let concerned: Vec<&Arc<Follow>> = concerned.collect();
-        if concerned.is_empty() {
+        if concerned.is_empty() || known.continued_by.is_some() {
             return Ok(Plan::default());
         }
         let space = &known.space;
@@ -357,9 +413,13 @@ impl Watcher {
         } else {
             HashMap::new()
         };
+        let mut going_on = HashSet::new();
+        if let Some(dropped) = dropped.filter(|_| by_keyword) {
+            going_on.extend(self.store.posts(dropped.space.id).await?.iter().map(|post| post.channel));
+        }
         let matches = concerned.iter().map(|follow| self.follows.matched(follow, known));
         Ok(notice::fan_out(space.id, slot, matches, has_post, |channel| {
-            keyword_posts.get(&channel).copied().unwrap_or(0)
+            if going_on.contains(&channel) { 0 } else { keyword_posts.get(&channel).copied().unwrap_or(0) }
         }))
     }
 }

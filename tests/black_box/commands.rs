@@ -89,6 +89,8 @@ async fn what_is_live_already_is_offered_not_rung() {
 async fn blocked_hosts_and_words_stay_out_of_keyword_posts_alone() {
     let world = World::new().await;
     let spam = world.x.add_user("5555", "spammer", "Spammer");
+    let [rival, other] =
+        [("71", "rival"), ("72", "other")].map(|(id, name)| world.x.add_user(id, name, name));
     let bot = world.start().await;
     world.follow_with(json!({ "keyword": "bitcoin" })).await;
     world.says("follow block", json!({ "host": "spammer" })).await;
@@ -97,7 +99,7 @@ async fn blocked_hosts_and_words_stay_out_of_keyword_posts_alone() {
     let bot = world
         .while_down(bot, || {
             world.x.start_now(&spam, "Bitcoin talk").unwrap();
-            world.x.start_now(&world.nasa, "Bitcoin GIVEAWAY").unwrap();
+            world.x.start_now(&rival, "Bitcoin GIVEAWAY").unwrap();
             wanted = world.x.start_now(&world.nasa, "Bitcoin in orbit").ok();
         })
         .await;
@@ -106,7 +108,7 @@ async fn blocked_hosts_and_words_stay_out_of_keyword_posts_alone() {
     assert!(links(&post)[0].ends_with(&wanted.to_string()));
     assert_eq!(world.posts().len(), 1);
     world.says("follow block", json!({ "word": "giveaway", "remove": true })).await;
-    let allowed = world.x.start_now(&world.nasa, "Another bitcoin giveaway").unwrap();
+    let allowed = world.x.start_now(&other, "Another bitcoin giveaway").unwrap();
     // Whatever route a Space comes by, keywords are matched; the next search for this one is minutes away.
     world.says("space show", json!({ "space": allowed.to_string() })).await;
     world.message(|message| links(message).iter().any(|link| link.ends_with(&allowed.to_string()))).await;

@@ -153,7 +153,9 @@ async fn a_restart_announces_nothing_twice_and_catches_up_with_what_happened_mea
     bot.kill().await;
 
     world.x.end(&space).unwrap();
-    let next = world.x.start_now(&world.nasa, "Pioneer").unwrap();
+    // People wait for what was scheduled, so it is no going on of the one that ended.
+    let next = world.x.schedule(&world.nasa, "Pioneer", in_minutes(1)).unwrap();
+    world.x.start_space(&next).unwrap();
     let bot = world.start().await;
     world.message(|message| message.id == live.id && message.content.contains("ended")).await;
     world.message(|message| links(message) == [format!("https://x.com/i/spaces/{next}")]).await;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use spacebell::domain::follow::{Target, When};
-use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, Username};
+use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, Username};
 use spacebell::domain::space::XUser;
 use spacebell::store::{NewFollow, Store, UserRow};
 use spacebell_sim::discord::{self, Interaction, Message, Reply, bits};
@@ -189,13 +189,23 @@ impl World {
     /// Writes follows of these hosts (id and username), each from all of these channels, into the store that
     /// the program will open: thousands would take long by commands.
     pub async fn seed_follows(&self, channels: &[u64], hosts: &[(String, &str)]) {
+        self.seed_follows_since(Timestamp::now(), None, channels, hosts).await;
+    }
+
+    /// The same, as if they had been made at `made_at`, each pinging `role`.
+    pub async fn seed_follows_since(
+        &self,
+        made_at: Timestamp,
+        role: Option<u64>,
+        channels: &[u64],
+        hosts: &[(String, &str)],
+    ) {
         let store = Store::open(&self.database_url()).await.expect("a store");
-        let now = Timestamp::now();
         for (id, username) in hosts {
             let user = id.parse().expect("an id");
             let username: Username = username.parse().expect("a name");
             let known = XUser { id: user, username, name: username.to_string(), picture_url: None };
-            store.save_users(&[UserRow { user: known, fetched_at: now }]).await.expect("kept");
+            store.save_users(&[UserRow { user: known, fetched_at: made_at }]).await.expect("kept");
             for channel in channels {
                 let new = NewFollow {
                     guild: GuildId::new(self.guild),
@@ -203,9 +213,9 @@ impl World {
                     target: Target::Host { user, username },
                     folded: String::new(),
                     when: When::All,
-                    role: None,
+                    role: role.map(RoleId::new),
                     made_by: DiscordUserId::new(self.moderator),
-                    made_at: now,
+                    made_at,
                 };
                 store.add_follow(&new).await.expect("kept");
             }
@@ -215,6 +225,16 @@ impl World {
 
     /// Makes that many hosts on X, and has the channel follow each.
     pub async fn seed_hosts(&self, count: u64) -> Vec<x::UserId> {
+        self.seed_hosts_since(Timestamp::now(), None, count).await
+    }
+
+    /// The same, as if it had followed them since `made_at`, each with a ping of `role`.
+    pub async fn seed_hosts_since(
+        &self,
+        made_at: Timestamp,
+        role: Option<u64>,
+        count: u64,
+    ) -> Vec<x::UserId> {
         let mut hosts = Vec::new();
         let mut usernames = Vec::new();
         for n in 0..count {
@@ -225,7 +245,7 @@ impl World {
         }
         let named: Vec<(String, &str)> =
             usernames.iter().map(|(id, name)| (id.clone(), name.as_str())).collect();
-        self.seed_follows(&[self.channel], &named).await;
+        self.seed_follows_since(made_at, role, &[self.channel], &named).await;
         hosts
     }
 
@@ -378,6 +398,11 @@ pub fn in_minutes(minutes: i64) -> Timestamp {
     // Whole seconds, as X gives them.
     let now = Timestamp::from_second(Timestamp::now().as_second()).expect("now is a time");
     now + SignedDuration::from_mins(minutes)
+}
+
+/// The description on a message's card.
+pub fn described(message: &Message) -> &str {
+    message.embeds.first().and_then(|embed| embed["description"].as_str()).unwrap_or_default()
 }
 
 /// The addresses of the buttons of a message.

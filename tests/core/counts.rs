@@ -18,6 +18,7 @@ fn posts(count: u64) -> Vec<Post> {
         silent: false,
         more: 0,
         erased: false,
+        formerly: Vec::new(),
     };
     (1..=count).map(post).collect()
 }

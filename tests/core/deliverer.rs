@@ -127,7 +127,7 @@ impl Courier for Fake {
     async fn find(
         &self,
         channel: ChannelId,
-        _: SpaceId,
+        _: &[SpaceId],
         _: Slot,
         since: Timestamp,
         known: &[MessageId],
@@ -639,6 +639,44 @@ async fn a_count_is_refreshed_when_nothing_else_waits() {
     let sent = world.sent(2).await;
     assert_eq!((sent[1].channel, sent[1].nonce.clone(), sent[1].form), (10, None, Form::Live));
     assert_eq!(world.due().await, 0);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_whose_edits_discord_limits_gets_no_count_for_an_hour_and_its_end_when_discord_says() {
+    let world = World::new().await;
+    let live = go_live(&world.db, "1a", [10]).await;
+    go_live(&world.db, "1b", [20]).await;
+    world.bell.ring();
+    world.all_sent().await;
+    let limit = Outcome::OldMessage(Duration::from_mins(40));
+    // A count meets the limit; nothing is kept of it.
+    world.courier.with(|state| state.outcomes.push_back(limit.clone()));
+    world.bell.counted(id("1a"));
+    world.sent(3).await;
+    assert_eq!(world.due().await, 0);
+    world.later(3_599);
+    world.bell.counted(id("1a"));
+    world.bell.counted(id("1b"));
+    assert_eq!(forms(&world.sent(4).await)[3..], [("1b", 20, Form::Live)]);
+    world.later(1);
+    world.bell.counted(id("1a"));
+    assert_eq!(forms(&world.sent(5).await)[4..], [("1a", 10, Form::Live)]);
+
+    // The end meets it, and is kept.
+    world.courier.with(|state| state.outcomes.push_back(limit));
+    let ended = Known { phase: Phase::Ended, over_at: Some(at(3_600)), ..live };
+    world.db.commit(&ended, &[], Edits::All, 3_600).await;
+    world.bell.ring();
+    world.sent(6).await;
+    eventually("it is put off", async || {
+        let waiting = "SELECT COUNT(*) FROM notices WHERE work = 1 AND leased_until IS NULL";
+        world.db.count(waiting).await == 1
+    })
+    .await;
+    world.later(2_400);
+    let sent = world.sent(7).await;
+    assert_eq!(forms(&sent)[5..], [("1a", 10, Form::Ended), ("1a", 10, Form::Ended)]);
     world.stop().await;
 }
 

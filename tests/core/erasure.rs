@@ -113,7 +113,7 @@ impl Courier for Fake {
         self.put(telling, Some(message)).await
     }
 
-    async fn find(&self, _: ChannelId, _: SpaceId, _: Slot, _: Timestamp, _: &[MessageId]) -> Found {
+    async fn find(&self, _: ChannelId, _: &[SpaceId], _: Slot, _: Timestamp, _: &[MessageId]) -> Found {
         Found::Nothing
     }
 }
@@ -248,7 +248,8 @@ impl Parts {
         db.store.clear_leases().await.expect("cleared");
         let follows = Arc::new(Follows::load(db.store.clone(), CAPS).await.expect("an index"));
         let bell = Bell::default();
-        let watcher = Watcher::load(db.store.clone(), Arc::clone(&follows), bell.clone(), shared.clone());
+        let watcher =
+            Watcher::load(db.store.clone(), Arc::clone(&follows), x.users(), bell.clone(), shared.clone());
         let watcher = Arc::new(watcher.await.expect("a watcher"));
         let names = x.users().clone();
         let tools = Tools {

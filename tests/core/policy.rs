@@ -21,6 +21,7 @@ fn each_outcome_comes_to_what_the_table_says() {
     for (outcome, attempts, expected) in [
         (Outcome::Sent(MessageId::new(5)), 9, Next::Done(MessageId::new(5))),
         (Outcome::Later(hour), 9, retry(3_600_000, false, false)),
+        (Outcome::OldMessage(hour), 9, retry(3_600_000, false, false)),
         (Outcome::Uncertain, 0, retry(500, true, true)),
         (Outcome::Uncertain, 1, retry(1_000, true, true)),
         (Outcome::Uncertain, 6, retry(32_000, true, true)),

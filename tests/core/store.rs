@@ -135,7 +135,16 @@ async fn a_server_that_was_left_is_paused_resumed_and_after_a_while_erased(on: O
 }
 
 fn full_change<'a>(known: &'a Known, drafts: &'a [Draft], decided: &'a [Decided]) -> Change<'a> {
-    Change { known, people: &[], drafts, overflowing: &[], decided, edits: Edits::All, now: at(NOW) }
+    Change {
+        known,
+        people: &[],
+        drafts,
+        overflowing: &[],
+        decided,
+        reopened: None,
+        edits: Edits::All,
+        now: at(NOW),
+    }
 }
 
 async fn a_change_is_kept_whole_or_not_at_all(on: On) {
@@ -457,6 +466,7 @@ async fn keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_o
             drafts: &[],
             overflowing: &overflowing,
             decided: &[],
+            reopened: None,
             edits: Edits::None,
             now: at(now),
         };

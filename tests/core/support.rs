@@ -169,6 +169,7 @@ pub fn claimed(number: i64, text: &str, in_channel: u64, work: Work, slot: Slot)
         keywords_only: false,
         silent: false,
         more: 0,
+        formerly: Vec::new(),
     }
 }
 
@@ -382,8 +383,16 @@ impl Db {
     }
 
     pub async fn commit(&self, known: &Known, drafts: &[Draft], edits: Edits, now: i64) {
-        let change =
-            Change { known, people: &[], drafts, overflowing: &[], decided: &[], edits, now: at(now) };
+        let change = Change {
+            known,
+            people: &[],
+            drafts,
+            overflowing: &[],
+            decided: &[],
+            reopened: None,
+            edits,
+            now: at(now),
+        };
         self.store.commit(&change).await.expect("a commit");
     }
 

@@ -117,6 +117,7 @@ fn what_is_erased_or_forgotten_is_told_without_any_content() {
         silent: false,
         more: 0,
         erased,
+        formerly: Vec::new(),
     };
     for work in [Work::Edit, Work::Empty] {
         let notice = claimed(1, "1a", 10, work, Slot::Live);

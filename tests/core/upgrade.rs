@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 5] = [
+const SAMPLES: [(i64, &str); 6] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -55,6 +55,9 @@ const SAMPLES: [(i64, &str); 5] = [
     "),
     (4, "
     INSERT INTO channel_looks (channel_id, guild_id, look_at, looks, told_at) VALUES (20, 1, 1785585600000, 2, NULL);
+    "),
+    (5, "
+    UPDATE posts SET formerly = '[\"1z\"]' WHERE space_id = '1a';
     "),
     (6, "
     INSERT INTO left_guilds (guild_id, left_at) VALUES (9, 1785585600000);
@@ -123,6 +126,7 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let claimed = store.claim(9, at(0), at(60)).await.expect("a claim");
     let [edit] = claimed.as_slice() else { panic!("one notice: {claimed:?}") };
     assert_eq!((edit.work, edit.version, edit.more), (Work::Edit, 5, 2));
+    assert_eq!(edit.formerly, if version >= 5 { vec![id("1z")] } else { Vec::new() });
     assert_eq!((edit.message, edit.tried_at), (Some(MessageId::new(501)), Some(at(0))));
     let removed = store.removed_follow(guild(1), FollowId(3)).await.expect("an answer");
     assert_eq!(removed.map(|follow| follow.target), (version >= 2).then(|| host(2)));

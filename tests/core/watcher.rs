@@ -39,16 +39,16 @@ tests_on_each_database! {
     a_post_given_up_because_its_space_seemed_over_comes_when_the_space_is_found_again,
 }
 
-struct World {
-    db: Db,
-    follows: Arc<Follows>,
-    watcher: Watcher,
-    accounts: UserCache,
-    clock: Arc<ManualClock>,
+pub struct World {
+    pub db: Db,
+    pub follows: Arc<Follows>,
+    pub watcher: Watcher,
+    pub accounts: UserCache,
+    pub clock: Arc<ManualClock>,
 }
 
 impl World {
-    async fn on(on: On) -> Self {
+    pub async fn on(on: On) -> Self {
         let db = Db::on(on).await;
         let clock = Arc::new(ManualClock::new(at(0)));
         let follows = Arc::new(Follows::load(db.store.clone(), CAPS).await.expect("an index"));
@@ -66,23 +66,23 @@ impl World {
         self.watcher = watcher(&self.db.store, &self.follows, &self.accounts, &self.clock).await;
     }
 
-    async fn follow(&self, in_channel: u64, target: spacebell::domain::follow::Target) -> Follow {
+    pub async fn follow(&self, in_channel: u64, target: spacebell::domain::follow::Target) -> Follow {
         match self.follows.add(&new_follow(in_channel, target)).await.expect("added") {
             AddFollow::Added(follow) => follow,
             AddFollow::Exists(_) => panic!("it was there already"),
         }
     }
 
-    async fn sees(&self, observations: impl IntoIterator<Item = Observation>) {
+    pub async fn sees(&self, observations: impl IntoIterator<Item = Observation>) {
         self.watcher.observe(observations.into_iter().collect()).await.expect("judged");
     }
 
-    async fn notices(&self) -> i64 {
+    pub async fn notices(&self) -> i64 {
         self.db.count("SELECT COUNT(*) FROM notices").await
     }
 
     /// Sends all that is due, and answers where and what it was.
-    async fn deliver(&self, now: i64) -> Vec<(u64, Slot, Work)> {
+    pub async fn deliver(&self, now: i64) -> Vec<(u64, Slot, Work)> {
         let mut sent = Vec::new();
         loop {
             let claimed = self.db.claim(now).await;
@@ -100,13 +100,13 @@ impl World {
         }
     }
 
-    async fn decided(&self, text: &str) -> Vec<(i64, Decision)> {
+    pub async fn decided(&self, text: &str) -> Vec<(i64, Decision)> {
         let decided = self.db.store.decisions(id(text)).await.expect("decisions");
         decided.into_iter().map(|one| (one.follow.0, one.decision)).collect()
     }
 }
 
-async fn watcher(
+pub async fn watcher(
     store: &Store,
     follows: &Arc<Follows>,
     accounts: &UserCache,
@@ -235,8 +235,10 @@ async fn a_live_post_is_new_and_the_scheduled_one_beside_it_is_edited(on: On) {
 async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the_last(on: On) {
     let world = World::on(on).await;
     world.follow(10, keyword("title")).await;
-    for nth in 0..8 {
-        world.sees([seen(live(&format!("1x{nth}")), nth)]).await;
+    for nth in 0..8_u8 {
+        // Another host each.
+        let space = by(100 + u64::from(nth), live(&format!("1x{nth}")));
+        world.sees([seen(space, i64::from(nth))]).await;
         world.clock.advance(secs(1));
     }
     let sent = world.deliver(8).await;
@@ -245,7 +247,7 @@ async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the
     assert_eq!(posts[0].more, 2);
     assert_eq!(world.decided("1x6").await, [(1, Decision::KeywordCap)]);
     // All six are there by now: the next one asks for an edit of the last.
-    world.sees([seen(live("1x8"), 9)]).await;
+    world.sees([seen(by(108, live("1x8")), 9)]).await;
     let edit = world.db.claim_one(9).await;
     assert_eq!((edit.space, edit.work, edit.more), (id("1x5"), Work::Edit, 3));
     world.db.store.settle_edited(&edit, at(9)).await.expect("settled");
@@ -253,7 +255,7 @@ async fn a_channel_gets_six_keyword_posts_an_hour_and_the_rest_is_counted_on_the
     world.follow(10, host(2)).await;
     world.sees([seen(by(2, live("1h")), 10)]).await;
     world.clock.advance(secs(3_600));
-    world.sees([seen(live("1y"), 3_608)]).await;
+    world.sees([seen(by(109, live("1y")), 3_608)]).await;
     assert_eq!(world.deliver(3_608).await, [(10, Slot::Live, Work::Post), (10, Slot::Live, Work::Post)]);
 }
 

@@ -169,6 +169,15 @@ impl<'a> Story<'a> {
         };
         let sudden = !plan.iter().any(|act| matches!(act, Act::Start | Act::Cancel(_))) && made > 0;
         let mut plan: VecDeque<Act> = plan.iter().copied().collect();
+        // Who reopens within ten minutes goes on in the same messages, which the book doesn't tell of.
+        let sudden = sudden && {
+            let ran = |entry: &Entry| !matches!(entry.phase, Phase::Scheduled | Phase::Cancelled);
+            let reopens = self.book().entries.iter().any(|entry| entry.host == host && ran(entry));
+            if reopens {
+                plan.push_front(Act::Start);
+            }
+            !reopens
+        };
         let fleeting = made > 2 && random.random_bool(0.15);
         let word = (!fleeting && made % 3 == 1 && made / 3 < WORD_SPACES * 2).then(|| WORDS[made / 3 % 2]);
         let mut title = format!("Talk {made}");

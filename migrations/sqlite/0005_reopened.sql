@@ -1,0 +1,3 @@
+-- The Spaces that a post told of before its host dropped and went on in another one, as a JSON list of ids, the first
+-- one first.
+ALTER TABLE posts ADD COLUMN formerly TEXT NOT NULL DEFAULT '[]';
