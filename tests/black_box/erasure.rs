@@ -104,7 +104,7 @@ async fn a_server_that_erases_itself_keeps_nothing_and_its_posts_say_nothing() {
     assert!(list.content().contains("Nothing is followed"), "{}", list.content());
 
     // What goes on is none of its business any more, also after another restart.
-    world.x.rename(&space, "Artemis and after").unwrap();
+    world.x.rename(&space, Some("Artemis and after")).unwrap();
     let bot = world.while_down(bot, || ()).await;
     world.follow_with(json!({ "keyword": "unrelated" })).await;
     assert_eq!(world.posts().len(), 1);
