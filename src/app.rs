@@ -156,8 +156,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));
     let keep = keeper.run(shutdown.stop.clone());
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
-    shutdown.spawn_vital("the mender", Mender { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
-    shutdown.spawn_vital("the eraser", Eraser { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
+    tend(&commands, shutdown);
     let guild = settings.discord.dev_guild;
     let stop = shutdown.stop.clone();
     shutdown.tasks.spawn(async move {
@@ -178,6 +177,13 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     store.close().await;
     anyhow::ensure!(!shutdown.broke_off(), "a part of the program broke off; its log says which");
     ended
+}
+
+/// Looks after channels that take no posts, and after what is to be erased.
+fn tend(app: &Arc<commands::App>, shutdown: &Shutdown) {
+    let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });
+    shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the eraser", eraser.run(shutdown.stop.clone()));
 }
 
 /// Lets those who run the bot see how it is doing.
