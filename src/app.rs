@@ -159,8 +159,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));
     let keep = keeper.run(shutdown.stop.clone());
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
-    shutdown.spawn_vital("the mender", Mender { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
-    shutdown.spawn_vital("the eraser", Eraser { app: Arc::clone(&commands) }.run(shutdown.stop.clone()));
+    tend(&commands, shutdown);
     register(rest, commands, settings.discord.dev_guild, shutdown);
 
     let discord = settings.discord.clone();
@@ -185,6 +184,13 @@ fn register(rest: Arc<Rest>, commands: Arc<commands::App>, guild: Option<GuildId
     shutdown.tasks.spawn(async move {
         stop.run_until_cancelled(registration::keep_registered(&rest, &commands, guild)).await;
     });
+}
+
+/// Looks after channels that take no posts, and after what is to be erased.
+fn tend(app: &Arc<commands::App>, shutdown: &Shutdown) {
+    let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });
+    shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the eraser", eraser.run(shutdown.stop.clone()));
 }
 
 /// Lets those who run the bot see how it is doing.

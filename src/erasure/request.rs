@@ -1,5 +1,6 @@
 //! `spacebell erase`: all that is kept of a server, a person on Discord or an account on X, at an operator's word.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use crate::store::{ProcessLock, Store, StoreError};
 /// The exit code for arguments that can't be used, as for settings.
 const ARGUMENTS_WRONG: u8 = 2;
 /// How long the running bot is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often it is looked whether it is done.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
@@ -132,13 +133,12 @@ async fn erase(url: &str, whose: &Whose) -> Result<End, StoreError> {
             store.close().await;
             return Ok(End::Done(erased));
         }
-        let (store, number) = match asked.take() {
-            Some(asked) => asked,
-            None => {
-                let store = Store::beside(url).await?;
-                let number = store.request_erasure(whose, clock.now()).await?;
-                (store, number)
-            }
+        let (store, number) = if let Some(asked) = asked.take() {
+            asked
+        } else {
+            let store = Store::beside(url).await?;
+            let number = store.request_erasure(whose, clock.now()).await?;
+            (store, number)
         };
         if let Some(erased) = store.finished_erasure(number).await? {
             store.forget_erasure(number).await?;
@@ -184,7 +184,8 @@ fn told(whose: &Whose, erased: &Erased) -> String {
     ];
     let mut lines = format!("Erased of {whose}:\n");
     for (count, one, many) in counts.into_iter().filter(|(count, ..)| *count > 0) {
-        lines += &format!("  {count} {}\n", if count == 1 { one } else { many });
+        // Writing to a String can't fail.
+        let _ = writeln!(lines, "  {count} {}", if count == 1 { one } else { many });
     }
     lines
 }

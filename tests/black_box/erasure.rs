@@ -104,7 +104,7 @@ async fn a_server_that_erases_itself_keeps_nothing_and_its_posts_say_nothing() {
     assert!(list.content().contains("Nothing is followed"), "{}", list.content());
 
     // What goes on is none of its business any more, also after another restart.
-    world.x.rename(&space, "Artemis and after").unwrap();
+    world.x.rename(&space, Some("Artemis and after")).unwrap();
     let bot = world.while_down(bot, || ()).await;
     world.follow_with(json!({ "keyword": "unrelated" })).await;
     assert_eq!(world.posts().len(), 1);
@@ -119,8 +119,8 @@ async fn operators_story(world: World) {
     world.follow_with(json!({ "keyword": "artemis" })).await;
     let rival = world.x.add_user("777", "rival", "A rival");
     world.follow_host("@rival").await;
-    let space = world.x.start_now(&world.nasa, "Artemis").unwrap();
-    let other = world.x.start_now(&rival, "Soyuz").unwrap();
+    let space = world.x.start_now(&world.nasa, "Artemis").expect("it is there");
+    let other = world.x.start_now(&rival, "Soyuz").expect("it is there");
     let live = world.rings_once(&space).await;
     let others = world.rings_once(&other).await;
 
@@ -153,8 +153,8 @@ async fn operators_story(world: World) {
     assert_eq!((code, words), (Some(0), format!("Nothing was kept of Discord user {user}.\n")));
     // The follow is its server's, and rings as ever.
     let bot = world.start().await;
-    world.x.end(&other).unwrap();
-    let again = world.x.start_now(&rival, "Soyuz again").unwrap();
+    world.x.end(&other).expect("it is there");
+    let again = world.x.start_now(&rival, "Soyuz again").expect("it is there");
     world.rings_once(&again).await;
     assert!(bot.stop().await.success());
 }

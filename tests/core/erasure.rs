@@ -12,7 +12,7 @@ use spacebell::clock::{Clock as _, ManualClock, SharedClock};
 use spacebell::delays::Delays;
 use spacebell::discord::render;
 use spacebell::domain::erasure::{Account, Erased, Whose};
-use spacebell::domain::follow::Target;
+use spacebell::domain::follow::{PauseReason, Target};
 use spacebell::domain::ids::{ChannelId, DiscordUserId, MessageId, SpaceId};
 use spacebell::domain::notice::{Slot, Work};
 use spacebell::domain::space::{Space, SpaceState, XUser};
@@ -40,6 +40,7 @@ tests_on_each_database! {
     while_discord_is_down_the_edit_is_kept_and_the_content_isnt,
     a_bot_that_was_down_for_days_erases_at_its_start_and_empties_the_messages_then,
     a_channel_that_forbids_it_is_tried_for_a_week_and_no_longer,
+    a_channel_that_takes_nothing_is_tried_once_and_emptied_when_it_takes_posts_again,
     a_message_or_channel_that_is_gone_needs_no_emptying,
     an_account_that_nothing_is_about_is_forgotten_in_a_day_and_one_that_a_space_needs_isnt,
     a_server_s_erasure_leaves_nothing_of_it_and_empties_its_messages_though_the_space_goes_on,
@@ -371,7 +372,7 @@ async fn a_bot_that_was_down_for_days_erases_at_its_start_and_empties_the_messag
     let mut world = World::on(on).await;
     world.follow(1, 10, keyword("zebrafinch")).await;
     world.meet(77);
-    world.sees([seen(rich(live("1a")), 0), seen(rich(live("1b")), 0)]).await;
+    world.sees([seen(rich(live("1a")), 0), seen(by(78, rich(live("1b"))), 0)]).await;
     world.clock.advance(secs(60));
     world.sees([seen(ended("1a", 60), 60)]).await;
     world.sweep().await;
@@ -409,6 +410,36 @@ async fn a_channel_that_forbids_it_is_tried_for_a_week_and_no_longer(on: On) {
     assert_eq!(world.count("SELECT COUNT(*) FROM notices").await, 0);
     let follows = world.parts.follows.of_channel(channel(10));
     assert!(follows[0].paused.is_none(), "what can't be edited can perhaps be posted");
+}
+
+async fn a_channel_that_takes_nothing_is_tried_once_and_emptied_when_it_takes_posts_again(on: On) {
+    let world = World::on(on).await;
+    world.follow(1, 10, host(77)).await;
+    world.meet(77);
+    world.sees([seen(rich(live("1a")), 0)]).await;
+    let forbidden = PauseReason::Forbidden;
+    world.parts.follows.pause_channel(channel(10), forbidden, world.clock.now()).await.expect("paused");
+    world.refuse(Outcome::Forbidden);
+    world.clock.advance(secs(60));
+    world.sees([seen(ended("1a", 60), 60)]).await;
+    let requests = || world.courier.with(|state| state.requests);
+    let before = requests();
+    world.clock.advance(secs(19 * HOUR));
+    for _ in 0..24 {
+        world.later(HOUR).await;
+    }
+    assert_eq!(requests() - before, 1, "editing takes less than sending");
+    world.assert_nothing_of(&["Symposium", "Ludwig", "Aviculture"]).await;
+    assert!(world.messages()[0].contains("Symposium"));
+
+    world.refuse(None);
+    world.parts.follows.resume_channel(channel(10)).await.expect("resumed");
+    world.db.store.looked(channel(10), world.clock.now()).await.expect("looked at");
+    world.delivered().await;
+    assert!(world.contents()[0].ends_with("is over"), "{:?}", world.contents());
+    assert!(!world.messages()[0].contains("Symposium"));
+    assert_eq!(world.count("SELECT COUNT(*) FROM posts").await, 0);
+    assert_eq!(world.count("SELECT COUNT(*) FROM notices").await, 0);
 }
 
 async fn a_message_or_channel_that_is_gone_needs_no_emptying(on: On) {
