@@ -33,7 +33,7 @@ tests_on_each_database! {
     a_keyword_s_post_goes_on_though_the_channel_had_its_six,
 }
 
-fn post_of<'a>(posts: &'a [Post], slot: Slot) -> &'a Post {
+fn post_of(posts: &[Post], slot: Slot) -> &Post {
     posts.iter().find(|post| post.slot == slot).expect("a post")
 }
 
