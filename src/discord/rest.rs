@@ -231,7 +231,8 @@ impl Rest {
         let body = answer.bytes().await;
         slot.answered();
         // The limit of old messages isn't the route's, whose other messages can be edited on.
-        let of_old = status == 429 && body.as_ref().is_ok_and(|body| code(&parsed(body)) == OLD_MESSAGE);
+        let of_old =
+            status == 429 && body.as_ref().is_ok_and(|body| code(parsed(body).as_ref()) == OLD_MESSAGE);
         permit.complete(route_headers(&headers).filter(|_| !of_old));
         let body = match body {
             Ok(body) => body,
@@ -252,7 +253,7 @@ impl Rest {
             DISCORD_429.count(&[known.unwrap_or("unknown")]);
         }
         let field = |name: &str| json.as_ref().and_then(|json| json.get(name));
-        let code = code(&json);
+        let code = code(json.as_ref());
         match status {
             200..=299 if body.is_empty() => Ok(Value::Null),
             200..=299 => json.ok_or_else(|| RestError::Uncertain("a success that isn't JSON".to_owned())),
@@ -313,8 +314,8 @@ fn parsed(body: &[u8]) -> Option<Value> {
 }
 
 /// Discord's code for what is wrong, 0 if there is none.
-fn code(body: &Option<Value>) -> u64 {
-    body.as_ref().and_then(|body| body.get("code")?.as_u64()).unwrap_or(0)
+fn code(body: Option<&Value>) -> u64 {
+    body.and_then(|body| body.get("code")?.as_u64()).unwrap_or(0)
 }
 
 fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {

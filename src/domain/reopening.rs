@@ -4,6 +4,8 @@
 //! that they have leads on. What is in doubt counts as a new event: a ping too many is a smaller harm than one that
 //! is missing.
 
+use std::cmp::Reverse;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::known::{Known, Phase};
@@ -35,14 +37,14 @@ pub fn dropped<'a>(begun: &Known, others: impl IntoIterator<Item = &'a Known>) -
     others
         .into_iter()
         .filter(|other| other.space.creator == Some(host) && other.space.id != begun.space.id)
-        .filter(|other| other.continued_by.is_none() && other.live_since.is_some_and(|began| began <= since))
+        .filter(|other| other.continued_by.is_none() && other.live_since.is_some_and(|start| start <= since))
         .filter_map(|other| {
             let away = since.duration_since(surely_live_at(other)?).max(SignedDuration::ZERO);
             Some(Dropped { known: other, away })
         })
         .min_by_key(|dropped| {
-            let began = dropped.known.live_since.map_or(i64::MIN, Timestamp::as_millisecond);
-            (dropped.away, -began, dropped.known.space.id)
+            let latest_first = dropped.known.live_since.map(Reverse);
+            (dropped.away, latest_first, dropped.known.space.id)
         })
 }
 

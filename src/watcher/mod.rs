@@ -319,7 +319,7 @@ impl Watcher {
         // Kept with what names them, so that no crash parts the two.
         let people: Vec<UserRow> =
             people::named(space).filter_map(|id| self.accounts.get(id)).map(people::row).collect();
-        let (dropped, channels) = self.continuing(dropped, &plan, space.id);
+        let (dropped, channels) = continuing(dropped, &plan, space.id);
         let change = Change {
             known: &step.known,
             people: &people,
@@ -351,26 +351,6 @@ impl Watcher {
         reopening::dropped(begun, &others).map(|dropped| (dropped.known.clone(), dropped.away))
     }
 
-    /// What is known of a Space that was dropped once `next` goes on in its messages, and the channels where it does.
-    fn continuing(
-        &self,
-        dropped: Option<(Known, SignedDuration)>,
-        plan: &Plan,
-        next: SpaceId,
-    ) -> (Option<Known>, HashSet<ChannelId>) {
-        let Some((known, away)) = dropped else { return (None, HashSet::new()) };
-        let drafts = plan.drafts.iter().filter(|draft| away <= self.merge_window(draft.guild));
-        let channels: HashSet<ChannelId> = drafts.map(|draft| draft.channel).collect();
-        let known = (!channels.is_empty()).then_some(Known { continued_by: Some(next), ..known });
-        (known, channels)
-    }
-
-    /// How long a host may be away for a server's messages to go on.
-    #[expect(clippy::unused_self, clippy::missing_const_for_fn, reason = "servers will choose")]
-    fn merge_window(&self, _: GuildId) -> SignedDuration {
-        MERGE_WINDOW
-    }
-
     /// Posts for follows that a change of title made match: for the others it is no news.
     async fn plan_for_new_matches(
         &self,
@@ -390,7 +370,6 @@ impl Watcher {
 
     /// The posts that a Space calls for in `slot`. Those that go on in messages of `dropped` count as none of the
     /// channel's keyword posts.
-
     async fn plan(
         &self,
         known: &Known,
@@ -422,6 +401,24 @@ impl Watcher {
             if going_on.contains(&channel) { 0 } else { keyword_posts.get(&channel).copied().unwrap_or(0) }
         }))
     }
+}
+
+/// What is known of a Space that was dropped once `next` goes on in its messages, and the channels where it does.
+fn continuing(
+    dropped: Option<(Known, SignedDuration)>,
+    plan: &Plan,
+    next: SpaceId,
+) -> (Option<Known>, HashSet<ChannelId>) {
+    let Some((known, away)) = dropped else { return (None, HashSet::new()) };
+    let drafts = plan.drafts.iter().filter(|draft| away <= merge_window(draft.guild));
+    let channels: HashSet<ChannelId> = drafts.map(|draft| draft.channel).collect();
+    let known = (!channels.is_empty()).then_some(Known { continued_by: Some(next), ..known });
+    (known, channels)
+}
+
+/// How long a host may be away for a server's messages to go on.
+const fn merge_window(_: GuildId) -> SignedDuration {
+    MERGE_WINDOW
 }
 
 const fn name(event: &Event) -> &'static str {

@@ -31,9 +31,10 @@ tests_on_each_database! {
     an_announcement_leads_on_to_the_new_space_with_the_live_message,
     a_chain_of_drops_stays_one_message_over_restarts,
     a_keyword_s_post_goes_on_though_the_channel_had_its_six,
+    an_answer_that_shows_both_forgets_nothing_of_who_goes_on_in_whose_messages,
 }
 
-fn post_of<'a>(posts: &'a [Post], slot: Slot) -> &'a Post {
+fn post_of(posts: &[Post], slot: Slot) -> &Post {
     posts.iter().find(|post| post.slot == slot).expect("a post")
 }
 
@@ -347,6 +348,17 @@ async fn a_keyword_s_post_goes_on_though_the_channel_had_its_six(on: On) {
     let sent = world.deliver(60).await;
     assert!(sent.iter().all(|(.., work)| *work == Work::Edit), "{sent:?}");
     assert_eq!(world.live_post("1y").await.more, 1, "and counts what came on top");
+}
+
+async fn an_answer_that_shows_both_forgets_nothing_of_who_goes_on_in_whose_messages(on: On) {
+    let world = World::on(on).await;
+    world.follow(10, host(1)).await;
+    world.sees([seen(live("1x"), 0)]).await;
+    // What is unchanged is written down once a minute.
+    world.sees([seen(live("1x"), 120), seen(live("1y"), 120)]).await;
+    let restarted = watcher(&world.db.store, &world.follows, &world.clock).await;
+    assert_eq!(restarted.known(id("1x")), world.watcher.known(id("1x")));
+    assert_eq!(restarted.known(id("1x")).and_then(|known| known.continued_by), Some(id("1y")));
 }
 
 /// What may happen between two Spaces of one host.
