@@ -1,8 +1,8 @@
 //! Watching X: what changed, and what to ask next.
 //!
 //! [`lifecycle`] decides what an observation means, [`people`] whom posts can't name yet and [`planner`] what to ask
-//! next, all pure. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its own pace. Nothing else
-//! decides that a Space changed.
+//! next, all pure. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its
+//! own pace. Nothing else decides that a Space changed.
 
 mod counting;
 pub mod lanes;

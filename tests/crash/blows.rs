@@ -1,5 +1,5 @@
 //! When the program dies: at any instant, and more often than chance would have it just when a request or a write is
-//! under way. Discord adds its own: accepted and not answered, refused, slow.
+//! under way. Discord adds its own: accepted and not answered, refused, slow; and X, which may not say who somebody is.
 
 use std::time::Duration;
 
@@ -7,14 +7,17 @@ use anyhow::Result;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use spacebell_sim::discord::{Effect, Fault, Request};
+use spacebell_sim::x;
 
 use crate::world::{NONCE_LIFE, World};
 
 /// The longest that a life is waited for to do what it is to be killed for.
 const LONGEST_LIFE: Duration = Duration::from_secs(5);
 
-/// How many lives of ten see their database's connections cut once.
+/// How many lives see their database's connections cut once.
 const CUT_LIVES: f64 = 0.3;
+/// In how many lives X doesn't say who somebody is.
+const SILENT_LIVES: f64 = 0.2;
 
 /// Lives and dies as often as asked. The program is down when this returns; answers how often its connections to the
 /// database were cut meanwhile.
@@ -23,12 +26,18 @@ pub async fn kill_often(world: &World, kills: u32, random: &mut StdRng) -> Resul
     for kill in 0..kills {
         world.discord.clear_faults();
         break_something(world, random);
+        let silence = random
+            .random_bool(SILENT_LIVES)
+            .then(|| world.x.fault(x::Fault::status(503), x::Scope::on(x::Endpoint::UsersByIds)));
         let bot = world.spawn()?;
         if random.random_bool(CUT_LIVES) {
             cuts += cut(world, random).await?;
         }
         await_instant(world, random).await?;
         bot.kill().await?;
+        if let Some(silence) = silence {
+            world.x.clear_fault(silence);
+        }
         stay_down(world, kill, random).await;
     }
     world.discord.clear_faults();
