@@ -3,8 +3,12 @@
 mod card;
 mod decode;
 mod gateway;
+#[expect(dead_code, reason = "replies need what is held of words alone")]
+#[path = "../hostile/held/mod.rs"]
+mod held;
 mod limits;
 mod lists;
 mod permissions;
 mod replies;
 mod stage;
+mod words;

@@ -7,51 +7,8 @@ use spacebell::domain::text::{clean, length, marked_down, plain};
 use spacebell::texts::Locale;
 
 use crate::held::markdown::{Piece, calls, hold_direction, hold_line, pieces};
+use crate::held::nasty::NASTY;
 use crate::held::render::{Slot, hold_everywhere, texts};
-
-/// Words that were made to do something.
-const NASTY: [&str; 40] = [
-    "@everyone",
-    "@here now",
-    "<@123> <@!123> <@&77> <#20>",
-    "</follow host:123>",
-    "<t:1700000000:R> <:kappa:1> <a:kappa:2> :fire:",
-    "<id:guide> <id:customize>",
-    "[free money](https://evil.test) [x](<https://evil.test>)",
-    "https://evil.test HTTP://EVIL.TEST steam://run <https://evil.test>",
-    "discord.gg/abc discord.com/invite/abc",
-    "<mailto:a@b.test> <a@b.test> <+4912345>",
-    "**bold** __under__ *it* _it_ ~~gone~~ ***all***",
-    "||spoiler|| `code` ``co`de`` ```rs\nblock\n```",
-    "# heading",
-    "## heading\n### heading",
-    "-# small",
-    "> quote",
-    ">>> all of it",
-    "- item\n* item\n+ item\n1. item\n2) item",
-    "1. only",
-    "\\",
-    "\\\\",
-    "ends with \\",
-    "\\*not\\* \\<@123\\> \\@everyone",
-    "¯\\_(ツ)_/¯",
-    "a\u{2028}b\u{2029}c\u{85}d\u{B}e\u{C}f\r\ng",
-    "\u{202E}reversed\u{202C} \u{2066}iso \u{2067}lated \u{2068}open",
-    "\u{2069}\u{2069} closed",
-    "\u{200F}\u{200E}\u{61C}marks",
-    "שלום <@123> **מודגש**",
-    "مرحبا @everyone",
-    "\u{5D0}",
-    "123 \u{660}\u{661} 456",
-    "\u{200B}\u{200C}\u{200D}\u{2060}\u{FEFF}",
-    "\u{3164}\u{115F}\u{1160}\u{FFA0}\u{2800}",
-    "@\u{200B}everyone @\u{200D}here @every\u{AD}one",
-    "Z\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}\u{308}\u{309}\u{30A}\u{30B}\u{30C}\u{30D}\u{30E}a\u{489}\u{489}",
-    "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467} \u{1F3F4}\u{E0067}\u{E0062}\u{E007F} \u{1F1E9}\u{1F1EA}",
-    "\u{1D5D5}\u{1D5FC}\u{1D5F9}\u{1D5F1} \u{FF20}everyone \u{FE6B}here",
-    "{ $host } { \"x\" } -term = 1",
-    "\u{0}\u{7}\u{1B}[31mred\u{9B}0m",
-];
 
 /// Any text, made of what means something and of what doesn't.
 fn hostile() -> impl Strategy<Value = String> {

@@ -6,6 +6,7 @@
 pub mod interaction;
 pub mod keyword;
 pub mod markdown;
+pub mod nasty;
 pub mod render;
 pub mod settings;
 pub mod space_input;

@@ -20,7 +20,7 @@ use spacebell::texts::{Locale, Texts};
 use super::markdown::{self, Piece, pieces};
 
 /// A word that nobody else says, and that means nothing.
-const HARMLESS: &str = "Qzxword";
+pub const HARMLESS: &str = "Qzxword";
 /// The role that an administrator chose.
 const CHOSEN: RoleId = RoleId::new(77);
 /// The most combining marks in a row: what may stand on a letter, and what emoji take.
@@ -197,7 +197,7 @@ fn markdown_free_line(cleaned: &str) {
 }
 
 /// Holds that `hostile` is `harmless` with other letters in place of the harmless word. `name` is the field's.
-fn hold_same_layout(name: &str, harmless: &Value, hostile: &Value, cleaned: &str, slot: Slot) {
+pub fn hold_same_layout(name: &str, harmless: &Value, hostile: &Value, cleaned: &str, slot: Slot) {
     match (harmless, hostile) {
         (Value::Object(one), Value::Object(other)) => {
             assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
@@ -272,7 +272,7 @@ fn pieces_with(of: &[Piece], cleaned: &str) -> Vec<Piece> {
 }
 
 /// A text that is shown letter by letter.
-fn hold_plain(harmless: &str, hostile: &str, cleaned: &str) {
+pub fn hold_plain(harmless: &str, hostile: &str, cleaned: &str) {
     markdown::hold_line(hostile);
     let unisolated: String = hostile.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect();
     let Some((before, after)) = harmless.split_once(HARMLESS) else {
