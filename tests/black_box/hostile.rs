@@ -1,6 +1,9 @@
 //! Titles and names that were made to do something, all the way from X to a channel.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use spacebell::domain::space::XUser;
+use spacebell::store::{Store, UserRow};
 use spacebell_sim::discord::bits;
 use spacebell_sim::x;
 
@@ -21,6 +24,17 @@ async fn careless(world: &World, content: &str) -> u64 {
         .expect("an answer");
     let message: Value = answer.json().await.expect("a message");
     message["id"].as_str().expect("its id").parse().expect("a number")
+}
+
+/// Has the program know these hosts by these shown names.
+async fn named(world: &World, hosts: &[(x::UserId, String)], names: &[String]) {
+    let store = Store::open(&world.database_url()).await.expect("a store");
+    for ((id, username), name) in hosts.iter().zip(names) {
+        let (id, username) = (id.to_string().parse().expect("an id"), username.parse().expect("a name"));
+        let user = XUser { id, username, name: name.clone(), picture_url: None };
+        store.save_users(&[UserRow { user, fetched_at: Timestamp::now() }]).await.expect("kept");
+    }
+    store.close().await;
 }
 
 #[tokio::test]
@@ -47,7 +61,8 @@ async fn nasty_titles_and_names_ping_nobody_though_the_bot_might() {
     let followed: Vec<(String, &str)> =
         hosts.iter().map(|(id, name)| (id.to_string(), name.as_str())).collect();
     world.seed_follows(&[world.channel], &followed).await;
-    let bot = world.start().await;
+    named(&world, &hosts, &words).await;
+    let bot = world.start_with(&[("MAX_FOLLOWS_PER_CHANNEL", "100")]).await;
     world.follow_with(json!({ "host": "nasa", "role": chosen })).await;
 
     let mut spaces: Vec<x::SpaceId> = Vec::new();
