@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::ids::Username;
 use crate::domain::known::{Known, Phase};
-use crate::domain::space::{Space, XUser};
+use crate::domain::space::{Space, XUser, picture_url};
 use crate::domain::text;
 use crate::texts::{Arg, Key, Locale, Texts, key};
 
@@ -212,7 +212,7 @@ fn author(user: &XUser) -> Author {
             None => format!("@{}", user.username),
         },
         url: profile_url(&user.username),
-        picture_url: user.picture_url.clone().filter(|url| url.starts_with("https://")),
+        picture_url: user.picture_url.as_deref().and_then(picture_url),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::commands::app::{Server as _, Unseen};
 use crate::config::{DatabaseUrl, Settings};
 use crate::discord::access::RestServer;
-use crate::discord::rest::RestError;
+use crate::discord::answer::RestError;
 use crate::domain::ids::{ChannelId, GuildId, SpaceId};
 use crate::store::{self, Holder, ProcessLock, Store};
 use crate::x::{Cause, Want, XError};

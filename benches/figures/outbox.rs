@@ -102,6 +102,7 @@ async fn commit(store: &Store, id: SpaceId) -> Duration {
         drafts: &drafts,
         overflowing: &[],
         decided: &[],
+        reopened: None,
         edits: Edits::None,
         now,
     };

@@ -20,8 +20,9 @@ use tokio::time::Instant;
 use tracing::warn;
 use twilight_http_ratelimiting::Method;
 
+use super::answer::RestError;
 use super::replies;
-use super::rest::{Rest, RestError};
+use super::rest::Rest;
 use crate::clock::SharedClock;
 use crate::commands::app::{Posting, Server, Unseen, Unsent};
 use crate::commands::follow::{Need, lacking};

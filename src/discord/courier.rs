@@ -13,9 +13,10 @@ use tracing::{error, warn};
 use twilight_http_ratelimiting::{Method, Permit};
 
 use super::access::{JUST_READ, RestServer};
+use super::answer::RestError;
 use super::limits::Slot;
 use super::render;
-use super::rest::{Bucket, Rest, RestError};
+use super::rest::{Bucket, Rest};
 use crate::commands::app::{Posting, Server, Unseen};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, SpaceId};
 use crate::domain::notice::{self, Work};

@@ -15,8 +15,9 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
+use super::answer::RestError;
 use super::interactions::Interactions;
-use super::rest::{Rest, RestError};
+use super::rest::Rest;
 use super::shards::{Connection, End, Range};
 use super::turnstile::{self, Fruitless};
 use crate::clock::SharedClock;

@@ -15,11 +15,7 @@ use serenity::builder::{
     CreateInteractionResponseMessage,
 };
 use serenity::http::{Http, HttpError};
-use serenity::model::application::{
-    CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, Interaction,
-};
-use serenity::model::channel::{ChannelType, MessageFlags, PartialChannel};
-use serenity::model::guild::Member;
+use serenity::model::application::{CommandInteraction, Interaction};
 use serenity::model::id::InteractionId;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -27,12 +23,11 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
 use tracing::{error, warn};
 
+use super::asked::{of_command, of_press, typing};
 use super::replies;
-use crate::commands::complete::{Typing, complete};
-use crate::commands::options::Chosen;
-use crate::commands::press::picked;
+use crate::commands::complete::complete;
 use crate::commands::reply::Place;
-use crate::commands::{App, Asker, Invocation, Reply, Request, execute};
+use crate::commands::{App, Invocation, Reply, execute};
 use crate::texts::key;
 
 /// What isn't done by then is deferred: a second before Discord gives up.
@@ -102,8 +97,7 @@ impl Interactions {
             match interaction {
                 Interaction::Command(command) => {
                     let address = Address { id: command.id, token: command.token.clone(), received };
-                    let request = Request::of_command(&command.data);
-                    inner.answer(address, of_command(&command, request)).await;
+                    inner.answer(address, of_command(&command)).await;
                 }
                 Interaction::Component(press) => {
                     let address = Address { id: press.id, token: press.token.clone(), received };
@@ -252,64 +246,4 @@ fn judge(error: serenity::Error) -> (Verdict, String) {
         serenity::Error::Json(error) => (Verdict::Again, error.to_string()),
         _ => (Verdict::Refused, "the answer couldn't be sent".to_owned()),
     }
-}
-
-fn of_command(command: &CommandInteraction, request: Request) -> Invocation {
-    Invocation {
-        asker: Asker { user: command.user.id, guild: command.guild_id },
-        here: here(command.channel_id, command.channel.as_ref(), command.member.as_deref()),
-        app_permissions: command.app_permissions.unwrap_or_default(),
-        locale: command.locale.clone(),
-        guild_locale: command.guild_locale.clone(),
-        on_shared: false,
-        request,
-    }
-}
-
-fn of_press(press: &ComponentInteraction) -> Invocation {
-    let custom_id = &press.data.custom_id;
-    let request = match &press.data.kind {
-        ComponentInteractionDataKind::StringSelect { values } => match values.as_slice() {
-            [value] => Request::of_press(&picked(custom_id, value)),
-            _ => Request::UnknownPress,
-        },
-        _ => Request::of_press(custom_id),
-    };
-    let is_ephemeral = press.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
-    Invocation {
-        asker: Asker { user: press.user.id, guild: press.guild_id },
-        here: here(press.channel_id, press.channel.as_ref(), press.member.as_ref()),
-        app_permissions: press.app_permissions.unwrap_or_default(),
-        locale: press.locale.clone(),
-        guild_locale: press.guild_locale.clone(),
-        on_shared: !is_ephemeral,
-        request,
-    }
-}
-
-fn here(
-    id: serenity::model::id::ChannelId,
-    channel: Option<&PartialChannel>,
-    member: Option<&Member>,
-) -> Chosen {
-    Chosen {
-        id,
-        kind: channel.map_or(ChannelType::Text, |channel| channel.kind),
-        permissions: member.and_then(|member| member.permissions),
-    }
-}
-
-fn typing(command: &CommandInteraction) -> Option<Typing> {
-    let option = command.data.autocomplete()?;
-    let member = command.member.as_deref();
-    Some(Typing {
-        asker: Asker { user: command.user.id, guild: command.guild_id },
-        channel: command.channel_id,
-        permissions: member.and_then(|member| member.permissions).unwrap_or_default(),
-        roles: member.map(|member| member.roles.clone()).unwrap_or_default(),
-        locale: command.locale.clone(),
-        command: command.data.options.first().map(|option| option.name.clone()).unwrap_or_default(),
-        option: option.name.to_owned(),
-        typed: option.value.to_owned(),
-    })
 }

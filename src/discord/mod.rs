@@ -3,6 +3,8 @@
 //! Owns everything that knows Discord's protocol. It decides nothing about Spaces and follows.
 
 pub mod access;
+pub mod answer;
+pub mod asked;
 pub mod courier;
 pub mod embed;
 pub mod events;

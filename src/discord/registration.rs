@@ -13,7 +13,8 @@ use thiserror::Error;
 use tracing::{error, info};
 use twilight_http_ratelimiting::Method;
 
-use super::rest::{Rest, RestError};
+use super::answer::RestError;
+use super::rest::Rest;
 use crate::commands::{App, definitions};
 use crate::store::{Store, StoreError};
 

@@ -176,7 +176,7 @@ impl Words<'_> {
         if !keywords.is_empty() && telling.form != Form::Ended {
             card.fields.push(Field {
                 name: self.say(key("post-keywords"), &[]),
-                value: text::cut(&keywords.join(", "), KEYWORDS_MAX),
+                value: listed(&keywords, KEYWORDS_MAX),
                 inline: false,
             });
         }
@@ -221,6 +221,18 @@ impl Words<'_> {
     fn say(&self, key: Key, arguments: &[(&str, Arg)]) -> String {
         self.texts.get(self.locale, key, arguments)
     }
+}
+
+/// As many of these words as fit in `limit` UTF-16 units, an ellipsis for the others: a cut inside of one could leave
+/// half an escape.
+fn listed(words: &[String], limit: usize) -> String {
+    let mut out = words.join(", ");
+    let mut kept = words.len();
+    while text::length(&out) > limit && kept > 0 {
+        kept -= 1;
+        out = [&words[..kept], &["…".to_owned()]].concat().join(", ");
+    }
+    out
 }
 
 /// A host as the text of a post names them.

@@ -1,19 +1,20 @@
 //! The thin REST client: every request to Discord but the answers to interactions.
 //!
-//! It sees status, headers and body, so that each answer can be judged by what it says. The limits over all
+//! It sees status, headers and body, so that each answer can be judged by what it says, which is
+//! [`answer`](super::answer)'s. The limits over all
 //! routes are [`Limits`]'; the routes' own are `twilight-http-ratelimiting`'s, fed from the headers.
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use thiserror::Error;
 use tokio::time::Instant;
 use tracing::{error, warn};
-use twilight_http_ratelimiting::{Endpoint, Method, Permit, RateLimitHeaders, RateLimiter};
+use twilight_http_ratelimiting::{Endpoint, Method, Permit, RateLimiter};
 use url::Url;
 
+use super::answer::{Judged, RestError, judge, route_headers};
 use super::limits::{Limits, Slot};
 use crate::metrics::{DISCORD_429, DISCORD_REQUESTS};
 use crate::outbox::courier::Route;
@@ -24,61 +25,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// The longest wait for a route that is asked for without the deliverer.
 const ROUTE_PATIENCE: Duration = Duration::from_secs(10);
-/// All sending rests for so long after Discord refused the token: nothing but a person helps.
-const TOKEN_REST: Duration = Duration::from_mins(1);
-/// What to wait after a 429 that doesn't say how long.
-const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
-/// Nobody is told to wait longer than this at once, whatever the answer says.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(1);
 /// Sent with every request. Discord's edge refuses others.
 /// Source: Discord's documentation, "Reference", "User Agent".
 const USER_AGENT: &str =
     concat!("DiscordBot (https://github.com/spacebell/spacebell, ", env!("CARGO_PKG_VERSION"), ")");
-
-/// Why a request came to nothing, or to nobody knows what.
-#[derive(Debug, Error)]
-pub enum RestError {
-    /// Discord limits this request; nothing was done.
-    #[error("Discord asks to wait {0:?}")]
-    Limited(Duration),
-    /// Discord limits edits of this one old message; nothing was done. Code 30046.
-    #[error("Discord asks to leave this old message alone for {0:?}")]
-    OldMessage(Duration),
-    /// Discord refuses the bot's token: somebody has to set another one.
-    #[error("Discord refuses the bot's token")]
-    Unauthorized,
-    /// Discord answered an error of its API.
-    #[error("Discord answered {status}, code {code}: {message}")]
-    Refused {
-        /// The HTTP status.
-        status: u16,
-        /// Discord's own code, 0 if it gave none.
-        code: u64,
-        /// Its words, for the log.
-        message: String,
-    },
-    /// The request didn't leave.
-    #[error("Discord can't be reached")]
-    Unreachable(#[source] reqwest::Error),
-    /// It left, and no answer of Discord's API came: a timeout, a dropped connection, a 5xx.
-    #[error("Discord gave no usable answer: {0}")]
-    Uncertain(String),
-}
-
-impl RestError {
-    /// A word for metrics, one of [`DISCORD_OUTCOMES`](crate::metrics::DISCORD_OUTCOMES).
-    const fn word(&self) -> &'static str {
-        match self {
-            Self::Limited(_) | Self::OldMessage(_) => "limited",
-            Self::Unauthorized => "unauthorized",
-            Self::Refused { status: 403, .. } => "forbidden",
-            Self::Refused { status: 404, .. } => "missing",
-            Self::Refused { .. } => "refused",
-            Self::Unreachable(_) => "unreachable",
-            Self::Uncertain(_) => "uncertain",
-        }
-    }
-}
 
 /// A request's place among the routes: method, and the path without what doesn't make a bucket.
 #[derive(Debug, Clone)]
@@ -230,99 +180,37 @@ impl Rest {
         let headers = answer.headers().clone();
         let body = answer.bytes().await;
         slot.answered();
-        // The limit of old messages isn't the route's, whose other messages can be edited on.
-        let of_old =
-            status == 429 && body.as_ref().is_ok_and(|body| code(parsed(body).as_ref()) == OLD_MESSAGE);
-        permit.complete(route_headers(&headers).filter(|_| !of_old));
-        let body = match body {
-            Ok(body) => body,
-            Err(error) if status < 400 => return Err(RestError::Uncertain(error.without_url().to_string())),
-            Err(_) => bytes::Bytes::new(),
+        let judged = match body {
+            Ok(body) => Ok(judge(status, &headers, &body)),
+            Err(error) if status < 400 => Err(RestError::Uncertain(error.without_url().to_string())),
+            Err(_) => Ok(judge(status, &headers, &[])),
         };
-        self.judge(status, &headers, &body)
+        let of_route = route_headers(&headers, Instant::now().into_std());
+        // The limit of old messages isn't the route's, whose other messages can be edited on.
+        permit.complete(of_route.filter(|_| !judged.as_ref().is_ok_and(Judged::is_of_old_message)));
+        self.heed(status, judged?)
     }
 
-    fn judge(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Value, RestError> {
-        let json = parsed(body);
-        let scope = headers.get(RateLimitHeaders::SCOPE).and_then(|scope| scope.to_str().ok());
-        if status == 401 || status == 403 || (status == 429 && scope != Some("shared")) {
+    /// Counts and rests as the answer asks for.
+    fn heed(&self, status: u16, judged: Judged) -> Result<Value, RestError> {
+        if judged.is_invalid {
             self.limits.count_invalid();
         }
-        if status == 429 {
-            let known = ["user", "global", "shared"].into_iter().find(|known| scope == Some(*known));
-            DISCORD_429.count(&[known.unwrap_or("unknown")]);
+        if let Some(scope) = judged.limited_by {
+            DISCORD_429.count(&[scope]);
         }
-        let field = |name: &str| json.as_ref().and_then(|json| json.get(name));
-        let code = code(json.as_ref());
-        match status {
-            200..=299 if body.is_empty() => Ok(Value::Null),
-            200..=299 => json.ok_or_else(|| RestError::Uncertain("a success that isn't JSON".to_owned())),
-            401 => {
-                // Each request under way is refused, and one line is enough.
-                if self.limits.pause(TOKEN_REST) {
-                    error!(
-                        "Discord refuses DISCORD_TOKEN: set a new one from the developer portal and start again"
-                    );
-                }
-                Err(RestError::Unauthorized)
-            }
-            429 => {
-                let told = retry_after(headers, field("retry_after"));
-                let wait = told.unwrap_or(DEFAULT_RETRY_AFTER);
-                let global = headers.contains_key("x-ratelimit-global")
-                    || scope == Some("global")
-                    || field("global").and_then(Value::as_bool) == Some(true);
-                if global && self.limits.pause(wait) {
-                    warn!("Discord limits all requests for {wait:?}");
-                }
-                Err(if code == OLD_MESSAGE {
-                    RestError::OldMessage(told.unwrap_or(LONGEST_RETRY_AFTER))
-                } else {
-                    RestError::Limited(wait)
-                })
-            }
-            500..=599 => Err(RestError::Uncertain(format!("status {status}"))),
-            // Discord's API says no in JSON. This is a proxy's word, which means nothing about channels and messages.
-            _ if !json.as_ref().is_some_and(Value::is_object) => {
-                Err(RestError::Uncertain(format!("status {status} without Discord's words")))
-            }
-            _ => {
-                let message = field("message").and_then(Value::as_str).unwrap_or("no words").to_owned();
-                let details = field("errors").map(ToString::to_string).unwrap_or_default();
-                Err(RestError::Refused { status, code, message: format!("{message} {details}") })
+        // Each request under way is refused, and one line is enough.
+        if let Some(rest) = judged.all_rest_for
+            && self.limits.pause(rest)
+        {
+            if status == 401 {
+                error!(
+                    "Discord refuses DISCORD_TOKEN: set a new one from the developer portal and start again"
+                );
+            } else {
+                warn!("Discord limits all requests for {rest:?}");
             }
         }
+        judged.outcome
     }
-}
-
-/// "Maximum number of edits to messages older than 1 hour reached."
-const OLD_MESSAGE: u64 = 30046;
-
-fn route_headers(headers: &HeaderMap) -> Option<RateLimitHeaders> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let reset_after: f64 = text(RateLimitHeaders::RESET_AFTER)?.parse().ok()?;
-    Some(RateLimitHeaders {
-        bucket: text(RateLimitHeaders::BUCKET)?.as_bytes().to_vec(),
-        limit: text(RateLimitHeaders::LIMIT)?.parse().ok()?,
-        remaining: text(RateLimitHeaders::REMAINING)?.parse().ok()?,
-        reset_at: Instant::now().into_std() + seconds(reset_after)?,
-    })
-}
-
-fn parsed(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body).ok()
-}
-
-/// Discord's code for what is wrong, 0 if there is none.
-fn code(body: Option<&Value>) -> u64 {
-    body.and_then(|body| body.get("code")?.as_u64()).unwrap_or(0)
-}
-
-fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
-    let header = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<f64>().ok());
-    body.and_then(Value::as_f64).or(header).and_then(seconds).map(|wait| wait.min(LONGEST_RETRY_AFTER))
-}
-
-fn seconds(seconds: f64) -> Option<Duration> {
-    Duration::try_from_secs_f64(seconds).ok()
 }

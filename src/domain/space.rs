@@ -4,8 +4,12 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::ids::{SpaceId, UserId, Username};
+
+/// The longest address of a picture. Source: Discord's own refusals of embeds.
+const PICTURE_URL_MAX: usize = 2_048;
 
 /// What X says a Space is doing. X documents an open set, so an unknown word is kept, not refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,4 +120,12 @@ pub struct XUser {
     pub name: String,
     /// Address of its picture, https.
     pub picture_url: Option<String>,
+}
+
+/// The address of a picture in `text`, if it is one that Discord takes: one that it doesn't would lose the whole
+/// message.
+#[must_use]
+pub fn picture_url(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok().filter(|url| url.scheme() == "https" && url.host().is_some())?;
+    Some(String::from(url)).filter(|url| url.len() <= PICTURE_URL_MAX)
 }

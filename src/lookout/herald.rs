@@ -15,7 +15,7 @@ use twilight_http_ratelimiting::Method;
 use super::bulletin::{Bulletin, Item};
 use super::{Kind, Lookout, Trouble};
 use crate::card::relative;
-use crate::discord::rest::RestError;
+use crate::discord::answer::RestError;
 use crate::domain::ids::{ChannelId, GuildId};
 use crate::guilds::Guilds;
 use crate::metrics::Exposition;

@@ -17,7 +17,7 @@ pub(super) struct Raw {
 
 /// An answer that was understood.
 #[derive(Debug)]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// Something was found, or nothing was there.
     Answered(Body),
     /// 404: not there, as some servers say it.
@@ -33,7 +33,8 @@ pub(super) enum Verdict {
 }
 
 /// Judges an answer. A problem of type `usage-capped` counts on any status, though found things count more.
-pub(super) fn judge(status: u16, body: Result<Vec<u8>, Outage>) -> Verdict {
+#[must_use]
+pub fn judge(status: u16, body: Result<Vec<u8>, Outage>) -> Verdict {
     let body = body.and_then(|bytes| match (status, bytes.as_slice()) {
         // X's answer to a path that it doesn't have: a wrong address, and no word about any Space.
         (404, []) => Err(Outage::Status(status)),
@@ -84,7 +85,8 @@ pub(super) fn detail(status: u16, problems: &[Problem]) -> Detail {
 }
 
 /// The `x-rate-limit-*` headers of an answer.
-pub(super) fn rate_headers(headers: &reqwest::header::HeaderMap) -> RateHeaders {
+#[must_use]
+pub fn rate_headers(headers: &reqwest::header::HeaderMap) -> RateHeaders {
     let number = |name: &str| -> Option<i64> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
     let count = |name: &str| number(name).and_then(|number| u32::try_from(number).ok());
     RateHeaders {

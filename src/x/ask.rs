@@ -11,7 +11,7 @@ use super::error::{Detail, XError};
 use super::fields::{Query, Refused};
 use super::gate::Outcome;
 use super::limits::{Endpoint, RateHeaders, Urgency};
-use super::wire::{Body, Problem};
+use super::wire::Body;
 use crate::metrics::X_REQUESTS;
 
 /// How often one question is asked while X refuses one field after another.
@@ -31,14 +31,6 @@ struct Ticket<'a> {
     endpoint: Endpoint,
     asked_at: Timestamp,
     settled: bool,
-}
-
-impl Answer {
-    /// Whether an answer about one thing says in so many words that it isn't there. A bare 404, which a proxy gives
-    /// as well, and an answer without anything say nothing of it.
-    pub(super) fn is_nothing_there(&self) -> bool {
-        self.body.data.is_empty() && self.body.problems.iter().any(Problem::is_not_found)
-    }
 }
 
 impl Client {

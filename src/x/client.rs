@@ -265,7 +265,7 @@ impl Client {
         }
         let path = ["2", "users", "by", "username", name.as_str()];
         let answer = self.ask(Endpoint::UserByUsername, &path, &[], Refused::user_query, cause).await?;
-        let nothing_there = answer.is_nothing_there();
+        let nothing_there = answer.body.is_nothing_there();
         let asked_at = answer.asked_at;
         let value = self.take_users(&answer, cause).into_iter().find(|user| user.username == *name);
         if value.is_none() {

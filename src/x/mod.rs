@@ -3,7 +3,7 @@
 //! [`Client`] is the shell; `limits`, `gate`, `cost`, `fields`, `wire` and `answer` decide without time or
 //! network of their own. Nothing here knows of follows, notices or Discord's messages.
 
-mod answer;
+pub mod answer;
 mod answers;
 mod ask;
 mod client;
@@ -18,7 +18,7 @@ mod transport;
 mod unsaved;
 mod users;
 mod weigh;
-mod wire;
+pub mod wire;
 
 pub use answers::{Fetched, Lookup, SearchState, Spaces, Users};
 pub use client::{BATCH_MAX, Client, SEARCH_MAX_CHARS, SEARCH_RESULTS_MAX, Settings};

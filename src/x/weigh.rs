@@ -74,7 +74,7 @@ impl Client {
     }
 
     pub(super) fn take_spaces(&self, answer: Answer, cause: Cause) -> Taken {
-        let nothing_there = answer.is_nothing_there();
+        let nothing_there = answer.body.is_nothing_there();
         let Answer { body, asked_at, .. } = answer;
         let spending = &self.inner.spending;
         spending.charge(Kind::Space, body.data_ids().iter().map(String::as_str), cause);

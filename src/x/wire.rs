@@ -10,14 +10,14 @@ use serde_json::{Map, Value};
 
 use super::error::Outage;
 use crate::domain::ids::{SpaceId, UserId, Username};
-use crate::domain::space::{Space, SpaceState, XUser};
+use crate::domain::space::{Space, SpaceState, XUser, picture_url};
 
 /// The state of a Space of which X told none.
 const NO_STATE: &str = "unknown";
 
 /// A problem that X reports, about the whole question or about one thing in it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Problem {
+pub struct Problem {
     /// Its type without the address before it: `resource-not-found`. X uses two hosts for these.
     pub(super) kind: String,
     pub(super) title: String,
@@ -32,7 +32,9 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    pub(super) fn is_not_found(&self) -> bool {
+    /// Whether something isn't there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
         self.kind == "resource-not-found" || (self.kind.is_empty() && self.title == "Not Found Error")
     }
 
@@ -41,7 +43,8 @@ impl Problem {
     }
 
     /// Whether it says that the resource of that type isn't there which `is_it` knows by its id or name.
-    pub(super) fn denies(&self, resource_type: &str, is_it: impl Fn(&str) -> bool) -> bool {
+    #[must_use]
+    pub fn denies(&self, resource_type: &str, is_it: impl Fn(&str) -> bool) -> bool {
         let of_type = self.resource_type.is_empty() || self.resource_type == resource_type;
         self.is_not_found() && of_type && self.resources.iter().any(|resource| is_it(resource))
     }
@@ -77,17 +80,18 @@ impl Problem {
 
 /// An answer's body, by its parts.
 #[derive(Debug, Default)]
-pub(super) struct Body {
+pub struct Body {
     /// What was asked: none, one or many.
-    pub(super) data: Vec<Value>,
+    pub data: Vec<Value>,
     /// Accounts shown along.
     users: Vec<Value>,
     topics: Vec<Value>,
-    pub(super) problems: Vec<Problem>,
+    /// What X couldn't do of it.
+    pub problems: Vec<Problem>,
 }
 
 /// Reads a body. `Err` where it isn't a JSON object.
-pub(super) fn read(status: u16, bytes: &[u8]) -> Result<Body, Outage> {
+pub fn read(status: u16, bytes: &[u8]) -> Result<Body, Outage> {
     let looks_like_json = bytes.trim_ascii_start().first().is_none_or(|byte| *byte == b'{');
     if !looks_like_json {
         return Err(Outage::NotJson(status));
@@ -111,7 +115,8 @@ pub(super) fn read(status: u16, bytes: &[u8]) -> Result<Body, Outage> {
 
 impl Body {
     /// The Spaces in `data`, each once, and their speakers where X listed them.
-    pub(super) fn spaces(&self) -> (Vec<Space>, BTreeMap<SpaceId, Vec<UserId>>) {
+    #[must_use]
+    pub fn spaces(&self) -> (Vec<Space>, BTreeMap<SpaceId, Vec<UserId>>) {
         let topics: HashMap<String, String> = self
             .topics
             .iter()
@@ -120,6 +125,7 @@ impl Body {
         let mut seen = HashSet::new();
         let mut speakers = BTreeMap::new();
         let mut spaces = Vec::new();
+        let mut unusable = 0_usize;
         for value in &self.data {
             match space(value, &topics) {
                 Some((space, speaking)) if seen.insert(space.id) => {
@@ -127,19 +133,31 @@ impl Body {
                     spaces.push(space);
                 }
                 Some(_) => {}
-                None => tracing::warn!("X sent a Space without a usable id; it is left out"),
+                None => unusable += 1,
             }
+        }
+        if unusable > 0 {
+            tracing::warn!("X sent {unusable} Spaces without a usable id; they are left out");
         }
         (spaces, speakers)
     }
 
+    /// Whether an answer about one thing says in so many words that it isn't there. A bare 404, which a proxy gives
+    /// as well, and an answer without anything say nothing of it.
+    #[must_use]
+    pub fn is_nothing_there(&self) -> bool {
+        self.data.is_empty() && self.problems.iter().any(Problem::is_not_found)
+    }
+
     /// The accounts in `includes`.
-    pub(super) fn included_users(&self) -> Vec<XUser> {
+    #[must_use]
+    pub fn included_users(&self) -> Vec<XUser> {
         users(&self.users)
     }
 
     /// The accounts in `data`.
-    pub(super) fn users(&self) -> Vec<XUser> {
+    #[must_use]
+    pub fn users(&self) -> Vec<XUser> {
         users(&self.data)
     }
 
@@ -202,7 +220,7 @@ fn user(value: &Value) -> Option<XUser> {
         id: get("id")?.parse().ok()?,
         name: get("name").unwrap_or_else(|| username.as_str().to_owned()),
         username,
-        picture_url: get("profile_image_url").filter(|url| url.starts_with("https://")),
+        picture_url: get("profile_image_url").and_then(|url| picture_url(&url)),
     })
 }
 

@@ -10,8 +10,14 @@ mod downtime;
 mod erasure;
 mod gateway;
 mod gateway_faults;
+mod hostile;
 mod life;
 mod lists;
+#[expect(dead_code, reason = "posts need what a text calls alone")]
+#[path = "../hostile/held/markdown.rs"]
+mod markdown;
+#[path = "../hostile/held/nasty.rs"]
+mod nasty;
 #[path = "../postgres/mod.rs"]
 mod postgres;
 mod program;

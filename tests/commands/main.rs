@@ -3,9 +3,13 @@
 mod card;
 mod decode;
 mod gateway;
+#[expect(dead_code, reason = "replies need what is held of words alone")]
+#[path = "../hostile/held/mod.rs"]
+mod held;
 mod limits;
 mod lists;
 mod permissions;
 mod replies;
 mod settings;
 mod stage;
+mod words;

@@ -1,0 +1,78 @@
+//! What Discord's interactions ask, as the commands' own values. Pure.
+//!
+//! Owns which of an interaction's fields mean what; answering is [`interactions`](super::interactions)'.
+
+use serenity::model::application::{CommandInteraction, ComponentInteraction, ComponentInteractionDataKind};
+use serenity::model::channel::{ChannelType, MessageFlags, PartialChannel};
+use serenity::model::guild::Member;
+
+use crate::commands::complete::Typing;
+use crate::commands::options::Chosen;
+use crate::commands::press::picked;
+use crate::commands::{Asker, Invocation, Request};
+
+/// A command, whatever its options hold.
+#[must_use]
+pub fn of_command(command: &CommandInteraction) -> Invocation {
+    Invocation {
+        asker: Asker { user: command.user.id, guild: command.guild_id },
+        here: here(command.channel_id, command.channel.as_ref(), command.member.as_deref()),
+        app_permissions: command.app_permissions.unwrap_or_default(),
+        locale: command.locale.clone(),
+        guild_locale: command.guild_locale.clone(),
+        on_shared: false,
+        request: Request::of_command(&command.data),
+    }
+}
+
+/// A button that was pressed, or what was picked from a menu.
+#[must_use]
+pub fn of_press(press: &ComponentInteraction) -> Invocation {
+    let custom_id = &press.data.custom_id;
+    let request = match &press.data.kind {
+        ComponentInteractionDataKind::StringSelect { values } => match values.as_slice() {
+            [value] => Request::of_press(&picked(custom_id, value)),
+            _ => Request::UnknownPress,
+        },
+        _ => Request::of_press(custom_id),
+    };
+    let is_ephemeral = press.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
+    Invocation {
+        asker: Asker { user: press.user.id, guild: press.guild_id },
+        here: here(press.channel_id, press.channel.as_ref(), press.member.as_ref()),
+        app_permissions: press.app_permissions.unwrap_or_default(),
+        locale: press.locale.clone(),
+        guild_locale: press.guild_locale.clone(),
+        on_shared: !is_ephemeral,
+        request,
+    }
+}
+
+/// Somebody typing; `None` where no option has the cursor.
+#[must_use]
+pub fn typing(command: &CommandInteraction) -> Option<Typing> {
+    let option = command.data.autocomplete()?;
+    let member = command.member.as_deref();
+    Some(Typing {
+        asker: Asker { user: command.user.id, guild: command.guild_id },
+        channel: command.channel_id,
+        permissions: member.and_then(|member| member.permissions).unwrap_or_default(),
+        roles: member.map(|member| member.roles.clone()).unwrap_or_default(),
+        locale: command.locale.clone(),
+        command: command.data.options.first().map(|option| option.name.clone()).unwrap_or_default(),
+        option: option.name.to_owned(),
+        typed: option.value.to_owned(),
+    })
+}
+
+fn here(
+    id: serenity::model::id::ChannelId,
+    channel: Option<&PartialChannel>,
+    member: Option<&Member>,
+) -> Chosen {
+    Chosen {
+        id,
+        kind: channel.map_or(ChannelType::Text, |channel| channel.kind),
+        permissions: member.and_then(|member| member.permissions),
+    }
+}
