@@ -8,7 +8,7 @@ use anyhow::Context;
 use tracing::{error, info};
 use url::Url;
 
-use crate::clock::{SharedClock, SystemClock};
+use crate::clock::{SharedClock, SystemClock, WorldClock};
 use crate::commands;
 use crate::commands::answers::Answers;
 use crate::commands::directory::Directory;
@@ -76,7 +76,7 @@ pub async fn run(settings: Settings) -> ExitCode {
 
 async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let url = settings.database.as_str();
-    let clock: SharedClock = Arc::new(SystemClock);
+    let clock: SharedClock = Arc::new(WorldClock::new());
     let Some(lock) = wait_for_lock(url, shutdown).await? else { return Ok(()) };
     let pulse = Pulse::default();
     let store = lock.open(chance_bits(), clock.now()).await.context("the database can't be opened")?;
@@ -165,10 +165,12 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let discord = settings.discord.clone();
     let connect = gateway.run(discord, Arc::clone(&clock), shutdown.stop.clone());
     let mut gateway = shutdown.tasks.spawn(async move { connecting.through(connect).await });
+    // Whoever looks at the heartbeat goes by the machine's clock, right or wrong.
+    let heart: SharedClock = Arc::new(SystemClock);
     let ended = tokio::select! {
         ended = &mut gateway => ended.context("the gateway broke off")?.map_err(anyhow::Error::from),
         () = shutdown.asked() => Ok(()),
-        never = heartbeat::run(&lock, &pulse, &clock) => match never {},
+        never = heartbeat::run(&lock, &pulse, &heart) => match never {},
         () = lock.lost() => Err(StoreError::TakenOver.into()),
     };
     shutdown.stop.cancel();
@@ -239,8 +241,8 @@ const fn advice(error: &StoreError) -> Option<&'static str> {
             "Stop the program that holds the database of DATABASE_URL, or see that its server can be reached, and start \
              again.",
         ),
-        StoreError::Unwritable(_) => Some(
-            "Make room on the disk of DATABASE_URL, let Spacebell write its file and folder, and start again.",
+        StoreError::Unwritable(_) | StoreError::Failing(_) => Some(
+            "Make room on the disk of DATABASE_URL, see that it is sound, let Spacebell write its file and folder, and start again.",
         ),
         StoreError::Lock(_) => Some(
             "Let DATABASE_URL name a file in a folder that exists and that Spacebell may write, and start again.",

@@ -19,6 +19,8 @@ use crate::store::{Claimed, Post, StoreError};
 
 /// How long Discord surely remembers a nonce. Its documentation says "a few minutes".
 const NONCE_LIFE: SignedDuration = SignedDuration::from_secs(110);
+/// How far a channel is read back for a try of which nobody knows when it was.
+const UNDATED: SignedDuration = SignedDuration::from_hours(24);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// How often the end of an errand is tried to be recorded.
@@ -185,15 +187,17 @@ async fn settle<C: Courier>(
 /// Marks that nobody knows which revision a message shows; no Space has it.
 const UNKNOWN_REVISION: i64 = -1;
 
+/// A try in the future began before the clock was put back: nobody knows how long ago.
 fn nonce_is_old(notice: &Claimed, now: Timestamp) -> bool {
-    notice.tried_at.is_some_and(|tried_at| now.duration_since(tried_at) > NONCE_LIFE)
+    notice.tried_at.is_some_and(|tried_at| now.duration_since(tried_at).abs() > NONCE_LIFE)
 }
 
 /// Finds out by the channel's history whether a message was sent, which the nonce can't guard any more.
 async fn search<C: Courier>(tools: &Tools<C>, notice: &Claimed, now: Timestamp) -> Result<Found, StoreError> {
     let posts = tools.store.posts_in(notice.space, notice.channel).await?;
     let recorded: Vec<MessageId> = posts.iter().filter_map(|post| post.message).collect();
-    let since = notice.tried_at.unwrap_or(now);
+    let tried_at = notice.tried_at.unwrap_or(now);
+    let since = if tried_at > now { now.saturating_sub(UNDATED).unwrap_or(now) } else { tried_at };
     Ok(tools.courier.find(notice.channel, notice.space, notice.slot, since, &recorded).await)
 }
 

@@ -122,10 +122,11 @@ impl Lanes {
         if let Some(wait) = self.too_early(Endpoint::SpacesByCreators) {
             return wait;
         }
-        let hosts = self.follows.hosts();
+        let (hosts, now) = (self.follows.hosts(), self.clock.now());
         let batch = {
             let mut visited = lock(&self.visited);
-            visited.retain(|host, _| hosts.binary_search(host).is_ok());
+            // What is in the future was written before the clock was put back.
+            visited.retain(|host, at| *at <= now && hosts.binary_search(host).is_ok());
             planner::next_hosts(&hosts, &visited)
         };
         if batch.is_empty() {
@@ -179,7 +180,8 @@ impl Lanes {
         let keywords = self.follows.keywords();
         let next = {
             let mut searched = lock(&self.searched);
-            searched.retain(|keyword, _| keywords.iter().any(|(folded, _, _)| folded == keyword));
+            searched
+                .retain(|keyword, at| *at <= now && keywords.iter().any(|(folded, _, _)| folded == keyword));
             planner::next_search(
                 keywords.iter().map(|(folded, _, count)| (folded.as_str(), *count)),
                 &searched,

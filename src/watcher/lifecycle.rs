@@ -409,7 +409,7 @@ fn count(known: &mut Known, now: Timestamp, events: &mut Vec<Event>) {
     let young = known.live_since.is_some_and(|since| now.duration_since(since) < YOUNG_FOR);
     let pause = if young { COUNT_PAUSE_YOUNG } else { COUNT_PAUSE_OLD };
     let enough = people.abs_diff(shown).saturating_mul(COUNT_STEP) >= shown.max(1);
-    if people != shown && enough && now.duration_since(shown_at) >= pause {
+    if people != shown && enough && now.duration_since(shown_at).abs() >= pause {
         known.counted = Some((people, now));
         events.push(Event::Counted);
     }

@@ -2,12 +2,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "the world of these tests lives in real time")]
 
+mod clocks;
 mod commands;
 mod conformance;
 mod databases;
 mod discord_faults;
 mod gateway;
 mod gateway_faults;
+mod hours;
 mod life;
 mod lists;
 #[path = "../postgres/mod.rs"]
@@ -15,6 +17,8 @@ mod postgres;
 mod program;
 mod rings;
 mod seeing;
+#[path = "../shim/mod.rs"]
+mod shim;
 mod store_faults;
 mod support;
 mod targets;

@@ -3,6 +3,7 @@
 //! One program, since all of it shares what [`support`] makes.
 
 mod bulletin;
+mod clock;
 mod counts;
 mod delays;
 mod deliverer;

@@ -6,7 +6,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -15,6 +14,8 @@ use spacebell_sim::discord::{self, Bucket, Target, bits};
 use spacebell_sim::x;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
+
+use crate::shim::Clocks;
 
 /// Longer than anything takes on a machine that is busy with other things.
 pub const PATIENCE: Duration = Duration::from_mins(5);
@@ -39,7 +40,7 @@ pub struct World {
     pub role: u64,
     dir: TempDir,
     shim: PathBuf,
-    ahead_ms: AtomicU64,
+    clocks: Clocks,
 }
 
 impl World {
@@ -78,16 +79,8 @@ impl World {
         }
         rooms.push(Room { id: discord.add_thread(rooms[0].id, "thread", 11), readable: true });
         let dir = tempfile::Builder::new().prefix("spacebell-crash-").tempdir()?;
-        Ok(Self {
-            x,
-            discord,
-            rooms,
-            moderator,
-            role,
-            dir,
-            shim: shim.to_owned(),
-            ahead_ms: AtomicU64::new(0),
-        })
+        let clocks = Clocks::new(dir.path().join("clocks"))?;
+        Ok(Self { x, discord, rooms, moderator, role, dir, shim: shim.to_owned(), clocks })
     }
 
     /// Starts the program, and waits for nothing.
@@ -97,7 +90,7 @@ impl World {
             .env_clear()
             .current_dir(self.dir.path())
             .env("LD_PRELOAD", &self.shim)
-            .env("CLOCK_AHEAD_MS", self.ahead_ms.load(Ordering::SeqCst).to_string())
+            .env("CLOCK_FILE", self.clocks.path())
             .env("DISCORD_TOKEN", DISCORD_TOKEN)
             .env("DISCORD_API_BASE_URL", self.discord.url())
             .env("X_BEARER_TOKEN", X_TOKEN)
@@ -130,10 +123,11 @@ impl World {
     }
 
     /// Time passes, everywhere. The program must be down.
-    pub fn pass(&self, by: Duration) {
+    pub fn pass(&self, by: Duration) -> Result<()> {
         self.x.advance(by);
         self.discord.advance(by);
-        self.ahead_ms.fetch_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
+        // Timers don't outlive the program.
+        Ok(self.clocks.shift(i64::try_from(by.as_millis())?, Duration::ZERO)?)
     }
 
     /// Holds that the program lives in the time that X and Discord live in, by what it wrote on its lock file.
@@ -179,19 +173,4 @@ impl Bot {
         self.0.kill().await?;
         Ok(())
     }
-}
-
-/// Compiles the clock that runs ahead.
-pub async fn build_clock(into: &Path) -> Result<PathBuf> {
-    let shim = into.join("clock.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/crash/clock.c");
-    let made = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-o"])
-        .arg(&shim)
-        .arg(source)
-        .status()
-        .await
-        .context("a C compiler is needed, as for SQLite")?;
-    ensure!(made.success(), "clock.c doesn't compile");
-    Ok(shim)
 }
