@@ -16,6 +16,7 @@ use crate::commands::finds::Finds;
 use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
 use crate::commands::recent::Recent;
+use crate::complaint::Complaint;
 use crate::config::{Operator, Settings};
 use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
@@ -114,6 +115,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
             chance,
             per_second: settings.discord.global_rps.get(),
             delays: health.delays().clone(),
+            complaint: Complaint::default(),
         },
         bell,
     )
@@ -146,8 +148,15 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         guilds,
         health: Arc::clone(&health),
     };
-    let keeper =
-        Keeper { store: store.clone(), x: x.clone(), follows, watcher, health, clock: Arc::clone(&clock) };
+    let keeper = Keeper {
+        store: store.clone(),
+        x: x.clone(),
+        follows,
+        watcher,
+        health,
+        clock: Arc::clone(&clock),
+        complaints: <[Complaint; 3]>::default(),
+    };
     // First, so that nothing goes uncounted.
     look_out(settings.operator, &commands, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));

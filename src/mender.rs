@@ -16,6 +16,7 @@ use crate::commands::app::{App, Posting, Unseen};
 use crate::commands::follow::{claim, not_told, told};
 use crate::commands::reply::Reply;
 use crate::commands::words::Words;
+use crate::complaint::Complaint;
 use crate::domain::follow::PauseReason;
 use crate::domain::ids::GuildId;
 use crate::guilds::Guilds;
@@ -44,16 +45,21 @@ pub struct Mender {
 impl Mender {
     /// Works until `stop`.
     pub async fn run(self, stop: CancellationToken) {
+        let failing = Complaint::default();
         while !stop.is_cancelled() {
             let turn = async {
-                match self.tick().await {
+                let looked = self.tick().await;
+                let is_new = failing.is_new(&looked);
+                match looked {
                     Ok(true) => tokio::time::sleep(TURN_PAUSE).await,
                     Ok(false) => self.idle().await,
                     Err(error) => {
-                        error!(
-                            error = &error as &dyn std::error::Error,
-                            "channels can't be looked after; trying again"
-                        );
+                        if is_new {
+                            error!(
+                                error = &error as &dyn std::error::Error,
+                                "channels can't be looked after; trying again"
+                            );
+                        }
                         tokio::time::sleep(STORE_PAUSE).await;
                     }
                 }

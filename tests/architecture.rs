@@ -8,9 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 28] = [
+const MAY_IMPORT: [(&str, &[&str]); 29] = [
     ("clock", &[]),
     ("pulse", &[]),
+    ("complaint", &[]),
     ("shutdown", &[]),
     ("domain", &[]),
     // The demo knows the bot as an operator does: by its environment.
@@ -26,12 +27,12 @@ const MAY_IMPORT: [(&str, &[&str]); 28] = [
     ("metrics", &[]),
     ("delays", &["metrics"]),
     ("health", &["delays"]),
-    ("heartbeat", &["clock", "config", "pulse", "store"]),
+    ("heartbeat", &["clock", "complaint", "config", "pulse", "store"]),
     ("backup", &["config", "store"]),
-    ("outbox", &["clock", "delays", "domain", "follows", "pulse", "store"]),
+    ("outbox", &["clock", "complaint", "delays", "domain", "follows", "pulse", "store"]),
     // The watcher rings the outbox's bell, and knows nothing else of it: see below.
-    ("watcher", &["clock", "delays", "domain", "follows", "outbox", "pulse", "store", "x"]),
-    ("keeper", &["clock", "domain", "follows", "health", "store", "watcher", "x"]),
+    ("watcher", &["clock", "complaint", "delays", "domain", "follows", "outbox", "pulse", "store", "x"]),
+    ("keeper", &["clock", "complaint", "domain", "follows", "health", "store", "watcher", "x"]),
     (
         "commands",
         &[
@@ -39,7 +40,7 @@ const MAY_IMPORT: [(&str, &[&str]); 28] = [
             "watcher", "x",
         ],
     ),
-    ("mender", &["clock", "commands", "domain", "guilds", "store"]),
+    ("mender", &["clock", "commands", "complaint", "domain", "guilds", "store"]),
     (
         "discord",
         &[

@@ -37,25 +37,31 @@ pub(super) async fn carry_out<C: Courier>(
     let ended = match send(tools, notice, slot, permit).await {
         Ok(ended) => ended,
         Err(error) => {
-            complain(notice, &error);
+            complain(tools, notice, &Err(error));
             Ended::NotBegun
         }
     };
     for _ in 0..RECORD_TRIES {
-        match record(tools, notice, &ended).await {
-            Ok(()) => return,
-            Err(error) => complain(notice, &error),
+        let recorded = record(tools, notice, &ended).await;
+        complain(tools, notice, &recorded);
+        if recorded.is_ok() {
+            return;
         }
         tokio::time::sleep(STORE_PAUSE).await;
     }
     // The lease stays: the notice comes back when it runs out, or at the next start.
 }
 
-fn complain(notice: &Claimed, error: &StoreError) {
-    error!(
-        space.id = %notice.space, channel.id = %notice.channel, error = error as &dyn std::error::Error,
-        "the store fails amid a notice about Space {}", notice.space
-    );
+/// Says that the store fails amid notices: of the first, until it does what it is asked.
+fn complain<C>(tools: &Tools<C>, notice: &Claimed, recorded: &Result<(), StoreError>) {
+    if tools.complaint.is_new(recorded)
+        && let Err(error) = recorded
+    {
+        error!(
+            space.id = %notice.space, channel.id = %notice.channel, error = error as &dyn std::error::Error,
+            "the store fails amid a notice about Space {}", notice.space
+        );
+    }
 }
 
 /// How carrying out a notice ended, for the store to be told.

@@ -17,6 +17,7 @@ use super::Watcher;
 use super::lifecycle::{Observation, Sight};
 use super::planner::{self, LookUp, Search};
 use crate::clock::SharedClock;
+use crate::complaint::Complaint;
 use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::known::Phase;
 use crate::domain::space::{Space, SpaceState};
@@ -45,6 +46,7 @@ pub struct Lanes {
     told: Mutex<HashMap<&'static str, Timestamp>>,
     /// What was told of endpoints that give no answer, until they give one.
     failing: Mutex<HashMap<Endpoint, Vec<Discriminant<XError>>>>,
+    unkept: Complaint,
     pulse: [Part; 3],
 }
 
@@ -61,6 +63,7 @@ impl Lanes {
             searched: Mutex::default(),
             told: Mutex::default(),
             failing: Mutex::default(),
+            unkept: Complaint::default(),
             pulse: <[Part; 3]>::default(),
         }
     }
@@ -228,12 +231,16 @@ impl Lanes {
         let present = answer.spaces.into_iter().map(|space| Sight::Present(Box::new(space)));
         let gone = answer.gone.into_iter().map(Sight::Gone);
         let seen = present.chain(gone).map(|sight| Observation { sight, asked_at }).collect();
-        if let Err(error) = self.watcher.observe(seen).await {
+        let kept = self.watcher.observe(seen).await;
+        let is_new = self.unkept.is_new(&kept);
+        if let Err(error) = kept {
             // Nothing was taken over, so the next look finds the same change again.
-            error!(
-                error = &error as &dyn std::error::Error,
-                "what X showed couldn't be kept; it is asked again"
-            );
+            if is_new {
+                error!(
+                    error = &error as &dyn std::error::Error,
+                    "what X showed couldn't be kept; it is asked again"
+                );
+            }
             tokio::time::sleep(STORE_PAUSE).await;
         }
     }

@@ -188,6 +188,7 @@ impl World {
             chance: || 0.5,
             per_second: 50,
             delays: delays.clone(),
+            complaint: spacebell::complaint::Complaint::default(),
         };
         let running = tokio::spawn(Deliverer::new(tools, bell.clone()).run(stop.clone()));
         Self { db, clock, courier, bell, stop, running, delays }
