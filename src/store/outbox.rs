@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 use super::database::Transaction;
 use super::spaces::{add_edit, clear_message, ids_from_json, insert_decisions, moment, slot};
 use super::sql::{Row, places, query};
+use super::targets::end_trial;
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, NoticeId, SpaceId};
 use crate::domain::notice::{Decided, Decision, Priority, Slot, Work};
@@ -206,6 +207,7 @@ impl Store {
             edit(&mut transaction, notice, notice.slot, now).await?;
         }
         point_to_live(&mut transaction, notice, now).await?;
+        end_trial(&mut transaction, notice.channel).await?;
         let decision = if quiet { Decision::PostedLate } else { Decision::Posted };
         decide(&mut transaction, notice, decision, now).await?;
         transaction.commit().await?;

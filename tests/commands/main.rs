@@ -6,5 +6,6 @@ mod gateway;
 mod limits;
 mod lists;
 mod permissions;
+mod refusals;
 mod replies;
 mod stage;

@@ -17,6 +17,7 @@ mod planner;
 mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
+mod relapses;
 mod store;
 mod support;
 mod telling;
