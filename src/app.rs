@@ -8,7 +8,7 @@ use anyhow::Context;
 use tracing::{error, info};
 use url::Url;
 
-use crate::clock::{SharedClock, SystemClock};
+use crate::clock::{SharedClock, SystemClock, WorldClock};
 use crate::commands;
 use crate::commands::answers::Answers;
 use crate::commands::directory::Directory;
@@ -16,6 +16,7 @@ use crate::commands::finds::Finds;
 use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
 use crate::commands::recent::Recent;
+use crate::complaint::Complaint;
 use crate::config::{Operator, Settings};
 use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
@@ -78,14 +79,13 @@ pub async fn run(settings: Settings) -> ExitCode {
 
 async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let url = settings.database.as_str();
-    let clock: SharedClock = Arc::new(SystemClock);
+    let clock: SharedClock = Arc::new(WorldClock::new());
     let Some(lock) = wait_for_lock(url, shutdown).await? else { return Ok(()) };
     // Early, since it lets a second pass before it sends: what is loaded meanwhile costs no time.
     let rest = Arc::new(rest(&settings)?);
     let pulse = Pulse::default();
     let store = lock.open(chance_bits(), clock.now()).await.context("the database can't be opened")?;
     store.clear_leases().await?;
-    let nonce_salt = store.nonce_salt(chance_bits()).await?;
     let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
     let x = x_client(&settings, &clock)?;
     Keeper::restore(&store, &x, &follows, &clock).await?;
@@ -114,10 +114,11 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
             courier: Arc::new(courier),
             clock: Arc::clone(&clock),
             names: Arc::new(move |id| names.get(id).map(|known| known.user)),
-            nonce_salt,
+            nonce_salt: store.nonce_salt(chance_bits()).await?,
             chance,
             per_second: settings.discord.global_rps.get(),
             delays: health.delays().clone(),
+            complaint: Complaint::default(),
         },
         bell,
     )
@@ -150,32 +151,46 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         guilds,
         health: Arc::clone(&health),
     };
-    let keeper =
-        Keeper { store: store.clone(), x: x.clone(), follows, watcher, health, clock: Arc::clone(&clock) };
+    let keeper = Keeper {
+        store: store.clone(),
+        x: x.clone(),
+        follows,
+        watcher,
+        health,
+        clock: Arc::clone(&clock),
+        complaints: <[Complaint; 3]>::default(),
+    };
     // First, so that nothing goes uncounted.
     look_out(settings.operator, &commands, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
-    let (keeping, connecting) = (pulse.part("the keeper"), pulse.part("the gateway"));
-    let keep = keeper.run(shutdown.stop.clone());
-    shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
-    tend(&commands, shutdown);
+    tend(keeper, &commands, &pulse, shutdown);
     register(rest, commands, settings.discord.dev_guild, shutdown);
 
     let discord = settings.discord.clone();
     let connect = gateway.run(discord, Arc::clone(&clock), shutdown.stop.clone());
+    let connecting = pulse.part("the gateway");
     let mut gateway = shutdown.tasks.spawn(async move { connecting.through(connect).await });
     let ended = tokio::select! {
         ended = &mut gateway => ended.context("the gateway broke off")?.map_err(anyhow::Error::from),
-        () = shutdown.asked() => Ok(()),
-        never = heartbeat::run(&lock, &pulse, &clock) => match never {},
-        () = lock.lost() => Err(StoreError::TakenOver.into()),
+        ended = asked_or_lost(&lock, &pulse, shutdown) => ended,
     };
     shutdown.stop.cancel();
     tokio::join!(interactions.finish(ANSWERS_PATIENCE), shutdown.finish());
     store.close().await;
     anyhow::ensure!(!shutdown.broke_off(), "a part of the program broke off; its log says which");
     ended
+}
+
+/// Shows that the process lives until it is to stop, or has lost its database to another one.
+async fn asked_or_lost(lock: &ProcessLock, pulse: &Pulse, shutdown: &Shutdown) -> anyhow::Result<()> {
+    // Whoever looks at the heartbeat goes by the machine's clock, right or wrong.
+    let heart: SharedClock = Arc::new(SystemClock);
+    tokio::select! {
+        () = shutdown.asked() => Ok(()),
+        never = heartbeat::run(lock, pulse, &heart) => match never {},
+        () = lock.lost() => Err(StoreError::TakenOver.into()),
+    }
 }
 
 /// Has Discord know the commands, before long.
@@ -186,8 +201,10 @@ fn register(rest: Arc<Rest>, commands: Arc<commands::App>, guild: Option<GuildId
     });
 }
 
-/// Looks after channels that take no posts, and after what is to be erased.
-fn tend(app: &Arc<commands::App>, shutdown: &Shutdown) {
+/// Looks after what is to be written down, after channels that take no posts, and after what is to be erased.
+fn tend(keeper: Keeper, app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) {
+    let (keeping, keep) = (pulse.part("the keeper"), keeper.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });
     shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the eraser", eraser.run(shutdown.stop.clone()));
@@ -254,8 +271,8 @@ const fn advice(error: &StoreError) -> Option<&'static str> {
             "Stop the program that holds the database of DATABASE_URL, or see that its server can be reached, and start \
              again.",
         ),
-        StoreError::Unwritable(_) => Some(
-            "Make room on the disk of DATABASE_URL, let Spacebell write its file and folder, and start again.",
+        StoreError::Unwritable(_) | StoreError::Failing(_) => Some(
+            "Make room on the disk of DATABASE_URL, see that it is sound, let Spacebell write its file and folder, and start again.",
         ),
         StoreError::Lock(_) => Some(
             "Let DATABASE_URL name a file in a folder that exists and that Spacebell may write, and start again.",

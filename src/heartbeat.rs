@@ -12,6 +12,7 @@ use jiff::SignedDuration;
 use tracing::{error, warn};
 
 use crate::clock::{Clock, SharedClock, SystemClock};
+use crate::complaint::Complaint;
 use crate::config::DatabaseUrl;
 use crate::pulse::Pulse;
 use crate::store::{self, Holder, ProcessLock};
@@ -24,13 +25,17 @@ const LOST_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// Beats as long as all loops turn.
 pub async fn run(lock: &ProcessLock, pulse: &Pulse, clock: &SharedClock) -> Infallible {
     let mut beat = tokio::time::interval(BEAT);
-    let mut told = false;
+    let (mut told, unwritten) = (false, Complaint::default());
     loop {
         beat.tick().await;
         let stopped = pulse.stopped();
         if stopped.is_empty() {
             told = false;
-            if let Err(error) = lock.beat(clock.now()).await {
+            let beaten = lock.beat(clock.now()).await;
+            let is_new = unwritten.is_new(&beaten);
+            if let Err(error) = beaten
+                && is_new
+            {
                 warn!(%error, "the heartbeat can't be written");
             }
         } else if !told {

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use crate::clock::SharedClock;
+use crate::complaint::Complaint;
 use crate::domain::ids::{GuildId, UserId};
 use crate::follows::Follows;
 use crate::health::Health;
@@ -47,6 +48,8 @@ pub struct Keeper {
     pub health: Arc<Health>,
     /// The time.
     pub clock: SharedClock,
+    /// What of its own failures was told: of the bill, of accounts, of erasing.
+    pub complaints: [Complaint; 3],
 }
 
 impl Keeper {
@@ -106,21 +109,36 @@ impl Keeper {
     pub async fn save(&self) -> bool {
         let billed = self.x.spending().unsaved().drain();
         let mut whole = true;
-        if !billed.is_empty()
-            && let Err(error) =
-                self.seen(self.store.add_billed(&billed.iter().map(billed_row).collect::<Vec<_>>()).await)
-        {
-            error!(error = &error as &dyn std::error::Error, "the bill of X couldn't be kept; trying again");
-            self.x.spending().unsaved().put_back(billed);
-            whole = false;
+        let [of_bill, of_accounts, _] = &self.complaints;
+        if !billed.is_empty() {
+            let rows: Vec<BilledRow> = billed.iter().map(billed_row).collect();
+            let kept = self.seen(self.store.add_billed(&rows).await);
+            let is_new = of_bill.is_new(&kept);
+            if let Err(error) = kept {
+                if is_new {
+                    error!(
+                        error = &error as &dyn std::error::Error,
+                        "the bill of X couldn't be kept; trying again"
+                    );
+                }
+                self.x.spending().unsaved().put_back(billed);
+                whole = false;
+            }
         }
         let changes = self.x.users().unsaved().drain();
-        if !changes.is_empty()
-            && let Err(error) = self.seen(self.save_users(&changes).await)
-        {
-            error!(error = &error as &dyn std::error::Error, "accounts of X couldn't be kept; trying again");
-            self.x.users().unsaved().put_back(changes);
-            whole = false;
+        if !changes.is_empty() {
+            let kept = self.seen(self.save_users(&changes).await);
+            let is_new = of_accounts.is_new(&kept);
+            if let Err(error) = kept {
+                if is_new {
+                    error!(
+                        error = &error as &dyn std::error::Error,
+                        "accounts of X couldn't be kept; trying again"
+                    );
+                }
+                self.x.users().unsaved().put_back(changes);
+                whole = false;
+            }
         }
         whole
     }
@@ -155,37 +173,43 @@ impl Keeper {
     pub async fn sweep(&self) {
         let now = self.clock.now();
         let before = |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(now);
-        let billed_before = day(before(BILLED_KEPT));
-        let erased =
-            self.watcher.erase_old(before(SPACES_KEPT), before(DECISIONS_KEPT), &billed_before).await;
+        let erased = self.erase(before, now).await;
+        let [_, _, of_erasing] = &self.complaints;
+        let is_new = of_erasing.is_new(&erased);
         match erased {
             Ok(0) => {}
             Ok(erased) => info!(erased, "erased {erased} Spaces that are over"),
-            Err(error) => error!(error = &error as &dyn std::error::Error, "old Spaces couldn't be erased"),
+            Err(error) if is_new => {
+                error!(
+                    error = &error as &dyn std::error::Error,
+                    "what is old couldn't be erased; trying again"
+                );
+            }
+            Err(_) => {}
         }
-        if let Err(error) = self.store.erase_lists(before(LISTS_KEPT)).await {
-            error!(error = &error as &dyn std::error::Error, "old lists couldn't be erased");
-        }
-        match self.store.give_up_emptying(before(DECISIONS_KEPT)).await {
-            Ok(0) => {}
-            Ok(given_up) => warn!(
+    }
+
+    /// Erases what is older than what is kept; how many Spaces that were.
+    async fn erase(
+        &self,
+        before: impl Fn(SignedDuration) -> Timestamp,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let billed_before = day(before(BILLED_KEPT));
+        let erased =
+            self.watcher.erase_old(before(SPACES_KEPT), before(DECISIONS_KEPT), &billed_before).await?;
+        self.store.erase_lists(before(LISTS_KEPT)).await?;
+        let given_up = self.store.give_up_emptying(before(DECISIONS_KEPT)).await?;
+        if given_up > 0 {
+            warn!(
                 given_up,
                 "{given_up} messages about Spaces that are over couldn't be emptied for a week: given up"
-            ),
-            Err(error) => error!(error = &error as &dyn std::error::Error, "old work couldn't be erased"),
-        }
-        if let Err(error) = self.store.erase_leftovers(before(UNDO_FOR), before(REQUESTS_KEPT)).await {
-            error!(error = &error as &dyn std::error::Error, "what was kept for a while couldn't be erased");
-        }
-        if let Err(error) = self.forget_accounts(before(FRESH_FOR)).await {
-            error!(error = &error as &dyn std::error::Error, "old accounts couldn't be erased");
-        }
-        if let Err(error) = self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT), now).await {
-            error!(
-                error = &error as &dyn std::error::Error,
-                "follows of servers that were left couldn't be erased"
             );
         }
+        self.store.erase_leftovers(before(UNDO_FOR), before(REQUESTS_KEPT)).await?;
+        self.forget_accounts(before(FRESH_FOR)).await?;
+        self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT), now).await?;
+        Ok(erased)
     }
 
     /// Forgets accounts that X told before `before`: it may have changed or lost them since. Those that a Space which is

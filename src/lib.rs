@@ -9,6 +9,7 @@ pub mod card;
 pub mod check;
 pub mod clock;
 pub mod commands;
+pub mod complaint;
 pub mod config;
 pub mod delays;
 #[cfg(feature = "demo")]

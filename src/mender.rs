@@ -16,6 +16,7 @@ use crate::commands::app::{App, Posting, Unseen};
 use crate::commands::follow::{claim, not_told, told};
 use crate::commands::reply::Reply;
 use crate::commands::words::Words;
+use crate::complaint::Complaint;
 use crate::domain::follow::PauseReason;
 use crate::domain::ids::GuildId;
 use crate::guilds::Guilds;
@@ -31,6 +32,9 @@ const LONGEST_IDLE: Duration = Duration::from_mins(1);
 const STORE_PAUSE: Duration = Duration::from_secs(2);
 /// The pause after the first look in vain; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(1);
+/// The rest of a channel that refused what was sent though it looked as if it took posts; it doubles up to
+/// [`LONGEST_PAUSE`].
+const FIRST_REST: SignedDuration = SignedDuration::from_mins(15);
 /// See [`FIRST_PAUSE`].
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 
@@ -44,16 +48,21 @@ pub struct Mender {
 impl Mender {
     /// Works until `stop`.
     pub async fn run(self, stop: CancellationToken) {
+        let failing = Complaint::default();
         while !stop.is_cancelled() {
             let turn = async {
-                match self.tick().await {
+                let looked = self.tick().await;
+                let is_new = failing.is_new(&looked);
+                match looked {
                     Ok(true) => tokio::time::sleep(TURN_PAUSE).await,
                     Ok(false) => self.idle().await,
                     Err(error) => {
-                        error!(
-                            error = &error as &dyn std::error::Error,
-                            "channels can't be looked after; trying again"
-                        );
+                        if is_new {
+                            error!(
+                                error = &error as &dyn std::error::Error,
+                                "channels can't be looked after; trying again"
+                            );
+                        }
                         tokio::time::sleep(STORE_PAUSE).await;
                     }
                 }
@@ -81,10 +90,14 @@ impl Mender {
     }
 
     async fn look(&self, look: Look) -> Result<(), StoreError> {
-        let Look { channel, guild, looks } = look;
+        let Look { channel, guild, looks, relapses, rests } = look;
         let (app, now) = (&self.app, self.clock().now());
         if app.follows.of_channel(channel).is_empty() {
-            return app.store.looked(channel, now).await;
+            return app.store.looked(channel, now, false).await;
+        }
+        if rests {
+            self.tell(guild, now).await?;
+            return app.store.rest(channel, later(now, rest(relapses))).await;
         }
         let reason = match app.server.posting(guild, channel, Duration::ZERO).await {
             Ok(Posting::Cards | Posting::Plain) => {
@@ -92,7 +105,8 @@ impl Mender {
                 info!(channel.id = %channel, resumed, "channel {channel} takes posts: its follows go on");
                 app.watch.make_up(channel).await?;
                 // Last, so that an end before leaves it to be looked at again.
-                app.store.looked(channel, now).await?;
+                // What was mended in sight of the bot needs no proof.
+                app.store.looked(channel, now, resumed > 0 && looks == 0).await?;
                 app.watch.ring();
                 return Ok(());
             }
@@ -142,6 +156,13 @@ impl Mender {
 fn pause(looks: u32) -> SignedDuration {
     let times = 2_i32.saturating_pow(looks.min(16));
     FIRST_PAUSE.saturating_mul(times).min(LONGEST_PAUSE)
+}
+
+/// How long a channel rests after so many relapses: it looks as if it took posts, and takes none.
+#[must_use]
+pub fn rest(relapses: u32) -> SignedDuration {
+    let times = 2_i32.saturating_pow(relapses.saturating_sub(1).min(16));
+    FIRST_REST.saturating_mul(times).min(LONGEST_PAUSE)
 }
 
 fn later(now: Timestamp, pause: SignedDuration) -> Timestamp {

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: [(&str, &[&str]); 29] = [
     ("clock", &[]),
     ("pulse", &[]),
+    ("complaint", &[]),
     ("shutdown", &[]),
     ("domain", &[]),
     // The demo knows the bot as an operator does: by its environment.
@@ -26,12 +27,12 @@ const MAY_IMPORT: [(&str, &[&str]); 29] = [
     ("metrics", &[]),
     ("delays", &["metrics"]),
     ("health", &["delays"]),
-    ("heartbeat", &["clock", "config", "pulse", "store"]),
+    ("heartbeat", &["clock", "complaint", "config", "pulse", "store"]),
     ("backup", &["config", "store"]),
-    ("outbox", &["clock", "delays", "domain", "follows", "pulse", "store"]),
+    ("outbox", &["clock", "complaint", "delays", "domain", "follows", "pulse", "store"]),
     // The watcher rings the outbox's bell, and knows nothing else of it: see below.
-    ("watcher", &["clock", "delays", "domain", "follows", "outbox", "pulse", "store", "x"]),
-    ("keeper", &["clock", "domain", "follows", "health", "store", "watcher", "x"]),
+    ("watcher", &["clock", "complaint", "delays", "domain", "follows", "outbox", "pulse", "store", "x"]),
+    ("keeper", &["clock", "complaint", "domain", "follows", "health", "store", "watcher", "x"]),
     (
         "commands",
         &[
@@ -39,8 +40,8 @@ const MAY_IMPORT: [(&str, &[&str]); 29] = [
             "watcher", "x",
         ],
     ),
-    ("mender", &["clock", "commands", "domain", "guilds", "store"]),
     ("erasure", &["clock", "commands", "config", "domain", "store"]),
+    ("mender", &["clock", "commands", "complaint", "domain", "guilds", "store"]),
     (
         "discord",
         &[

@@ -134,6 +134,33 @@ fn an_answer_from_before_does_not_prove_that_there_are_credits() {
     assert_eq!(gate.credits(), Credits::Available);
 }
 
+/// A gate that has asked, failed, been limited and been told that there are no credits by a clock that is then put back.
+#[test]
+fn a_clock_that_is_put_back_closes_nothing_for_longer_than_it_would_be_anyway() {
+    let none = RateHeaders::default();
+    let resets = RateHeaders { limit: Some(300), remaining: Some(0), resets_at: Some(at(900)) };
+    for back in [1_200, 3_600, 86_400] {
+        let outcomes = [
+            Outcome::Answered(none),
+            Outcome::Answered(resets),
+            Outcome::Limited(resets),
+            Outcome::Limited(none),
+            Outcome::Failed(none),
+            Outcome::CreditsSpent(none),
+            Outcome::Abandoned,
+        ];
+        for outcome in outcomes {
+            let mut gate = Gate::opened(start());
+            gate.reserve(Endpoint::SpacesByCreators, Urgency::Background, at(2)).expect("room");
+            gate.settle(Endpoint::SpacesByCreators, at(2), outcome, at(2), 1.0);
+            let next = gate.next_background_at(Endpoint::SpacesByCreators, at(2 - back));
+            assert!(next <= at(2 - back + 2), "after {outcome:?} and {back} s back it is asked at {next}");
+            let asked = gate.reserve(Endpoint::SpacesByCreators, Urgency::Background, next);
+            assert_eq!(asked, Ok(next), "after {outcome:?}");
+        }
+    }
+}
+
 #[test]
 fn back_offs_grow_to_a_bound_and_hold_one_endpoint_alone() {
     let mut gate = Gate::default();

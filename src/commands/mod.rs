@@ -69,7 +69,7 @@ async fn hear_of_channel(app: &App, invocation: &Invocation) {
     if let Some(guild) = invocation.asker.guild
         && takes
         && app.follows.dead(invocation.channel()).is_some()
-        && let Err(error) = app.follows.look_soon(guild, app.clock.now()).await
+        && let Err(error) = app.follows.look_soon(guild, app.clock.now(), false).await
     {
         error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the channels of server {guild} aren't looked at yet");
     }

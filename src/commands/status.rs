@@ -16,14 +16,12 @@ use crate::delays::Leg;
 use crate::store::QueueDepth;
 use crate::texts::{Arg, Key, key};
 use crate::x::cost::next_day;
-use crate::x::{Budget, Cause, Credits, Endpoint, Kind, Standing};
+use crate::x::{Budget, Cause, Credits, Endpoint, Kind};
 
 /// The command's name.
 pub const NAME: &str = "status";
 /// A notice that has been due for longer is late.
 const LATE_AFTER: SignedDuration = SignedDuration::from_mins(2);
-/// A failure longer ago says nothing of now: what goes on failing is tried again before.
-const FAILURE_COUNTS_FOR: SignedDuration = SignedDuration::from_mins(5);
 
 /// Below this, tenths of a second are told of a delay.
 const TENTHS_BELOW: SignedDuration = SignedDuration::from_secs(10);
@@ -119,11 +117,7 @@ fn troubles(
 
 /// Since when X doesn't answer something that it is asked.
 fn x_fails_since(app: &App, now: Timestamp) -> Option<Timestamp> {
-    let fails = |standing: Standing| {
-        let counts = standing.failed_at.is_some_and(|at| now.duration_since(at) <= FAILURE_COUNTS_FOR);
-        standing.fails_since.filter(|_| counts)
-    };
-    Endpoint::ALL.into_iter().filter_map(|endpoint| fails(app.x.standing(endpoint))).min()
+    Endpoint::ALL.into_iter().filter_map(|endpoint| app.x.standing(endpoint).fails(now)).min()
 }
 
 /// Since when all is well: the end of the last trouble, or the start.

@@ -87,7 +87,7 @@ impl Handler {
 
     /// A server changed what may decide whether channels take posts.
     async fn changed(&self, guild: GuildId) {
-        if let Err(error) = self.to.follows.look_soon(guild, self.clock.now()).await {
+        if let Err(error) = self.to.follows.look_soon(guild, self.clock.now(), true).await {
             error!(guild.id = %guild, error = &error as &dyn std::error::Error, "the channels of server {guild} aren't looked at yet");
         }
     }

@@ -125,4 +125,11 @@ impl Known {
             continued_by: None,
         }
     }
+
+    /// The same, seen no later than `now`: what is in the future was seen before the clock was put back, and would make
+    /// each newer answer look like an older one.
+    #[must_use]
+    pub fn not_after(self, now: Timestamp) -> Self {
+        Self { seen_at: self.seen_at.min(now), ..self }
+    }
 }

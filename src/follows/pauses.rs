@@ -104,12 +104,13 @@ impl Follows {
         Ok(())
     }
 
-    /// Something changed in a server: if follows wait for its channels, these are looked at now.
-    pub async fn look_soon(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
+    /// Something happened in a server: if follows wait for its channels, these are looked at now; those that refuse what
+    /// they look as if they took only if that has `changed`.
+    pub async fn look_soon(&self, guild: GuildId, now: Timestamp, changed: bool) -> Result<(), StoreError> {
         if !self.of_guild(guild).iter().any(|follow| waits_for_channel(follow)) {
             return Ok(());
         }
-        self.store.look_soon(guild, now).await?;
+        self.store.look_soon(guild, now, changed).await?;
         self.looks.notify_one();
         Ok(())
     }

@@ -54,8 +54,8 @@ const fn hold(kind: Kind) -> Option<SignedDuration> {
         Kind::Store | Kind::XToken => Some(HOLDS_FOR),
         // X's own word, or a sum of ours.
         Kind::XCredits | Kind::XBudget => Some(SignedDuration::ZERO),
-        // Discord's troubles pass by themselves; and where they don't, nothing could be sent.
-        Kind::Gateway | Kind::Discord => None,
+        // X's and Discord's troubles pass by themselves; and of the latter nothing could be sent.
+        Kind::XSilent | Kind::Gateway | Kind::Discord => None,
     }
 }
 

@@ -190,14 +190,14 @@ const fn sentence(item: Item) -> Option<Key> {
             Kind::XCredits => key("operator-credits"),
             Kind::XBudget => key("operator-budget"),
             // Never told: see `bulletin`.
-            Kind::Gateway | Kind::Discord => return None,
+            Kind::XSilent | Kind::Gateway | Kind::Discord => return None,
         },
         Item::Over { kind, .. } => match kind {
             Kind::Store => key("operator-store-over"),
             Kind::XToken => key("operator-token-over"),
             Kind::XCredits => key("operator-credits-over"),
             Kind::XBudget => key("operator-budget-over"),
-            Kind::Gateway | Kind::Discord => return None,
+            Kind::XSilent | Kind::Gateway | Kind::Discord => return None,
         },
     })
 }

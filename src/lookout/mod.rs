@@ -12,7 +12,7 @@ pub mod listener;
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tracing::{error, info};
 
@@ -29,6 +29,9 @@ use crate::x::{Cause, Client, Credits, Endpoint};
 
 /// Where the store is tried to be written.
 const TRIAL: &str = "trial";
+
+/// X is silent when it has given no usable answer for so long.
+const SILENT_FOR: SignedDuration = SignedDuration::from_mins(2);
 
 /// What looks after everything else.
 pub struct Lookout {
@@ -58,6 +61,8 @@ pub enum Kind {
     Store,
     /// X refuses the token.
     XToken,
+    /// X gives no usable answer to what is asked all the time.
+    XSilent,
     /// The credits with X are spent.
     XCredits,
     /// The day's budget for X is spent.
@@ -83,6 +88,7 @@ impl fmt::Display for Trouble {
         match self.kind {
             Kind::Store => write!(f, "store: the database can't be written since {since}"),
             Kind::XToken => write!(f, "x-token: X refuses X_BEARER_TOKEN since {since}"),
+            Kind::XSilent => write!(f, "x-silent: X gives no usable answer since {since}"),
             Kind::XCredits => write!(f, "x-credits: the credits with X are spent since {since}"),
             Kind::XBudget => write!(f, "x-budget: X_DAILY_BUDGET_USD is spent until the next day in UTC"),
             Kind::Gateway => write!(f, "gateway: no session with Discord since {since}"),
@@ -110,12 +116,22 @@ impl Lookout {
         let all = [
             (Kind::Store, (!store.works).then_some(store.since)),
             (Kind::XToken, self.x.token_refused_since()),
+            (Kind::XSilent, self.x_silent_since(now)),
             (Kind::XCredits, credits),
             (Kind::XBudget, is_spent.then_some(now)),
             (Kind::Gateway, (!gateway.works).then_some(gateway.since)),
             (Kind::Discord, rests.then_some(now)),
         ];
         all.into_iter().filter_map(|(kind, since)| Some(Trouble { kind, since: since? })).collect()
+    }
+
+    /// Since when what rings depends on an answer that X doesn't give; a few failures are no trouble, and a refused token
+    /// is one of its own.
+    fn x_silent_since(&self, now: Timestamp) -> Option<Timestamp> {
+        let since = |endpoint| self.x.standing(endpoint).fails(now);
+        let first = [Endpoint::SpacesByCreators, Endpoint::Spaces].into_iter().filter_map(since).min();
+        let counts = |since: &Timestamp| now.duration_since(*since) >= SILENT_FOR;
+        first.filter(counts).filter(|_| self.x.token_refused_since().is_none())
     }
 
     /// Whether it is known that this is well, and not only that nothing else was seen yet.
@@ -125,7 +141,7 @@ impl Lookout {
             Kind::XToken | Kind::XCredits => {
                 Endpoint::ALL.into_iter().any(|endpoint| self.x.standing(endpoint).answered_at.is_some())
             }
-            Kind::Store | Kind::XBudget | Kind::Gateway | Kind::Discord => true,
+            Kind::Store | Kind::XSilent | Kind::XBudget | Kind::Gateway | Kind::Discord => true,
         }
     }
 

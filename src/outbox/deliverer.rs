@@ -21,6 +21,7 @@ use super::errand::{Addressee, carry_out, compose};
 use super::queue::Queue;
 use super::telling::Form;
 use crate::clock::SharedClock;
+use crate::complaint::Complaint;
 use crate::delays::Delays;
 use crate::domain::ids::{ChannelId, SpaceId, UserId};
 use crate::domain::known::Phase;
@@ -68,6 +69,8 @@ pub struct Tools<C> {
     pub per_second: u32,
     /// Who is told how long each post took.
     pub delays: Delays,
+    /// Whether it was told that the store fails.
+    pub complaint: Complaint,
 }
 
 /// Wakes the deliverer. Cheap to clone.
@@ -176,14 +179,22 @@ impl<C: Courier> Deliverer<C> {
 
     /// Works until `stop`, then finishes what is in flight and puts the rest back.
     pub async fn run(mut self, stop: CancellationToken) {
+        let unread = Complaint::default();
         while !stop.is_cancelled() {
             self.pulse.turn();
-            tokio::select! {
+            let done = tokio::select! {
                 () = stop.cancelled() => break,
-                done = self.tick() => if let Err(error) = done {
-                    error!(error = &error as &dyn std::error::Error, "the outbox can't be read; trying again");
-                    tokio::time::sleep(STORE_PAUSE).await;
-                },
+                done = self.tick() => done,
+            };
+            let is_new = unread.is_new(&done);
+            if let Err(error) = done {
+                if is_new {
+                    error!(
+                        error = &error as &dyn std::error::Error,
+                        "the outbox can't be read; trying again"
+                    );
+                }
+                tokio::time::sleep(STORE_PAUSE).await;
             }
         }
         self.stop().await;

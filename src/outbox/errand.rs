@@ -21,6 +21,8 @@ use crate::store::{Claimed, Post, StoreError, Subject, UNKNOWN_REVISION};
 
 /// How long Discord surely remembers a nonce. Its documentation says "a few minutes".
 const NONCE_LIFE: SignedDuration = SignedDuration::from_secs(110);
+/// How far a channel is read back for a try of which nobody knows when it was.
+const UNDATED: SignedDuration = SignedDuration::from_hours(24);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// How often the end of an errand is tried to be recorded.
@@ -38,7 +40,7 @@ pub(super) async fn carry_out<C: Courier>(
     let ended = match send(tools, notice, slot, permit).await {
         Ok(ended) => ended,
         Err(error) => {
-            complain(notice, &error);
+            complain(tools, notice, &Err(error));
             Ended::NotBegun
         }
     };
@@ -46,20 +48,26 @@ pub(super) async fn carry_out<C: Courier>(
         resting.begin(message, tools.clock.now());
     }
     for _ in 0..RECORD_TRIES {
-        match record(tools, notice, &ended).await {
-            Ok(()) => return,
-            Err(error) => complain(notice, &error),
+        let recorded = record(tools, notice, &ended).await;
+        complain(tools, notice, &recorded);
+        if recorded.is_ok() {
+            return;
         }
         tokio::time::sleep(STORE_PAUSE).await;
     }
     // The lease stays: the notice comes back when it runs out, or at the next start.
 }
 
-fn complain(notice: &Claimed, error: &StoreError) {
-    error!(
-        space.id = %notice.space, channel.id = %notice.channel, error = error as &dyn std::error::Error,
-        "the store fails amid a notice about Space {}", notice.space
-    );
+/// Says that the store fails amid notices: of the first, until it does what it is asked.
+fn complain<C>(tools: &Tools<C>, notice: &Claimed, recorded: &Result<(), StoreError>) {
+    if tools.complaint.is_new(recorded)
+        && let Err(error) = recorded
+    {
+        error!(
+            space.id = %notice.space, channel.id = %notice.channel, error = error as &dyn std::error::Error,
+            "the store fails amid a notice about Space {}", notice.space
+        );
+    }
 }
 
 /// How carrying out a notice ended, for the store to be told.
@@ -209,8 +217,9 @@ async fn settle<C: Courier>(
     }
 }
 
+/// A try in the future began before the clock was put back: nobody knows how long ago.
 fn nonce_is_old(notice: &Claimed, now: Timestamp) -> bool {
-    notice.tried_at.is_some_and(|tried_at| now.duration_since(tried_at) > NONCE_LIFE)
+    notice.tried_at.is_some_and(|tried_at| now.duration_since(tried_at).abs() > NONCE_LIFE)
 }
 
 /// Finds out by the channel's history whether a message was sent, which the nonce can't guard any more.
@@ -221,7 +230,8 @@ async fn search<C: Courier>(tools: &Tools<C>, notice: &Claimed, now: Timestamp) 
         let posts = tools.store.posts_in(*space, notice.channel).await?;
         recorded.extend(posts.iter().filter_map(|post| post.message));
     }
-    let since = notice.tried_at.unwrap_or(now);
+    let tried_at = notice.tried_at.unwrap_or(now);
+    let since = if tried_at > now { now.saturating_sub(UNDATED).unwrap_or(now) } else { tried_at };
     Ok(tools.courier.find(notice.channel, &spaces, notice.slot, since, &recorded).await)
 }
 

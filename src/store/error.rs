@@ -12,9 +12,12 @@ pub enum StoreError {
     /// Somebody else holds the database, it can't be reached, or it is short of connections: try again.
     #[error("the database is busy or can't be reached")]
     Busy(#[source] sqlx::Error),
-    /// There is no room to write: somebody has to make some.
-    #[error("the database can't be written (disk full or read-only)")]
+    /// There is no room to write, or none is allowed: somebody has to make some.
+    #[error("the database can't be written: its disk is full, or it is read-only")]
     Unwritable(#[source] sqlx::Error),
+    /// The disk refuses what it should do: somebody has to look at it.
+    #[error("the database's disk is failing, or full")]
+    Failing(#[source] sqlx::Error),
     /// Another process has taken the database over: this one must end.
     #[error("another process has taken over the database")]
     TakenOver,
@@ -48,6 +51,7 @@ pub enum StoreError {
 enum Kind {
     Busy,
     Unwritable,
+    Failing,
     Other,
 }
 
@@ -61,6 +65,7 @@ impl From<sqlx::Error> for StoreError {
         match kind {
             Kind::Busy => Self::Busy(error),
             Kind::Unwritable => Self::Unwritable(error),
+            Kind::Failing => Self::Failing(error),
             Kind::Other => Self::Failed(error),
         }
     }
@@ -88,10 +93,13 @@ fn sqlite(code: u32) -> Kind {
     const BUSY: u32 = 5;
     const LOCKED: u32 = 6;
     const READ_ONLY: u32 = 8;
+    const INPUT_OUTPUT: u32 = 10;
     const FULL: u32 = 13;
     match code & 0xff {
         BUSY | LOCKED => Kind::Busy,
         READ_ONLY | FULL => Kind::Unwritable,
+        // A full disk too, where it is only noticed when what was written is brought there.
+        INPUT_OUTPUT => Kind::Failing,
         _ => Kind::Other,
     }
 }
@@ -101,6 +109,8 @@ fn postgres(code: &str) -> Kind {
     match code {
         // disk_full, read_only_sql_transaction
         "53100" | "25006" => Kind::Unwritable,
+        // io_error
+        "58030" => Kind::Failing,
         // serialization_failure, deadlock_detected, lock_not_available, query_canceled (by a timeout)
         "40001" | "40P01" | "55P03" | "57014" => Kind::Busy,
         // Connections, resources, and a server that stops, starts or recovers.

@@ -12,6 +12,7 @@ use super::spaces::{
     add_edit, clear_message, ids_from_json, insert_decisions, known_from_json, moment, slot, spaces_from_json,
 };
 use super::sql::{Row, places, query};
+use super::targets::end_trial;
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, NoticeId, SpaceId};
 use crate::domain::known::Known;
@@ -250,6 +251,7 @@ impl Store {
             edit(&mut transaction, notice, notice.slot, now).await?;
         }
         point_to_live(&mut transaction, notice, now).await?;
+        end_trial(&mut transaction, notice.channel).await?;
         let decision = if quiet { Decision::PostedLate } else { Decision::Posted };
         decide(&mut transaction, notice, decision, now).await?;
         transaction.commit().await?;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::database::Transaction;
 use super::spaces::{insert_decisions, insert_drafts};
 use super::sql::query;
 use super::{Store, StoreError, channel, guild, millis, signed};
@@ -19,10 +20,32 @@ pub struct Look {
     pub guild: GuildId,
     /// Looks in vain so far.
     pub looks: u32,
+    /// How often it refused what was sent though it had looked as if it took posts.
+    pub relapses: u32,
+    /// Whether it has just done so, and is to rest before it is looked at.
+    pub rests: bool,
+}
+
+/// What is to happen with a channel, as the store has it.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    /// It is to be looked at.
+    Look = 0,
+    /// It looked as if it took posts, and the next one tells.
+    Trial = 1,
+    /// It refused that one, and is to rest.
+    Rest = 2,
+}
+
+impl Stage {
+    const fn code(self) -> i64 {
+        self as i64
+    }
 }
 
 impl Store {
-    /// Pauses a channel's follows that aren't paused yet, and has it looked at from now on.
+    /// Pauses a channel's follows that aren't paused yet, and has it looked at from now on; after a rest, where it was
+    /// found to take posts before and has taken none since.
     pub async fn pause_channel(
         &self,
         guild: GuildId,
@@ -30,6 +53,8 @@ impl Store {
         reason: PauseReason,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        // That it is gone is known, whatever it looked like.
+        let relapses = reason != PauseReason::ChannelGone;
         let mut transaction = self.write().await?;
         query("UPDATE follows SET paused = $1, paused_at = $2 WHERE channel_id = $3 AND paused IS NULL")
             .bind(reason.name())
@@ -39,11 +64,15 @@ impl Store {
             .await?;
         query(
             "INSERT INTO channel_looks (channel_id, guild_id, look_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (channel_id) DO NOTHING",
+             ON CONFLICT (channel_id) DO UPDATE SET look_at = excluded.look_at, stage = $4, \
+             relapses = channel_looks.relapses + $5 WHERE channel_looks.stage = $6",
         )
         .bind(signed(channel.get()))
         .bind(signed(guild.get()))
         .bind(millis(now))
+        .bind(if relapses { Stage::Rest } else { Stage::Look }.code())
+        .bind(i64::from(relapses))
+        .bind(Stage::Trial.code())
         .execute(&mut transaction)
         .await?;
         transaction.commit().await?;
@@ -92,7 +121,8 @@ impl Store {
                 .await?;
             query(
                 "INSERT INTO channel_looks (channel_id, guild_id, look_at) VALUES ($1, $2, $3) \
-                 ON CONFLICT (channel_id) DO UPDATE SET look_at = excluded.look_at, looks = 0",
+                 ON CONFLICT (channel_id) DO UPDATE SET look_at = excluded.look_at, looks = 0, stage = 0, \
+                 relapses = 0",
             )
             .bind(signed(channel.get()))
             .bind(signed(guild.get()))
@@ -169,20 +199,25 @@ impl Store {
     /// Up to `most` channels that are to be looked at by `now`, those that wait longest first.
     pub async fn due_looks(&self, most: u32, now: Timestamp) -> Result<Vec<Look>, StoreError> {
         let rows = query(
-            "SELECT channel_id, guild_id, looks FROM channel_looks WHERE look_at <= $1 \
-             ORDER BY look_at, channel_id LIMIT $2",
+            "SELECT channel_id, guild_id, looks, relapses, stage FROM channel_looks \
+             WHERE look_at <= $1 AND stage <> $3 ORDER BY look_at, channel_id LIMIT $2",
         )
         .bind(millis(now))
         .bind(i64::from(most))
+        .bind(Stage::Trial.code())
         .fetch_all(&self.reader)
         .await?;
         rows.iter()
             .map(|row| {
                 let looks: i64 = row.try_get("looks")?;
+                let relapses: i64 = row.try_get("relapses")?;
+                let stage: i64 = row.try_get("stage")?;
                 Ok(Look {
                     channel: channel(row.try_get("channel_id")?)?,
                     guild: guild(row.try_get("guild_id")?)?,
                     looks: u32::try_from(looks).unwrap_or(u32::MAX),
+                    relapses: u32::try_from(relapses).unwrap_or(u32::MAX),
+                    rests: stage == Stage::Rest.code(),
                 })
             })
             .collect()
@@ -190,7 +225,10 @@ impl Store {
 
     /// When the next channel is to be looked at.
     pub async fn next_look(&self) -> Result<Option<Timestamp>, StoreError> {
-        let next: Option<i64> = query("SELECT MIN(look_at) FROM channel_looks").scalar(&self.reader).await?;
+        let next: Option<i64> = query("SELECT MIN(look_at) FROM channel_looks WHERE stage <> $1")
+            .bind(Stage::Trial.code())
+            .scalar(&self.reader)
+            .await?;
         Ok(next.map(from_millis))
     }
 
@@ -216,18 +254,37 @@ impl Store {
         Ok(())
     }
 
-    /// Something changed in a server: its channels are looked at now.
-    pub async fn look_soon(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
-        query("UPDATE channel_looks SET look_at = $2 WHERE guild_id = $1")
-            .bind(signed(guild.get()))
-            .bind(millis(now))
+    /// A channel that is to rest is looked at after `until`.
+    pub async fn rest(&self, channel: ChannelId, until: Timestamp) -> Result<(), StoreError> {
+        query("UPDATE channel_looks SET look_at = $2, stage = $3 WHERE channel_id = $1 AND stage = $4")
+            .bind(signed(channel.get()))
+            .bind(millis(until))
+            .bind(Stage::Look.code())
+            .bind(Stage::Rest.code())
             .execute(&self.writer)
             .await?;
         Ok(())
     }
 
-    /// The channel takes posts: it isn't looked at any more, and its messages are brought up to date.
-    pub async fn looked(&self, channel: ChannelId, now: Timestamp) -> Result<(), StoreError> {
+    /// Something happened in a server: its channels are looked at now. Those that look better than they are rest on,
+    /// unless what they look like has `changed`.
+    pub async fn look_soon(&self, guild: GuildId, now: Timestamp, changed: bool) -> Result<(), StoreError> {
+        query(
+            "UPDATE channel_looks SET look_at = $2 WHERE guild_id = $1 AND stage = $3 \
+             AND (relapses = 0 OR $4 = 1)",
+        )
+        .bind(signed(guild.get()))
+        .bind(millis(now))
+        .bind(Stage::Look.code())
+        .bind(i64::from(changed))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// The channel takes posts, or nobody waits for that: it isn't looked at any more, and its messages are brought up
+    /// to date. `on_trial` says that its next post is to prove it.
+    pub async fn looked(&self, channel: ChannelId, now: Timestamp, on_trial: bool) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         query(
             "INSERT INTO notices (space_id, channel_id, slot, work, priority, made_at, due_at) \
@@ -253,18 +310,20 @@ impl Store {
         .bind(Work::Empty.code())
         .execute(&mut transaction)
         .await?;
-        query("DELETE FROM channel_looks WHERE channel_id = $1")
-            .bind(signed(channel.get()))
-            .execute(&mut transaction)
-            .await?;
+        let sql = if on_trial {
+            "UPDATE channel_looks SET stage = 1 WHERE channel_id = $1"
+        } else {
+            "DELETE FROM channel_looks WHERE channel_id = $1"
+        };
+        query(sql).bind(signed(channel.get())).execute(&mut transaction).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// The channels of a server that nobody was told of, in order, after so many looks in vain at least.
+    /// The channels of a server that nobody was told of, in order, after so many looks or trials in vain at least.
     pub async fn untold(&self, guild: GuildId, looks: u32) -> Result<Vec<ChannelId>, StoreError> {
         let ids: Vec<i64> = query(
-            "SELECT channel_id FROM channel_looks WHERE guild_id = $1 AND told_at IS NULL AND looks >= $2 \
+            "SELECT channel_id FROM channel_looks WHERE guild_id = $1 AND told_at IS NULL AND looks + relapses >= $2 \
              ORDER BY channel_id",
         )
         .bind(signed(guild.get()))
@@ -306,4 +365,14 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// A channel took a post: if that was its trial, it is over.
+pub(super) async fn end_trial(transaction: &mut Transaction, channel: ChannelId) -> Result<(), StoreError> {
+    query("DELETE FROM channel_looks WHERE channel_id = $1 AND stage = $2")
+        .bind(signed(channel.get()))
+        .bind(Stage::Trial.code())
+        .execute(&mut *transaction)
+        .await?;
+    Ok(())
 }

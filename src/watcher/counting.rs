@@ -20,7 +20,7 @@ pub(super) fn is_worth_showing(known: &mut Known, now: Timestamp) -> bool {
     let young = known.live_since.is_some_and(|since| now.duration_since(since) < YOUNG_FOR);
     let pause = if young { PAUSE_YOUNG } else { PAUSE_OLD };
     let enough = people.abs_diff(shown).saturating_mul(STEP) >= shown.max(1);
-    let worth = people != shown && enough && now.duration_since(shown_at) >= pause;
+    let worth = people != shown && enough && now.duration_since(shown_at).abs() >= pause;
     if worth {
         known.counted = Some((people, now));
     }

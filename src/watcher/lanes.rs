@@ -18,6 +18,7 @@ use super::lifecycle::{Observation, Sight};
 use super::people;
 use super::planner::{self, LookUp, Search};
 use crate::clock::SharedClock;
+use crate::complaint::Complaint;
 use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::known::Phase;
 use crate::domain::space::{Space, SpaceState};
@@ -48,6 +49,7 @@ pub struct Lanes {
     told: Mutex<HashMap<&'static str, Timestamp>>,
     /// What was told of endpoints that give no answer, until they give one.
     failing: Mutex<HashMap<Endpoint, Vec<Discriminant<XError>>>>,
+    unkept: Complaint,
     pulse: [Part; 3],
 }
 
@@ -65,6 +67,7 @@ impl Lanes {
             asked_for: Mutex::default(),
             told: Mutex::default(),
             failing: Mutex::default(),
+            unkept: Complaint::default(),
             pulse: <[Part; 3]>::default(),
         }
     }
@@ -126,10 +129,11 @@ impl Lanes {
         if let Some(wait) = self.too_early(Endpoint::SpacesByCreators) {
             return wait;
         }
-        let hosts = self.follows.hosts();
+        let (hosts, now) = (self.follows.hosts(), self.clock.now());
         let batch = {
             let mut visited = lock(&self.visited);
-            visited.retain(|host, _| hosts.binary_search(host).is_ok());
+            // What is in the future was written before the clock was put back.
+            visited.retain(|host, at| *at <= now && hosts.binary_search(host).is_ok());
             planner::next_hosts(&hosts, &visited)
         };
         if batch.is_empty() {
@@ -183,7 +187,8 @@ impl Lanes {
         let keywords = self.follows.keywords();
         let next = {
             let mut searched = lock(&self.searched);
-            searched.retain(|keyword, _| keywords.iter().any(|(folded, _, _)| folded == keyword));
+            searched
+                .retain(|keyword, at| *at <= now && keywords.iter().any(|(folded, _, _)| folded == keyword));
             planner::next_search(
                 keywords.iter().map(|(folded, _, count)| (folded.as_str(), *count)),
                 &searched,
@@ -230,12 +235,16 @@ impl Lanes {
         let present = answer.spaces.into_iter().map(|space| Sight::Present(Box::new(space)));
         let gone = answer.gone.into_iter().map(Sight::Gone);
         let seen = present.chain(gone).map(|sight| Observation { sight, asked_at }).collect();
-        if let Err(error) = self.watcher.observe(seen).await {
+        let kept = self.watcher.observe(seen).await;
+        let is_new = self.unkept.is_new(&kept);
+        if let Err(error) = kept {
             // Nothing was taken over, so the next look finds the same change again.
-            error!(
-                error = &error as &dyn std::error::Error,
-                "what X showed couldn't be kept; it is asked again"
-            );
+            if is_new {
+                error!(
+                    error = &error as &dyn std::error::Error,
+                    "what X showed couldn't be kept; it is asked again"
+                );
+            }
             tokio::time::sleep(STORE_PAUSE).await;
         }
     }

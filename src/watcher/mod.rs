@@ -109,7 +109,7 @@ impl Watcher {
         let mut touched = Vec::new();
         for observation in seen {
             let id = observation.space_id();
-            let before = self.known.get(&id).map(|known| known.clone());
+            let before = self.known.get(&id).map(|known| known.clone().not_after(now));
             // A Space that nobody knew and that isn't there concerns nobody.
             if before.is_none() && matches!(observation.sight, Sight::Gone(_)) {
                 continue;
@@ -128,7 +128,7 @@ impl Watcher {
                     self.bell.counted(id);
                 }
                 let written = self.written.get(&id).map(|at| *at);
-                if written.is_none_or(|at| step.known.seen_at.duration_since(at) >= TOUCH_AFTER) {
+                if written.is_none_or(|at| step.known.seen_at.duration_since(at).abs() >= TOUCH_AFTER) {
                     touched.push(id);
                 }
             } else {

@@ -81,7 +81,9 @@ pub fn next_hosts(hosts: &[UserId], visited: &HashMap<UserId, Timestamp>) -> Vec
 /// When a known Space is due to be looked up, if no list shows it before.
 #[must_use]
 pub fn look_up_at(known: &Known, now: Timestamp) -> Option<Timestamp> {
-    let after = |pause: SignedDuration| known.seen_at.checked_add(pause).unwrap_or(Timestamp::MAX);
+    // What is in the future was seen before the clock was put back, nobody knows how long ago.
+    let seen_at = if known.seen_at > now { Timestamp::MIN } else { known.seen_at };
+    let after = |pause: SignedDuration| seen_at.checked_add(pause).unwrap_or(Timestamp::MAX);
     match known.phase {
         Phase::Live => Some(after(LIVE_EVERY)),
         Phase::NoShow => Some(after(FAR_EVERY)),

@@ -1,6 +1,8 @@
 //! What an answer of X means for who asked: the judgement of status, headers and body. Pure.
 
 use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use reqwest::header::{DATE, HeaderMap};
 
 use super::error::{Detail, Outage, XError};
 use super::gate::Outcome;
@@ -12,6 +14,8 @@ use super::wire::{self, Body, Problem};
 pub(super) struct Raw {
     pub(super) status: u16,
     pub(super) headers: RateHeaders,
+    /// When the server says that it answered.
+    pub(super) said_at: Option<Timestamp>,
     pub(super) body: Result<Vec<u8>, Outage>,
 }
 
@@ -63,6 +67,17 @@ pub fn judge(status: u16, body: Result<Vec<u8>, Outage>) -> Verdict {
 }
 
 impl Verdict {
+    /// The same, where one thing or several were asked for by name: X says of each that it is there or that it isn't,
+    /// so an answer without a word is none.
+    pub(super) fn of_lookup(self) -> Self {
+        match self {
+            Self::Answered(body) if body.data.is_empty() && body.problems.is_empty() => {
+                Self::Failed(Outage::Unreadable.into())
+            }
+            other => other,
+        }
+    }
+
     /// What the next requests depend on.
     pub(super) fn outcome(&self, headers: RateHeaders) -> Outcome {
         match self {
@@ -84,9 +99,14 @@ pub(super) fn detail(status: u16, problems: &[Problem]) -> Detail {
     Detail::new(&format!("{status}: {}", words.join("; ")))
 }
 
+/// The `Date` header of an answer.
+pub(super) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    rfc2822::DateTimeParser::new().parse_timestamp(headers.get(DATE)?.as_bytes()).ok()
+}
+
 /// The `x-rate-limit-*` headers of an answer.
 #[must_use]
-pub fn rate_headers(headers: &reqwest::header::HeaderMap) -> RateHeaders {
+pub fn rate_headers(headers: &HeaderMap) -> RateHeaders {
     let number = |name: &str| -> Option<i64> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
     let count = |name: &str| number(name).and_then(|number| u32::try_from(number).ok());
     RateHeaders {

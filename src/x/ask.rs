@@ -94,13 +94,20 @@ impl Client {
         let asked_at = self.inner.clock.now().max(now);
         ticket.asked_at = asked_at;
         let (status, headers, verdict) = match self.inner.transport.get(path, query).await {
-            Ok(raw) => (raw.status.to_string(), raw.headers, judge(raw.status, raw.body)),
+            Ok(raw) => {
+                if let Some(said_at) = raw.said_at {
+                    self.inner.clock.hear(said_at);
+                }
+                (raw.status.to_string(), raw.headers, judge(raw.status, raw.body))
+            }
             Err(outage) => ("none".to_owned(), RateHeaders::default(), Verdict::Failed(outage.into())),
         };
+        let verdict = if endpoint.is_lookup() { verdict.of_lookup() } else { verdict };
         X_REQUESTS.count(&[endpoint.word(), &status]);
         self.learn_of_token(&verdict);
         let until = ticket.settle(verdict.outcome(headers));
-        Ok((verdict, asked_at, until))
+        // The answer may have put the clock back.
+        Ok((verdict, asked_at.min(self.inner.clock.now()), until))
     }
 
     /// A token that X refuses stays refused until X answers to it; what failed otherwise says nothing of it.

@@ -13,6 +13,8 @@ pub const CREDIT_PROBE_EVERY: SignedDuration = SignedDuration::from_mins(10);
 const BACKOFF_FIRST: SignedDuration = SignedDuration::from_secs(2);
 /// The longest back-off there is: X being down for long shouldn't cost minutes when it comes back.
 const BACKOFF_MAX: SignedDuration = SignedDuration::from_secs(120);
+/// A failure longer ago says nothing of now.
+const FAILURE_COUNTS_FOR: SignedDuration = SignedDuration::from_mins(5);
 /// Failures after which a back-off doubles no more.
 const BACKOFF_DOUBLINGS: u32 = 6;
 
@@ -69,6 +71,13 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Since when it fails, if it does at `now`: what goes on failing is tried again before this says nothing of it.
+    #[must_use]
+    pub fn fails(&self, now: Timestamp) -> Option<Timestamp> {
+        let counts = self.failed_at.is_some_and(|at| now.duration_since(at) <= FAILURE_COUNTS_FOR);
+        self.fails_since.filter(|_| counts)
+    }
+
     fn answered(&mut self, now: Timestamp) {
         self.answered_at = Some(now);
         if self.fails_since.take().is_some() {
@@ -123,10 +132,16 @@ impl Gate {
     #[must_use]
     pub fn next_background_at(&self, endpoint: Endpoint, now: Timestamp) -> Timestamp {
         let (window, backoff) = &self.endpoints[endpoint as usize];
-        let at = window.next_background_at(now).max(backoff.retry_at.unwrap_or(now));
+        let retry_at = backoff.retry_at.filter(|at| is_within(BACKOFF_MAX, *at, now));
+        let at = window.next_background_at(now).max(retry_at.unwrap_or(now));
+        self.probe_at(now).map_or(at, |probe_at| at.max(probe_at))
+    }
+
+    /// When X may be asked again whether there are credits, where it said that there are none.
+    fn probe_at(&self, now: Timestamp) -> Option<Timestamp> {
         match self.credits {
-            Credits::Available => at,
-            Credits::Spent { probe_at, .. } => at.max(probe_at),
+            Credits::Spent { probe_at, .. } if is_within(CREDIT_PROBE_EVERY, probe_at, now) => Some(probe_at),
+            Credits::Spent { .. } | Credits::Available => None,
         }
     }
 
@@ -137,9 +152,7 @@ impl Gate {
         urgency: Urgency,
         now: Timestamp,
     ) -> Result<Timestamp, Refusal> {
-        if let Credits::Spent { probe_at, .. } = self.credits
-            && probe_at > now
-        {
+        if let Some(probe_at) = self.probe_at(now).filter(|probe_at| *probe_at > now) {
             return Err(Refusal::CreditsSpent(probe_at));
         }
         let paced_at = self.next_background_at(endpoint, now);
@@ -219,4 +232,10 @@ impl Gate {
     pub fn remaining(&self, endpoint: Endpoint, now: Timestamp) -> u32 {
         self.endpoints[endpoint as usize].0.remaining(now)
     }
+}
+
+/// Whether `at` is no further ahead than a pause of this length can lead: else it was written before the clock was put
+/// back.
+fn is_within(longest: SignedDuration, at: Timestamp, now: Timestamp) -> bool {
+    at <= after(now, longest)
 }

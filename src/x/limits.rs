@@ -85,6 +85,11 @@ impl Endpoint {
         matches!(self, Self::Spaces | Self::SpacesByCreators | Self::Search)
     }
 
+    /// Whether it tells of each thing that is asked for, and doesn't list what there is.
+    pub(super) const fn is_lookup(self) -> bool {
+        !matches!(self, Self::SpacesByCreators | Self::Search)
+    }
+
     const fn spacing(self) -> SignedDuration {
         match self {
             Self::SpacesByCreators => BY_CREATORS_SPACING,
@@ -249,8 +254,15 @@ impl Window {
         window.remaining
     }
 
-    /// Starts a new window when this one is over. What is in flight may count in either: it counts in both.
+    /// Starts a new window when this one is over. What is in flight may count in either: it counts in both. What is
+    /// further ahead than it can be was written before the clock was put back, and is forgotten.
     fn roll(&mut self, now: Timestamp) {
+        let farthest = after(now, WINDOW + RESET_SLACK + RESET_MARGIN);
+        self.reset = self.reset.filter(|reset| reset.at <= farthest);
+        self.closed_until = self.closed_until.filter(|until| *until <= farthest);
+        let farthest = after(now, COMMAND_WAIT_MAX);
+        self.last_sent = self.last_sent.filter(|sent| *sent <= farthest);
+        self.last_background = self.last_background.filter(|sent| *sent <= farthest);
         if self.reset.is_some_and(|reset| after(reset.at, RESET_MARGIN) <= now) {
             self.remaining = self.limit.saturating_sub(self.in_flight);
             self.by_commands = 0;

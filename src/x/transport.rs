@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use url::Url;
 
-use super::answer::{Raw, rate_headers};
+use super::answer::{Raw, date, rate_headers};
 use super::error::Outage;
 
 /// What this program calls itself to X.
@@ -75,7 +75,8 @@ impl Transport {
         let response = request.send().await.map_err(network)?;
         let status = response.status().as_u16();
         let headers = rate_headers(response.headers());
-        Ok(Raw { status, headers, body: self.body(response).await })
+        let said_at = date(response.headers());
+        Ok(Raw { status, headers, said_at, body: self.body(response).await })
     }
 
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, Outage> {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the world of these tests lives in real time")]
 
+mod clocks;
 mod commands;
 mod conformance;
 mod databases;
@@ -11,6 +12,7 @@ mod erasure;
 mod gateway;
 mod gateway_faults;
 mod hostile;
+mod hours;
 mod life;
 mod lists;
 #[expect(dead_code, reason = "posts need what a text calls alone")]
@@ -23,6 +25,8 @@ mod postgres;
 mod program;
 mod rings;
 mod seeing;
+#[path = "../shim/mod.rs"]
+mod shim;
 mod store_faults;
 mod support;
 mod targets;

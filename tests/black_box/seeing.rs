@@ -14,7 +14,7 @@ use sqlx::{Connection, SqliteConnection};
 use crate::support::{Bot, PATIENCE, World, eventually};
 
 /// Where a program answers: what its log said last.
-async fn address(bot: &Bot) -> String {
+pub async fn address(bot: &Bot) -> String {
     eventually("an address", async || {
         let log = bot.logs();
         let (_, told) = log.rsplit_once("METRICS_ADDR: http://")?;
@@ -24,7 +24,7 @@ async fn address(bot: &Bot) -> String {
 }
 
 /// Status and body.
-async fn get(address: &str, path: &str) -> Option<(u16, String)> {
+pub async fn get(address: &str, path: &str) -> Option<(u16, String)> {
     let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
     let answer = client.get(format!("http://{address}{path}")).send().await.ok()?;
     let status = answer.status().as_u16();
@@ -32,12 +32,15 @@ async fn get(address: &str, path: &str) -> Option<(u16, String)> {
 }
 
 /// Waits until readiness says something that fits, and holds that the program is alive all the same.
-async fn ready(address: &str, status: u16, words: &str) {
-    eventually(words, async || {
-        let (told, body) = get(address, "/readyz").await?;
-        (told == status && body.contains(words)).then_some(())
-    })
-    .await;
+pub async fn ready(address: &str, status: u16, words: &str) {
+    let mut last = None;
+    let says = eventually(words, async || {
+        last = get(address, "/readyz").await;
+        last.as_ref().filter(|(told, body)| *told == status && body.contains(words)).map(|_| ())
+    });
+    if tokio::time::timeout(PATIENCE, says).await.is_err() {
+        panic!("/readyz doesn't say {words}, but {last:?}");
+    }
     assert_eq!(get(address, "/healthz").await, Some((200, "alive\n".to_owned())));
 }
 

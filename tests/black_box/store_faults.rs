@@ -2,13 +2,18 @@
 //! mended everything is posted once.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::json;
+use spacebell_sim::discord::{Effect, Fault, Server};
 use spacebell_sim::x::SpaceId;
 use sqlx::{Connection, SqliteConnection};
 use tokio::process::Command;
 
-use crate::support::{Bot, World, eventually};
+use crate::seeing::{address, ready};
+use crate::shim;
+use crate::support::{Bot, PATIENCE, World, eventually};
 
 /// A world that follows a host, and the program in it.
 async fn followed() -> World {
@@ -86,6 +91,79 @@ async fn while_the_file_system_takes_no_writes_nothing_is_lost() {
     limit("0").await;
     let space = begins_unkept(&world, &bot).await;
     limit("unlimited").await;
+    recovers(&world, bot, &space).await;
+}
+
+/// The program on a disk that is full while the first of these files is there, and fails while the second is.
+async fn on_a_disk(world: &World, operators: u64) -> Option<(Bot, PathBuf, PathBuf)> {
+    if !shim::WORKS {
+        eprintln!("SKIPPED: a program's disk can be made to fail on Linux alone");
+        return None;
+    }
+    let library = shim::build("disk").expect("a C compiler, as for SQLite");
+    let (full, failing) = (world.path("full"), world.path("failing"));
+    let text = |path: &Path| path.to_str().expect("a plain path").to_owned();
+    let (library, operators) = (text(&library), operators.to_string());
+    let bot = world
+        .start_with(&[
+            ("LD_PRELOAD", &library),
+            ("DISK_FULL", &text(&full)),
+            ("DISK_FAILING", &text(&failing)),
+            ("OPERATOR_CHANNEL_ID", &operators),
+        ])
+        .await;
+    Some((bot, full, failing))
+}
+
+#[tokio::test]
+async fn while_the_disk_is_full_or_fails_nothing_unkept_is_sent_it_is_told_once_and_afterwards_all_rings_once()
+ {
+    let words = ["its disk is full", "disk is failing"];
+    let worlds = words.into_iter().enumerate().map(|(which, words)| async move {
+        let world = followed().await;
+        let ops = world.discord.add_channel(world.guild, "ops", 0);
+        let Some((bot, full, failing)) = on_a_disk(&world, ops).await else { return };
+        let address = address(&bot).await;
+        let switch = [full, failing][which].clone();
+        fs::write(&switch, "").expect("a file");
+        let space = begins_unkept(&world, &bot).await;
+        ready(&address, 503, "store: the database can't be written since").await;
+        world.message_in(ops, |message| message.content.contains("The database stopped taking writes")).await;
+        world.visited().await;
+        assert!(world.posts().is_empty());
+        let log = bot.logs();
+        assert!(log.contains(words), "{log}");
+        for told in
+            ["what X showed couldn't be kept", "the database can't be written err", "the outbox can't"]
+        {
+            assert!(log.matches(told).count() <= 1, "{told} is told again and again:\n{log}");
+        }
+        fs::remove_file(switch).expect("it is there");
+        ready(&address, 200, "ready").await;
+        world.message_in(ops, |message| message.content.contains("can be written again")).await;
+        assert_eq!(world.posts_in(ops).len(), 2);
+        recovers(&world, bot, &space).await;
+    });
+    futures_util::future::join_all(worlds).await;
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_when_a_message_is_there_has_it_recorded_once_it_isn_t() {
+    let world = followed().await;
+    let Some((bot, full, _)) = on_a_disk(&world, world.channel).await else { return };
+    let slow = Effect::Delay(Duration::from_secs(3));
+    world.discord.fault(Fault::new(slow).on("POST", "/channels/*/messages").times(1));
+    let space = world.x.start_now(&world.nasa, "Meanwhile").expect("a Space");
+    let path = format!("/channels/{}/messages", world.channel);
+    let sends =
+        |discord: &Server| discord.requests().iter().any(|request| request.is("POST", &path)).then_some(());
+    world.discord.wait_for(PATIENCE, sends).await.expect("it is sent");
+    fs::write(&full, "").expect("a file");
+    let told = "the store fails amid a notice";
+    eventually(told, async || bot.logs().contains(told).then_some(())).await;
+    world.visited().await;
+    assert_eq!(bot.logs().matches(told).count(), 1, "{}", bot.logs());
+    fs::remove_file(full).expect("it is there");
     recovers(&world, bot, &space).await;
 }
 

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use spacebell_sim::discord::{self, Target, bits};
+use spacebell_sim::discord::{self, Effect, Fault, Target, bits};
 
-use crate::support::{Bot, PATIENCE, World, generous};
+use crate::clocks::Clocks;
+use crate::seeing::address;
+use crate::support::{Bot, PATIENCE, World, eventually, generous};
 
 /// A server whose moderators hear of things in a channel of their own; the number of that channel.
 async fn world_with_moderators() -> (World, u64, Bot) {
@@ -150,6 +152,75 @@ async fn what_is_live_when_a_server_takes_the_bot_back_is_posted_there() {
     world.message_in(elsewhere, |message| message.content.contains("is live")).await;
     world.discord.add_bot_to_guild(world.guild, 0);
     world.message(|message| message.content.contains("is live")).await;
+    assert!(bot.stop().await.success());
+}
+
+/// How often the bot tried to send something to a channel.
+fn sends(world: &World, channel: u64) -> usize {
+    let path = format!("/channels/{channel}/messages");
+    world.discord.requests().iter().filter(|request| request.is("POST", &path)).count()
+}
+
+/// A channel of the world with a host whom it follows, and the program on clocks that can be moved.
+async fn clocked() -> Option<(World, Clocks, u64, u64, Bot, String)> {
+    let world = World::new().await;
+    let clocks = Clocks::of(&world)?;
+    let mods = world.discord.add_channel(world.guild, "mods", 0);
+    world.discord.set_notice_channels(world.guild, None, Some(mods));
+    let shy = world.discord.add_channel(world.guild, "shy", 0);
+    world.seed_follows(&[shy], &[(world.nasa.to_string(), "NASA")]).await;
+    let bot = world.start_with(&clocks.env()).await;
+    let address = address(&bot).await;
+    Some((world, clocks, mods, shy, bot, address))
+}
+
+#[tokio::test]
+async fn a_channel_that_goes_on_refusing_is_tried_over_eleven_minutes_and_then_paused() {
+    let Some((world, clocks, mods, shy, bot, address)) = clocked().await else { return };
+    let pass = async |time: Duration| clocks.pass(time, &address, |step| world.x.advance(step)).await;
+    deny(&world, shy, bits::SEND_MESSAGES);
+    let space = world.x.start_now(&world.nasa, "While it was shut").expect("a Space");
+    let tries = async |count: usize| {
+        let log = || bot.logs().matches("is tried again").count();
+        eventually("another try", async || (log() >= count).then_some(())).await;
+        assert!(!list(&world, mods).await.contains("paused"), "after {count} tries");
+    };
+    tries(1).await;
+    pass(Duration::from_secs(7)).await;
+    tries(2).await;
+    pass(Duration::from_secs(75)).await;
+    tries(3).await;
+    pass(Duration::from_secs(750)).await;
+    let told = world.message_in(mods, |message| message.content.contains(&format!("<#{shy}>"))).await;
+    assert!(told.content.contains("may not post"), "{}", told.content);
+    assert!(list(&world, mods).await.contains("I may not post there"));
+    assert!(world.discord.refusals().invalid_requests <= 2, "it was looked at before it was tried again");
+    deny(&world, shy, 0);
+    world.message_in(shy, |message| message.content.contains("is live")).await;
+    world.x.end(&space).expect("it ends");
+    world.message_in(shy, |message| message.content.contains("ended")).await;
+    assert_eq!(world.posts_in(shy).len(), 1);
+    assert!(bot.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_channel_that_looks_well_and_refuses_every_send_is_tried_ever_less_often_and_told_once() {
+    let Some((world, clocks, mods, shy, bot, address)) = clocked().await else { return };
+    let pass = async |time: Duration| clocks.pass(time, &address, |step| world.x.advance(step)).await;
+    let refusal = json!({ "message": "Missing Permissions", "code": 50013 });
+    let path = format!("/channels/{shy}/messages");
+    world.discord.fault(Fault::new(Effect::json(403, &refusal)).on("POST", &path));
+    world.x.start_now(&world.nasa, "Unheard").expect("a Space");
+    pass(Duration::from_hours(3)).await;
+    let tried = sends(&world, shy);
+    // Four tries at a time: at once, and after rests of 0, 15, 30 and 60 minutes.
+    assert!((12..=24).contains(&tried), "{tried} tries in three hours");
+    world.message_in(mods, |message| message.content.contains(&format!("<#{shy}>"))).await;
+    assert_eq!(world.posts_in(mods).len(), 1, "told once");
+    world.discord.clear_faults();
+    pass(Duration::from_hours(3)).await;
+    world.message_in(shy, |message| message.content.contains("is live since")).await;
+    assert_eq!(world.posts_in(shy).len(), 1);
     assert!(bot.stop().await.success());
 }
 

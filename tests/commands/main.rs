@@ -9,6 +9,7 @@ mod held;
 mod limits;
 mod lists;
 mod permissions;
+mod refusals;
 mod replies;
 mod settings;
 mod stage;

@@ -188,6 +188,7 @@ impl World {
             chance: || 0.5,
             per_second: 50,
             delays: delays.clone(),
+            complaint: spacebell::complaint::Complaint::default(),
         };
         let running = tokio::spawn(Deliverer::new(tools, bell.clone()).run(stop.clone()));
         Self { db, clock, courier, bell, stop, running, delays }
@@ -441,6 +442,27 @@ async fn once_the_nonce_is_forgotten_an_unreadable_channel_gets_no_second_messag
     let world = forgotten(Found::Unreadable).await;
     assert_eq!(world.all_sent().await.len(), 1);
     assert_eq!(world.code("1a").await, Decision::Uncertain);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_try_in_the_future_is_looked_for_as_one_of_which_nobody_knows_when_it_was() {
+    let world = World::new().await;
+    world.later(3_600);
+    world.courier.with(|state| {
+        state.outcomes.push_back(Outcome::Uncertain);
+        state.found.push_back(Found::Message(MessageId::new(77)));
+    });
+    go_live(&world.db, "1a", [10]).await;
+    world.bell.ring();
+    world.put_back(1).await;
+    // The clock is put back, to when the nonce has been forgotten for long.
+    world.db.sql("UPDATE notices SET due_at = 0").await;
+    world.later(-3_000);
+    let sent = world.all_sent().await;
+    assert_eq!(sent.iter().filter(|one| one.nonce.is_some()).count(), 1);
+    let looked = world.courier.with(|state| state.looked.clone());
+    assert_eq!(looked, [(channel(10), at(600 - 86_400), vec![])]);
     world.stop().await;
 }
 

@@ -20,10 +20,19 @@ async fn healthz_is_about_the_pulse_alone() {
 #[test]
 fn readyz_gives_each_reason_a_line() {
     assert_eq!(readiness(&[]), Ok("ready\n".to_owned()));
-    let kinds = [Kind::Store, Kind::XToken, Kind::XCredits, Kind::XBudget, Kind::Gateway, Kind::Discord];
+    let kinds = [
+        Kind::Store,
+        Kind::XToken,
+        Kind::XSilent,
+        Kind::XCredits,
+        Kind::XBudget,
+        Kind::Gateway,
+        Kind::Discord,
+    ];
     let troubles = kinds.map(|kind| Trouble { kind, since: at(0) });
     let said = readiness(&troubles).expect_err("not ready");
     let words: Vec<&str> = said.lines().map(|line| line.split(':').next().unwrap_or(line)).collect();
-    assert_eq!(words, ["not ready", "store", "x-token", "x-credits", "x-budget", "gateway", "discord"]);
+    let all = ["not ready", "store", "x-token", "x-silent", "x-credits", "x-budget", "gateway", "discord"];
+    assert_eq!(words, all);
     assert!(said.contains("X refuses X_BEARER_TOKEN since 2026-08-01T12:00:00Z"), "{said}");
 }

@@ -3,6 +3,7 @@
 //! One program, since all of it shares what [`support`] makes.
 
 mod bulletin;
+mod clock;
 mod counts;
 mod delays;
 mod deliverer;
@@ -17,6 +18,7 @@ mod planner;
 mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
+mod relapses;
 mod reopening;
 mod store;
 mod support;

@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 6] = [
+const SAMPLES: [(i64, &str); 7] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -64,6 +64,9 @@ const SAMPLES: [(i64, &str); 6] = [
     INSERT INTO confirmations (guild_id, asked_by, asked_at) VALUES (1, 1, 1785585600000);
     INSERT INTO erasures (kind, target, asked_at) VALUES ('account', '@nasa', 1785585600000);
     "),
+    (7, "
+    UPDATE channel_looks SET relapses = 3 WHERE channel_id = 20;
+    "),
 ];
 
 async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_holds(on: On) {
@@ -75,7 +78,7 @@ async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_ho
             db.sql(sample).await;
         }
         let store = Store::open(&db.url).await.expect("brought up to date");
-        holds_its_samples(&store, version).await;
+        holds_its_samples(&store, *version).await;
     }
 }
 
@@ -133,7 +136,9 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let locales = store.guild_locales().await.expect("languages");
     assert_eq!(locales.len(), usize::from(version >= 3));
     assert_eq!(store.list(1, 1).await.expect("an answer").is_some(), version >= 3);
-    assert_eq!(store.due_looks(9, at(0)).await.expect("looks").len(), usize::from(version >= 4));
+    let looks = store.due_looks(9, at(0)).await.expect("looks");
+    assert_eq!(looks.len(), usize::from(version >= 4));
+    assert!(looks.iter().all(|look| look.relapses == if version >= 7 { 3 } else { 0 }), "{looks:?}");
     let left = if version >= 6 { vec![guild(9)] } else { vec![] };
     assert_eq!(store.left_guilds().await.expect("servers"), left);
     let asked = store.to_confirm(guild(1), 1, at(-1)).await.expect("an answer");

@@ -38,7 +38,7 @@ pub async fn kill_often(world: &World, kills: u32, random: &mut StdRng) -> Resul
         if let Some(silence) = silence {
             world.x.clear_fault(silence);
         }
-        stay_down(world, kill, random).await;
+        stay_down(world, kill, random).await?;
     }
     world.discord.clear_faults();
     Ok(cuts)
@@ -56,17 +56,18 @@ async fn cut(world: &World, random: &mut StdRng) -> Result<u64> {
 }
 
 /// A third of the times for longer than nonces live, so that a send in flight has to be looked for.
-pub async fn stay_down(world: &World, kill: u32, random: &mut StdRng) {
+pub async fn stay_down(world: &World, kill: u32, random: &mut StdRng) -> Result<()> {
     let a_moment = |random: &mut StdRng| Duration::from_millis(random.random_range(0..150));
     tokio::time::sleep(a_moment(random)).await;
     let nonce_life = NONCE_LIFE.as_secs();
     match kill % 3 {
-        0 => world.pass(Duration::from_secs(random.random_range(nonce_life + 5..nonce_life + 400))),
+        0 => world.pass(Duration::from_secs(random.random_range(nonce_life + 5..nonce_life + 400)))?,
         // Well before a nonce ends, since how long a restart takes is the machine's to say.
-        1 => world.pass(Duration::from_secs(random.random_range(0..nonce_life / 2))),
+        1 => world.pass(Duration::from_secs(random.random_range(0..nonce_life / 2)))?,
         _ => {}
     }
     tokio::time::sleep(a_moment(random)).await;
+    Ok(())
 }
 
 fn break_something(world: &World, random: &mut StdRng) {

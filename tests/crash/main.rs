@@ -11,6 +11,8 @@ mod people;
 mod place;
 #[path = "../postgres/mod.rs"]
 mod postgres;
+#[path = "../shim/mod.rs"]
+mod shim;
 mod story;
 mod world;
 
@@ -27,7 +29,7 @@ use spacebell::domain::follow::Target;
 use crate::arguments::{Arguments, Kind};
 use crate::book::{Verdict, What, Wish};
 use crate::story::Story;
-use crate::world::{NONCE_LIFE, PATIENCE, World, build_clock};
+use crate::world::{NONCE_LIFE, PATIENCE, World};
 
 /// Kills in one world.
 const KILLS_A_WORLD: u32 = 20;
@@ -54,7 +56,7 @@ fn main() -> ExitCode {
         Ok(asked) => asked,
         Err(code) => return code,
     };
-    if !cfg!(target_os = "linux") {
+    if !shim::WORKS {
         eprintln!("crash: SKIPPED, the program's clock can be moved on Linux alone");
         return ExitCode::SUCCESS;
     }
@@ -95,8 +97,7 @@ fn report(asked: &Arguments, store: Kind, tally: &Tally) -> bool {
 }
 
 async fn run(asked: &Arguments, store: Kind) -> Result<Tally> {
-    let folder = tempfile::tempdir()?;
-    let shim = &build_clock(folder.path()).await?;
+    let shim = &shim::build("clock").context("the program's clock")?;
     let nonce_life = if asked.forgetful { Duration::ZERO } else { NONCE_LIFE };
     let worlds = u64::from(asked.kills.div_ceil(KILLS_A_WORLD));
     let each = (0..worlds).map(|n| {
@@ -197,12 +198,12 @@ async fn story_of(story: &Story<'_>, seed: u64, kills: u32, random: &mut StdRng)
         if told {
             break;
         }
-        world.pass(Duration::from_secs(random.random_range(200..400)));
+        world.pass(Duration::from_secs(random.random_range(200..400)))?;
         if round + 1 == ROUNDS {
             println!("seed {seed}: the story doesn't come to its end");
         }
     }
-    world.pass(LAST_PAUSE);
+    world.pass(LAST_PAUSE)?;
     let bot = world.start().await?;
     let verdict = settle(story, seed).await?;
     world.hold_clock().await?;

@@ -6,7 +6,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -18,6 +17,8 @@ use tokio::sync::Mutex;
 
 use crate::arguments::Kind;
 use crate::place::Place;
+
+use crate::shim::Clocks;
 
 /// Longer than anything takes on a machine that is busy with other things.
 pub const PATIENCE: Duration = Duration::from_mins(5);
@@ -45,7 +46,7 @@ pub struct World {
     pub looking: Mutex<()>,
     dir: TempDir,
     shim: PathBuf,
-    ahead_ms: AtomicU64,
+    clocks: Clocks,
 }
 
 impl World {
@@ -84,6 +85,7 @@ impl World {
         }
         rooms.push(Room { id: discord.add_thread(rooms[0].id, "thread", 11), readable: true });
         let dir = tempfile::Builder::new().prefix("spacebell-crash-").tempdir()?;
+        let clocks = Clocks::new(dir.path().join("clocks"))?;
         Ok(Self {
             x,
             discord,
@@ -94,7 +96,7 @@ impl World {
             looking: Mutex::new(()),
             dir,
             shim: shim.to_owned(),
-            ahead_ms: AtomicU64::new(0),
+            clocks,
         })
     }
 
@@ -105,7 +107,7 @@ impl World {
             .env_clear()
             .current_dir(self.dir.path())
             .env("LD_PRELOAD", &self.shim)
-            .env("CLOCK_AHEAD_MS", self.ahead_ms.load(Ordering::SeqCst).to_string())
+            .env("CLOCK_FILE", self.clocks.path())
             .env("DISCORD_TOKEN", DISCORD_TOKEN)
             .env("DISCORD_API_BASE_URL", self.discord.url())
             .env("X_BEARER_TOKEN", X_TOKEN)
@@ -138,10 +140,11 @@ impl World {
     }
 
     /// Time passes, everywhere. The program must be down.
-    pub fn pass(&self, by: Duration) {
+    pub fn pass(&self, by: Duration) -> Result<()> {
         self.x.advance(by);
         self.discord.advance(by);
-        self.ahead_ms.fetch_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
+        // Timers don't outlive the program.
+        Ok(self.clocks.shift(i64::try_from(by.as_millis())?, Duration::ZERO)?)
     }
 
     /// Holds that the program lives in the time that X and Discord live in, by its heartbeat.
@@ -177,19 +180,4 @@ impl Bot {
         self.0.kill().await?;
         Ok(())
     }
-}
-
-/// Compiles the clock that runs ahead.
-pub async fn build_clock(into: &Path) -> Result<PathBuf> {
-    let shim = into.join("clock.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/crash/clock.c");
-    let made = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-o"])
-        .arg(&shim)
-        .arg(source)
-        .status()
-        .await
-        .context("a C compiler is needed, as for SQLite")?;
-    ensure!(made.success(), "clock.c doesn't compile");
-    Ok(shim)
 }

@@ -161,6 +161,7 @@ fn telling(form: Form, phase: Phase, slot: Slot, word: Option<&str>) -> Telling 
         keywords_only: false,
         tells_figures: true,
         more: 2,
+        reopened: false,
     }
 }
 

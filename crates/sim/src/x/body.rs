@@ -10,6 +10,7 @@ use futures_util::{StreamExt as _, stream};
 use http::{Response, header};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::Frame;
+use jiff::Timestamp;
 use tokio::time::{Interval, MissedTickBehavior, interval_at};
 
 use super::{
@@ -91,9 +92,12 @@ impl Drop for Sending {
 }
 
 /// A reply as a response.
-pub(super) fn response(reply: Reply, sending: Option<Sending>, gzip: bool) -> Response<Body> {
-    let mut response =
-        Response::builder().status(reply.status).header(header::CONTENT_TYPE, reply.content_type);
+pub(super) fn response(reply: Reply, sending: Option<Sending>, gzip: bool, now: Timestamp) -> Response<Body> {
+    let mut response = Response::builder()
+        .status(reply.status)
+        .header(header::CONTENT_TYPE, reply.content_type)
+        // The world's time, which needn't be this machine's.
+        .header(header::DATE, now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
     if let Some(standing) = reply.standing {
         response = response
             .header("x-rate-limit-limit", standing.limit)

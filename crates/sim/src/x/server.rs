@@ -180,9 +180,13 @@ async fn respond(shared: Arc<Shared>, request: http::Request<Incoming>) -> Resul
         Delivery::Closed => return Err(Cut),
         Delivery::Whole | Delivery::Truncated | Delivery::Stalled => {}
     }
-    shared.lock().journal.answered(reply.number, reply.status);
+    let now = {
+        let mut state = shared.lock();
+        state.journal.answered(reply.number, reply.status);
+        state.clock.now().time
+    };
     shared.moved.notify_waiters();
-    Ok(response(reply, sending, asked.gzip))
+    Ok(response(reply, sending, asked.gzip, now))
 }
 
 /// Keeps the exchange, if that is wanted. What a stream says is kept line by line, when it is said.

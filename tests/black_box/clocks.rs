@@ -1,0 +1,56 @@
+//! The program's clocks, moved while it runs.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::seeing::get;
+use crate::shim;
+use crate::support::World;
+
+/// A step in which time passes: shorter than any loop's patience.
+const STEP: Duration = Duration::from_secs(15);
+/// What the program has to turn its loops after each.
+const TURN: Duration = Duration::from_millis(30);
+
+/// The clocks of programs that run with [`Clocks::env`].
+pub struct Clocks {
+    clocks: shim::Clocks,
+    library: PathBuf,
+}
+
+impl Clocks {
+    /// Clocks that are right as yet; `None`, and a word about it, where no program's clocks can be moved.
+    pub fn of(world: &World) -> Option<Self> {
+        if !shim::WORKS {
+            eprintln!("SKIPPED: a program's clocks can be moved on Linux alone");
+            return None;
+        }
+        let clocks = shim::Clocks::new(world.path("clocks")).expect("a file");
+        Some(Self { clocks, library: shim::build("clock").expect("a C compiler, as for SQLite") })
+    }
+
+    /// What has a program go by these clocks.
+    pub fn env(&self) -> [(&str, &str); 2] {
+        let library = self.library.to_str().expect("a plain path");
+        [("LD_PRELOAD", library), ("CLOCK_FILE", self.clocks.path().to_str().expect("a plain path"))]
+    }
+
+    /// Somebody sets the machine's clock.
+    pub fn set_by(&self, seconds: i64) {
+        self.clocks.shift(seconds * 1_000, Duration::ZERO).expect("it can be written");
+    }
+
+    /// Time passes for the program, whose answers are at `address`, and in `also`, for whoever else is told.
+    pub async fn pass(&self, time: Duration, address: &str, also: impl Fn(Duration)) {
+        let mut left = time;
+        while !left.is_zero() {
+            let step = left.min(STEP);
+            also(step);
+            self.clocks.shift(0, step).expect("it can be written");
+            // What waits in the kernel isn't woken by a clock, but by a request.
+            get(address, "/healthz").await.expect("the program answers");
+            tokio::time::sleep(TURN).await;
+            left -= step;
+        }
+    }
+}
