@@ -230,10 +230,7 @@ impl Rest {
         let headers = answer.headers().clone();
         let body = answer.bytes().await;
         slot.answered();
-        // The limit of old messages isn't the route's, whose other messages can be edited on.
-        let of_old =
-            status == 429 && body.as_ref().is_ok_and(|body| code(parsed(body).as_ref()) == OLD_MESSAGE);
-        permit.complete(route_headers(&headers).filter(|_| !of_old));
+        permit.complete(route_headers(&headers));
         let body = match body {
             Ok(body) => body,
             Err(error) if status < 400 => return Err(RestError::Uncertain(error.without_url().to_string())),
@@ -243,7 +240,7 @@ impl Rest {
     }
 
     fn judge(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Value, RestError> {
-        let json = parsed(body);
+        let json: Option<Value> = serde_json::from_slice(body).ok();
         let scope = headers.get(RateLimitHeaders::SCOPE).and_then(|scope| scope.to_str().ok());
         if status == 401 || status == 403 || (status == 429 && scope != Some("shared")) {
             self.limits.count_invalid();
@@ -253,7 +250,7 @@ impl Rest {
             DISCORD_429.count(&[known.unwrap_or("unknown")]);
         }
         let field = |name: &str| json.as_ref().and_then(|json| json.get(name));
-        let code = code(json.as_ref());
+        let code = field("code").and_then(Value::as_u64).unwrap_or(0);
         match status {
             200..=299 if body.is_empty() => Ok(Value::Null),
             200..=299 => json.ok_or_else(|| RestError::Uncertain("a success that isn't JSON".to_owned())),
@@ -307,15 +304,6 @@ fn route_headers(headers: &HeaderMap) -> Option<RateLimitHeaders> {
         remaining: text(RateLimitHeaders::REMAINING)?.parse().ok()?,
         reset_at: Instant::now().into_std() + seconds(reset_after)?,
     })
-}
-
-fn parsed(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body).ok()
-}
-
-/// Discord's code for what is wrong, 0 if there is none.
-fn code(body: Option<&Value>) -> u64 {
-    body.and_then(|body| body.get("code")?.as_u64()).unwrap_or(0)
 }
 
 fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
