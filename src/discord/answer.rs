@@ -77,14 +77,6 @@ pub struct Judged {
     pub all_rest_for: Option<Duration>,
 }
 
-impl Judged {
-    /// Whether it was the limit of old messages' edits alone that refused.
-    #[must_use]
-    pub const fn is_of_old_message(&self) -> bool {
-        matches!(self.outcome, Err(RestError::OldMessage(_)))
-    }
-}
-
 /// Judges an answer.
 #[must_use]
 pub fn judge(status: u16, headers: &HeaderMap, body: &[u8]) -> Judged {

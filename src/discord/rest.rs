@@ -180,15 +180,13 @@ impl Rest {
         let headers = answer.headers().clone();
         let body = answer.bytes().await;
         slot.answered();
-        let judged = match body {
-            Ok(body) => Ok(judge(status, &headers, &body)),
-            Err(error) if status < 400 => Err(RestError::Uncertain(error.without_url().to_string())),
-            Err(_) => Ok(judge(status, &headers, &[])),
+        permit.complete(route_headers(&headers, Instant::now().into_std()));
+        let body = match body {
+            Ok(body) => body,
+            Err(error) if status < 400 => return Err(RestError::Uncertain(error.without_url().to_string())),
+            Err(_) => bytes::Bytes::new(),
         };
-        let of_route = route_headers(&headers, Instant::now().into_std());
-        // The limit of old messages isn't the route's, whose other messages can be edited on.
-        permit.complete(of_route.filter(|_| !judged.as_ref().is_ok_and(Judged::is_of_old_message)));
-        self.heed(status, judged?)
+        self.heed(status, judge(status, &headers, &body))
     }
 
     /// Counts and rests as the answer asks for.

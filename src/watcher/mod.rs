@@ -166,8 +166,9 @@ impl Watcher {
     }
 
     fn of_creator(&self, creator: UserId) -> Vec<Known> {
-        let mut spaces = self.all_known();
-        spaces.retain(|known| known.space.creator == Some(creator));
+        let theirs = self.known.iter().filter(|known| known.space.creator == Some(creator));
+        let mut spaces: Vec<Known> = theirs.map(|known| known.clone()).collect();
+        spaces.sort_by_key(|known| known.space.id);
         spaces
     }
 
@@ -295,8 +296,7 @@ impl Watcher {
                     if before.is_none() {
                         dropped = self.dropped(&step.known);
                     }
-                    let before = dropped.as_ref().map(|(known, _)| known);
-                    plan = self.plan(&step.known, Slot::Live, concerned.iter(), before).await?;
+                    plan = self.plan(&step.known, Slot::Live, concerned.iter(), dropped.as_ref()).await?;
                     edits = Edits::ScheduledAlone;
                 }
                 Event::Renamed | Event::Retold | Event::Rescheduled { .. } => {
@@ -375,7 +375,7 @@ impl Watcher {
         known: &Known,
         slot: Slot,
         concerned: impl Iterator<Item = &Arc<Follow>>,
-        dropped: Option<&Known>,
+        dropped: Option<&(Known, SignedDuration)>,
     ) -> Result<Plan, StoreError> {
         let concerned: Vec<&Arc<Follow>> = concerned.collect();
         if concerned.is_empty() || known.continued_by.is_some() {
@@ -393,8 +393,10 @@ impl Watcher {
             HashMap::new()
         };
         let mut going_on = HashSet::new();
-        if let Some(dropped) = dropped.filter(|_| by_keyword) {
-            going_on.extend(self.store.posts(dropped.space.id).await?.iter().map(|post| post.channel));
+        if let Some((dropped, away)) = dropped.filter(|_| by_keyword) {
+            let posts = self.store.posts(dropped.space.id).await?;
+            let posts = posts.iter().filter(|post| *away <= merge_window(post.guild));
+            going_on.extend(posts.map(|post| post.channel));
         }
         let matches = concerned.iter().map(|follow| self.follows.matched(follow, known));
         Ok(notice::fan_out(space.id, slot, matches, has_post, |channel| {

@@ -348,6 +348,10 @@ async fn a_keyword_s_post_goes_on_though_the_channel_had_its_six(on: On) {
     let sent = world.deliver(60).await;
     assert!(sent.iter().all(|(.., work)| *work == Work::Edit), "{sent:?}");
     assert_eq!(world.live_post("1y").await.more, 1, "and counts what came on top");
+    // One that was dropped too long ago is as any other.
+    let begun = Space { started_at: Some(at(700)), ..by(5, live("1w")) };
+    world.sees([gone("1x5", 60), seen(begun, 700)]).await;
+    assert!(world.posts("1w").await.is_empty());
 }
 
 async fn an_answer_that_shows_both_forgets_nothing_of_who_goes_on_in_whose_messages(on: On) {
