@@ -16,7 +16,7 @@ use crate::health::Health;
 use crate::store::{BilledRow, LISTS_KEPT, Store, StoreError, UNDO_FOR, UserRow};
 use crate::watcher::Watcher;
 use crate::x::cost::Row;
-use crate::x::{CachedUser, Cause, Client, Credits, FRESH_FOR, Kind, MicroDollars, UserChange};
+use crate::x::{CachedUser, Cause, Client, Credits, Kind, MicroDollars, UserChange};
 
 /// Content of X goes within 24 hours of its being gone there. Source: X's developer policy.
 const SPACES_KEPT: SignedDuration = SignedDuration::from_hours(23);
@@ -169,7 +169,7 @@ impl Keeper {
         if let Err(error) = self.store.erase_leftovers(before(UNDO_FOR), before(REQUESTS_KEPT)).await {
             error!(error = &error as &dyn std::error::Error, "what was kept for a while couldn't be erased");
         }
-        if let Err(error) = self.forget_accounts(before(FRESH_FOR)).await {
+        if let Err(error) = self.forget_accounts(before(SPACES_KEPT)).await {
             error!(error = &error as &dyn std::error::Error, "old accounts couldn't be erased");
         }
         if let Err(error) = self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT), now).await {
