@@ -17,7 +17,7 @@ use crate::health::Health;
 use crate::store::{BilledRow, LISTS_KEPT, Store, StoreError, UNDO_FOR, UserRow};
 use crate::watcher::{Watcher, people};
 use crate::x::cost::Row;
-use crate::x::{CachedUser, Cause, Client, Credits, FRESH_FOR, Kind, MicroDollars, UserChange};
+use crate::x::{CachedUser, Cause, Client, Credits, Kind, MicroDollars, UserChange};
 
 /// Content of X goes within 24 hours of its being gone there. Source: X's developer policy.
 const SPACES_KEPT: SignedDuration = SignedDuration::from_hours(23);
@@ -207,7 +207,7 @@ impl Keeper {
             );
         }
         self.store.erase_leftovers(before(UNDO_FOR), before(REQUESTS_KEPT)).await?;
-        self.forget_accounts(before(FRESH_FOR)).await?;
+        self.forget_accounts(before(SPACES_KEPT)).await?;
         self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT), now).await?;
         Ok(erased)
     }

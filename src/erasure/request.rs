@@ -104,7 +104,8 @@ pub async fn run(database: &DatabaseUrl, arguments: &Arguments) -> ExitCode {
             ExitCode::FAILURE
         }
         Err(error) => {
-            println!("Nothing was erased: {error}. Check DATABASE_URL and try again.");
+            // Where the connection broke off at the very end, nobody knows.
+            println!("It may not be erased: {error}. Check DATABASE_URL and try again; twice does no harm.");
             ExitCode::FAILURE
         }
     }

@@ -23,6 +23,12 @@ impl Follows {
         Ok(())
     }
 
+    /// Whether the bot was removed from this server.
+    #[must_use]
+    pub fn is_left(&self, guild: GuildId) -> bool {
+        self.left.contains(&guild)
+    }
+
     /// The server is there: what waited for it goes on.
     pub async fn resume_guild(&self, guild: GuildId, now: Timestamp) -> Result<(), StoreError> {
         let left =

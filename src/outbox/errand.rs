@@ -93,9 +93,11 @@ async fn send<C: Courier>(
     permit: C::Permit,
 ) -> Result<Ended, StoreError> {
     let now = tools.clock.now();
+    let is_left = tools.follows.is_left(notice.guild);
     match (notice.work, tools.follows.dead(notice.channel)) {
         // Its messages are brought up to date when it takes any.
-        (Work::Edit, Some(_)) => return Ok(Ended::Told(Told::Nothing)),
+        (Work::Edit, dead) if is_left || dead.is_some() => return Ok(Ended::Told(Told::Nothing)),
+        (Work::Empty, _) if is_left => return Ok(Ended::Waits),
         // Editing takes less than sending, so it is tried once; then it waits like the channel's follows.
         (Work::Empty, Some(_)) if notice.attempts > 0 => return Ok(Ended::Waits),
         _ => {}
@@ -109,6 +111,7 @@ async fn send<C: Courier>(
     // As they stand now: much may have happened since the claim.
     let posts = tools.store.posts_in(notice.space, notice.channel).await?;
     let post = posts.iter().find(|post| post.slot == notice.slot);
+    let notice = &Claimed { message: post.and_then(|post| post.message), ..notice.clone() };
     let told = match (telling::tell_erased(notice, post, kept.is_some()), &kept) {
         (None, Some((known, _))) => {
             telling::tell(notice, known, &follows, live_message(notice.slot, &posts), now)

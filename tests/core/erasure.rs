@@ -14,7 +14,7 @@ use spacebell::discord::render;
 use spacebell::domain::erasure::{Account, Erased, Whose};
 use spacebell::domain::follow::{PauseReason, Target};
 use spacebell::domain::ids::{ChannelId, DiscordUserId, MessageId, SpaceId};
-use spacebell::domain::notice::{Slot, Work};
+use spacebell::domain::notice::{Decision, Slot, Work};
 use spacebell::domain::space::{Space, SpaceState, XUser};
 use spacebell::follows::Follows;
 use spacebell::health::Health;
@@ -31,8 +31,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
-    CAPS, Db, On, at, by, channel, eventually, gone, guild, host, keyword, live, new_follow, scheduled, secs,
-    seen, tests_on_each_database, titled, user,
+    CAPS, Db, On, at, by, channel, eventually, gone, guild, host, id, keyword, live, new_follow, scheduled,
+    secs, seen, tests_on_each_database, titled, user,
 };
 
 tests_on_each_database! {
@@ -45,6 +45,8 @@ tests_on_each_database! {
     an_account_that_nothing_is_about_is_forgotten_in_a_day_and_one_that_a_space_needs_isnt,
     a_server_s_erasure_leaves_nothing_of_it_and_empties_its_messages_though_the_space_goes_on,
     a_post_under_way_when_its_server_is_erased_is_emptied_once_it_is_there,
+    a_post_that_wasn_t_begun_when_its_server_was_erased_is_never_sent,
+    a_server_that_removed_the_bot_is_asked_nothing_until_it_takes_it_back,
     an_account_s_erasure_leaves_nothing_of_it_and_its_space_rings_nobody_again,
     a_person_s_erasure_leaves_the_follows_that_they_made,
     a_server_that_was_left_is_erased_after_thirty_days_though_it_had_blocks_alone,
@@ -519,6 +521,44 @@ async fn a_post_under_way_when_its_server_is_erased_is_emptied_once_it_is_there(
     world.delivered().await;
     assert_eq!(world.contents(), ["This post was emptied on request."]);
     world.assert_nothing_of(&["4242"]).await;
+}
+
+async fn a_post_that_wasn_t_begun_when_its_server_was_erased_is_never_sent(on: On) {
+    let db = Db::on(on).await;
+    db.go_live("1a", [10, 20], 0).await;
+    let claimed = db.claim(0).await;
+    assert!(db.store.begin_try(&claimed[1], 1, at(0)).await.expect("begun"));
+    let erasure = db.store.erase(&Whose::Server(guild(1)), at(1)).await.expect("erased");
+    assert_eq!(erasure.erased, Erased::default(), "no message is there");
+    assert!(!db.store.begin_try(&claimed[0], 1, at(2)).await.expect("an answer"), "it mustn't be sent");
+    // The other one may have been sent, so it is still looked for; whatever comes of it, nothing is decided or left.
+    assert_eq!(db.store.posts(id("1a")).await.expect("posts").len(), 1);
+    db.store.settle_dropped(&claimed[1], Decision::Unfollowed, at(3)).await.expect("settled");
+    db.store.settle_edited(&claimed[0], at(3)).await.expect("settled");
+    assert_eq!(db.store.decisions(id("1a")).await.expect("decisions"), []);
+    assert_eq!(db.count("SELECT COUNT(*) FROM notices").await, 0);
+    db.store.erase_old(at(0), at(0), "2026-07-01").await.expect("erased");
+    assert_eq!(db.store.posts(id("1a")).await.expect("posts"), []);
+}
+
+async fn a_server_that_removed_the_bot_is_asked_nothing_until_it_takes_it_back(on: On) {
+    let world = World::on(on).await;
+    world.follow(1, 10, keyword("zebrafinch")).await;
+    world.sees([seen(rich(live("1a")), 0)]).await;
+    world.parts.follows.pause_guild(guild(1), world.clock.now()).await.expect("left");
+    world.clock.advance(secs(60));
+    world.sees([seen(ended("1a", 60), 60)]).await;
+    let before = world.courier.with(|state| state.requests);
+    world.clock.advance(secs(19 * HOUR));
+    for _ in 0..24 {
+        world.later(HOUR).await;
+    }
+    assert_eq!(world.courier.with(|state| state.requests), before);
+    world.assert_nothing_of(&["Symposium", "Aviculture"]).await;
+    world.parts.follows.resume_guild(guild(1), world.clock.now()).await.expect("back");
+    world.db.store.looked(channel(10), world.clock.now()).await.expect("looked at");
+    world.delivered().await;
+    assert_eq!(world.contents(), ["⏹ A Space is over"]);
 }
 
 async fn an_account_s_erasure_leaves_nothing_of_it_and_its_space_rings_nobody_again(on: On) {

@@ -527,3 +527,21 @@ fn the_duration_is_what_x_says_it_is() {
     let step = step(Some(&before(Phase::Live)), &seen(ended, 5_000), at(5_000)).expect("a step");
     assert_eq!(step.known.duration(), Some(SignedDuration::from_secs(4_000)));
 }
+
+#[test]
+fn since_when_a_space_is_gone_is_since_it_was_last_seen_unless_x_says_it_was_over_before() {
+    let step_of = |known: &Known, observation: &Observation| {
+        step(Some(known), observation, observation.asked_at).expect("a step").known
+    };
+    let live_known = before(Phase::Live);
+    let days_later = gone("1a", 300_000);
+    let over = step_of(&live_known, &days_later);
+    assert_eq!((over.over_at, over.gone_since()), (Some(at(300_000)), Some(at(100))));
+    // X's own word comes later: it changes nothing of that.
+    let again = step_of(&over, &seen(space("1a", SpaceState::Ended), 300_010));
+    assert_eq!(again.gone_since(), Some(at(100)));
+    let ended_before = Space { ended_at: Some(at(50)), ..space("1a", SpaceState::Ended) };
+    assert_eq!(step_of(&live_known, &seen(ended_before, 300_000)).gone_since(), Some(at(50)));
+    let back = step_of(&over, &seen(live("1a"), 300_020));
+    assert_eq!((back.last_up_at, back.gone_since()), (None, None));
+}

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use spacebell::domain::ids::MessageId;
-use spacebell::domain::notice::Decision;
+use spacebell::domain::notice::{Decision, Work};
 use spacebell::outbox::courier::Outcome;
-use spacebell::outbox::policy::{Next, next};
+use spacebell::outbox::policy::{Next, next, next_of};
 
 /// The chance that spreads nothing.
 const EVEN: f64 = 0.5;
@@ -72,4 +72,27 @@ fn jitter_goes_both_ways() {
         other => panic!("{other:?}"),
     };
     assert_eq!((after(0.0), after(1.0)), (48_000, 72_000));
+}
+
+#[test]
+fn what_has_to_be_emptied_isn_t_left_because_its_channel_refuses() {
+    let minutes = |minutes: u64| retry(minutes * 60_000, false, true);
+    for (outcome, attempts, expected) in [
+        (Outcome::Forbidden, 0, minutes(5)),
+        (Outcome::Locked, 1, minutes(10)),
+        (Outcome::Rejected, 6, minutes(320)),
+        (Outcome::Forbidden, 7, minutes(360)),
+        (Outcome::Forbidden, u32::MAX, minutes(360)),
+        // A channel may be gone for a moment only.
+        (Outcome::ChannelGone, 0, retry(5_000, false, true)),
+        (Outcome::ChannelGone, 3, Next::Removed),
+        (Outcome::MessageGone, 0, Next::Removed),
+        (Outcome::Malformed, 0, Next::Drop(Decision::Malformed)),
+    ] {
+        let told = next_of(Work::Empty, &outcome, attempts, EVEN);
+        assert_eq!(told, expected, "{outcome:?} after {attempts}");
+        for work in [Work::Post, Work::Edit] {
+            assert_eq!(next_of(work, &outcome, attempts, EVEN), next(&outcome, attempts, EVEN));
+        }
+    }
 }
