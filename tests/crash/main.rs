@@ -234,15 +234,16 @@ async fn settle(story: &Story<'_>, seed: u64) -> Result<Verdict> {
             let waiting = database.queue_depth(soon).await?.due;
             database.close().await;
             let mut verdict = story.book().judge(story.world);
-            let unsaid: Vec<_> = verdict.unsure.difference(&story.book().uncertain).cloned().collect();
+            let unsaid = verdict.unsaid(&story.book());
             if waiting == 0 && verdict.is_clean(&story.book()) {
                 return Ok(verdict);
             }
             if late {
                 // In a channel without history only what the program calls uncertain is excused.
-                for (room, id, slot) in unsaid {
-                    verdict.unsure.remove(&(room, id.clone(), slot));
-                    verdict.lost.push(format!("{slot:?} of {id} in {room}, not called uncertain"));
+                for place in unsaid {
+                    let wrong = verdict.unsure.remove(&place).unwrap_or_default();
+                    let (room, id, slot) = place;
+                    verdict.lost.push(format!("{slot:?} of {id} in {room}, not called uncertain: {wrong}"));
                 }
                 if waiting > 0 {
                     verdict.lost.push(format!("{waiting} notices still wait"));
