@@ -129,13 +129,18 @@ pub struct Verdict {
     pub lost: Vec<String>,
     /// There twice, or where they mustn't be.
     pub doubled: Vec<String>,
-    /// Places in channels without history that lack a message, or show an old state of it.
-    pub unsure: BTreeSet<Place>,
+    /// Places in channels without history that lack a message, or show an old state of it, and in what.
+    pub unsure: BTreeMap<Place, String>,
 }
 
 impl Verdict {
     pub fn is_clean(&self, book: &Book) -> bool {
-        self.lost.is_empty() && self.doubled.is_empty() && self.unsure.is_subset(&book.uncertain)
+        self.lost.is_empty() && self.doubled.is_empty() && self.unsaid(book).is_empty()
+    }
+
+    /// Those that the program itself doesn't call uncertain.
+    pub fn unsaid(&self, book: &Book) -> Vec<Place> {
+        self.unsure.keys().filter(|place| !book.uncertain.contains(place)).cloned().collect()
     }
 }
 
@@ -181,11 +186,14 @@ impl Book {
             if !entry.due.contains(&(*room, *slot)) && !entry.may.contains(&(*room, *slot)) {
                 verdict.doubled.push(format!("{about}: nobody asked for it"));
             }
-            let live = posts.get(&(*room, id.clone(), Slot::Live)).and_then(|messages| messages.first());
+            // Where a send was uncertain nobody knows its message's id, so that nothing can point to it.
+            let live_place = (*room, id.clone(), Slot::Live);
+            let live = posts.get(&live_place).filter(|_| !self.uncertain.contains(&live_place));
+            let live = live.and_then(|messages| messages.first());
             for message in messages {
                 if let Err(wrong) = shows(message, *slot, entry, live, world.x.now()) {
                     if unreadable(*room) {
-                        verdict.unsure.insert((*room, id.clone(), *slot));
+                        verdict.unsure.insert((*room, id.clone(), *slot), wrong);
                     } else {
                         verdict.lost.push(format!("{about}: {wrong}; it shows {:?}", message.content));
                     }
@@ -197,7 +205,7 @@ impl Book {
                 let place = (*room, entry.id.clone(), *slot);
                 if posts.contains_key(&place) {
                 } else if unreadable(*room) {
-                    verdict.unsure.insert(place);
+                    verdict.unsure.insert(place, "missing".to_owned());
                 } else {
                     verdict.lost.push(format!("{slot:?} of {} in {room}: missing", entry.id));
                 }

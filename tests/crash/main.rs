@@ -143,7 +143,7 @@ async fn live(kind: Kind, seed: u64, kills: u32, nonce_life: Duration, shim: &Pa
         Err(error) => return Err(error.context(format!("see {}", world.keep()))),
     };
     let said = |sentences: Vec<String>| sentences.into_iter().map(move |said| format!("seed {seed}: {said}"));
-    let mut tally = Tally {
+    let tally = Tally {
         kills: died.kills,
         cuts: died.cuts,
         posts: verdict.posts,
@@ -152,7 +152,7 @@ async fn live(kind: Kind, seed: u64, kills: u32, nonce_life: Duration, shim: &Pa
         doubled: said(verdict.doubled).collect(),
     };
     if !tally.lost.is_empty() || !tally.doubled.is_empty() {
-        tally.lost.push(format!("seed {seed}: see {}", world.keep()));
+        println!("seed {seed}: see {}", world.keep());
     }
     Ok(tally)
 }
@@ -235,15 +235,16 @@ async fn settle(story: &Story<'_>, seed: u64) -> Result<Verdict> {
             let waiting = database.queue_depth(soon).await?.due;
             database.close().await;
             let mut verdict = story.book().judge(story.world);
-            let unsaid: Vec<_> = verdict.unsure.difference(&story.book().uncertain).cloned().collect();
+            let unsaid = verdict.unsaid(&story.book());
             if waiting == 0 && verdict.is_clean(&story.book()) {
                 return Ok(verdict);
             }
             if late {
                 // In a channel without history only what the program calls uncertain is excused.
-                for (room, id, slot) in unsaid {
-                    verdict.unsure.remove(&(room, id.clone(), slot));
-                    verdict.lost.push(format!("{slot:?} of {id} in {room}, not called uncertain"));
+                for place in unsaid {
+                    let wrong = verdict.unsure.remove(&place).unwrap_or_default();
+                    let (room, id, slot) = place;
+                    verdict.lost.push(format!("{slot:?} of {id} in {room}, not called uncertain: {wrong}"));
                 }
                 if waiting > 0 {
                     verdict.lost.push(format!("{waiting} notices still wait"));
