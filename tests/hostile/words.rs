@@ -8,7 +8,7 @@ use spacebell::texts::Locale;
 
 use crate::held::markdown::{Piece, calls, hold_direction, hold_line, pieces};
 use crate::held::nasty::NASTY;
-use crate::held::render::{Slot, hold_everywhere, texts};
+use crate::held::render::{Slot, hold_everywhere, hold_keywords, texts};
 
 /// Any text, made of what means something and of what doesn't.
 fn hostile() -> impl Strategy<Value = String> {
@@ -36,6 +36,18 @@ fn nasty_words_change_no_post_s_layout_wherever_they_stand() {
     }
     for name in ["everyone", "here", "__init__", "_", "___", "a_b_c", "Here_", "0", "1234567890"] {
         hold_everywhere(Slot::Username, name);
+    }
+}
+
+#[test]
+fn a_long_list_of_keywords_keeps_whole_words_and_ends_each_isolate() {
+    for length in 1..NASTY.len() {
+        hold_keywords(&NASTY[..length]);
+    }
+    for word in ["*_*_*_*_*", "שלום לכולם", "a\\b", "🇩🇪🇩🇪🇩🇪"] {
+        for length in 1..60 {
+            hold_keywords(&vec![word; length]);
+        }
     }
 }
 
@@ -127,7 +139,7 @@ fn a_time_or_a_length_at_the_end_of_time_is_still_told() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_words_change_no_post_s_layout_and_call_nobody(slot in prop::sample::select(Slot::ALL.to_vec()), word in hostile()) {
