@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use spacebell::card::{date, relative};
 use spacebell::domain::text::{clean, length, marked_down, plain};
 use spacebell::texts::Locale;
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::held::markdown::{Piece, calls, hold_direction, hold_line, pieces};
 use crate::held::nasty::NASTY;
@@ -170,6 +171,14 @@ proptest! {
         let shown = plain(&word, limit).unwrap_or_default();
         prop_assert!(length(&shown) <= limit);
         hold_line(&shown);
+        // What is cut off begins with a whole grapheme.
+        let cleaned = clean(&word).unwrap_or_default();
+        let bare: String = shown.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect();
+        if bare != cleaned {
+            let kept = bare.strip_suffix('…').unwrap_or(&bare);
+            let whole = cleaned.grapheme_indices(true).any(|(at, _)| cleaned[..at].trim_end() == kept);
+            prop_assert!(whole, "{kept:?} of {cleaned:?}");
+        }
     }
 
     #[test]
