@@ -355,7 +355,8 @@ fn corrected(mut known: Known, phase: Phase, space: &Space, asked_at: Timestamp,
         return Step { known, events: Vec::new(), look_up: false };
     }
     known.space.started_at = known.space.started_at.or(space.started_at);
-    let over_at = space.ended_at.or(known.over_at).unwrap_or(asked_at);
+    let told = space.ended_at.map(|at| at.min(asked_at));
+    let over_at = told.or(known.over_at).unwrap_or(asked_at);
     let event = finish(&mut known, phase, over_at, for_good);
     Step { known, events: vec![event], look_up: false }
 }

@@ -7,7 +7,7 @@ use spacebell::store::{Store, UserRow};
 use spacebell_sim::discord::bits;
 use spacebell_sim::x;
 
-use crate::markdown::{calls, hold_direction};
+use crate::markdown::{Piece, calls, hold_direction, pieces};
 use crate::nasty::NASTY;
 use crate::support::{DISCORD_TOKEN, World, links};
 
@@ -62,6 +62,8 @@ async fn nasty_titles_and_names_ping_nobody_though_the_bot_might() {
         hosts.iter().map(|(id, name)| (id.to_string(), name.as_str())).collect();
     world.seed_follows(&[world.channel], &followed).await;
     named(&world, &hosts, &words).await;
+    // This one's name comes from X.
+    world.x.rename_user(&world.nasa, "NASA", words.last().expect("one")).expect("X takes it");
     let bot = world.start_with(&[("MAX_FOLLOWS_PER_CHANNEL", "100")]).await;
     world.follow_with(json!({ "host": "nasa", "role": chosen })).await;
 
@@ -77,13 +79,17 @@ async fn nasty_titles_and_names_ping_nobody_though_the_bot_might() {
         assert_eq!(calls(&post.content), Vec::<String>::new());
         assert_eq!(post.content.lines().count(), 1, "{:?}", post.content);
         hold_direction(&post.content);
+        assert_eq!(post.allowed_mentions.as_ref().expect("always sent")["parse"], json!([]));
         let title = post.embeds[0]["title"].as_str().expect("a title");
+        assert!(pieces(title).iter().all(|piece| matches!(piece, Piece::Letter(_))), "{title:?}");
         assert!(!title.trim().is_empty() && title.lines().count() == 1, "{title:?}");
         hold_direction(title);
     }
     let post = world.rings_once(&called).await;
     assert_eq!(post.pings.roles.iter().copied().collect::<Vec<_>>(), [chosen], "the one that was chosen");
     assert!(!post.pings.everyone && post.pings.users.is_empty());
+    assert_eq!(calls(&post.content), [format!("<@&{chosen}>")]);
+    assert!(post.content.contains("everyone"), "its name is shown: {:?}", post.content);
 
     // Answers for everybody, which list the same titles.
     for (command, options) in [

@@ -216,28 +216,6 @@ async fn a_co_host_whom_x_didn_t_name_is_named_later_whatever_died_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_hostile_title_and_name_ping_nobody_and_format_nothing() {
-    let world = World::new().await;
-    let evil = world.x.add_user("666", "evil", "@everyone **boss** <@1>");
-    let bot = world.start().await;
-    world.follow_host("evil").await;
-    world
-        .x
-        .start_now(&evil, "@here [free](https://evil.test) `code` \u{202e}reversed <t:0:R> discord.gg/abc")
-        .unwrap();
-    let post = world.message(|message| message.content.contains("is live")).await;
-    assert!(post.pings.is_empty());
-    assert_eq!(post.allowed_mentions.as_ref().unwrap()["parse"], json!([]));
-    let title = post.embeds[0]["title"].as_str().unwrap();
-    assert!(title.contains(r"\[free\]") && !title.contains("https://"), "{title}");
-    assert!(title.contains(r"\`code\`"), "{title}");
-    assert!(!title.contains("<t:0"), "{title}");
-    assert!(!title.contains("@here"), "{title}");
-    assert!(!title.contains('\u{202e}') || title.contains('\u{2069}'), "{title}");
-    assert!(bot.stop().await.success());
-}
-
-#[tokio::test]
 async fn a_message_that_a_moderator_deleted_stays_deleted() {
     let world = World::new().await;
     let bot = world.start().await;

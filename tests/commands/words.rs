@@ -45,7 +45,9 @@ async fn seen(title: &str, name: &str, locale: &'static str) -> (Vec<Value>, Vec
         serde_json::from_str(&redacted(body.to_string())).expect("JSON")
     });
     let bodies = bodies.collect();
-    choices.iter_mut().for_each(|choice| choice.value = redacted(std::mem::take(&mut choice.value)));
+    for choice in &mut choices {
+        choice.value = redacted(std::mem::take(&mut choice.value));
+    }
     (bodies, choices)
 }
 

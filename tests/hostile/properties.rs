@@ -7,6 +7,7 @@ use serde_json::Value;
 use spacebell::commands::Request;
 use spacebell::commands::press::Press;
 use spacebell::config::setting;
+use spacebell::domain::ids::{FollowId, SpaceId, UserId, Username};
 use spacebell::x::answer::{Verdict, judge};
 
 use crate::corpus::files;
@@ -96,6 +97,23 @@ proptest! {
         interaction::hold(id.as_bytes());
         if let Ok(press) = id.parse::<Press>() {
             prop_assert!(matches!(Request::of_press(&id), Request::Press(same) if same == press));
+        }
+    }
+
+    #[test]
+    fn any_text_as_an_id_is_one_that_is_written_the_same_way_again_or_none(text in "[a-zA-Z0-9_+-]{0,22}|(?s).{0,8}") {
+        if let Ok(id) = text.parse::<SpaceId>() {
+            prop_assert_eq!(id.as_str(), text.as_str());
+        }
+        if let Ok(name) = text.parse::<Username>() {
+            prop_assert_eq!(name.as_str(), text.as_str());
+        }
+        if let Ok(id) = text.parse::<UserId>() {
+            let digits = text.trim_start_matches('0');
+            prop_assert_eq!(id.to_string(), if digits.is_empty() { "0" } else { digits });
+        }
+        if let Ok(id) = text.parse::<FollowId>() {
+            prop_assert!(id.0 > 0);
         }
     }
 

@@ -5,10 +5,11 @@ use proptest::prelude::*;
 use spacebell::card::{date, relative};
 use spacebell::domain::text::{clean, length, marked_down, plain};
 use spacebell::texts::Locale;
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::held::markdown::{Piece, calls, hold_direction, hold_line, pieces};
 use crate::held::nasty::NASTY;
-use crate::held::render::{Slot, hold_everywhere, texts};
+use crate::held::render::{Slot, hold_everywhere, hold_keywords, texts};
 
 /// Any text, made of what means something and of what doesn't.
 fn hostile() -> impl Strategy<Value = String> {
@@ -36,6 +37,18 @@ fn nasty_words_change_no_post_s_layout_wherever_they_stand() {
     }
     for name in ["everyone", "here", "__init__", "_", "___", "a_b_c", "Here_", "0", "1234567890"] {
         hold_everywhere(Slot::Username, name);
+    }
+}
+
+#[test]
+fn a_long_list_of_keywords_keeps_whole_words_and_ends_each_isolate() {
+    for length in 1..NASTY.len() {
+        hold_keywords(&NASTY[..length]);
+    }
+    for word in ["*_*_*_*_*", "שלום לכולם", "a\\b", "🇩🇪🇩🇪🇩🇪"] {
+        for length in 1..60 {
+            hold_keywords(&vec![word; length]);
+        }
     }
 }
 
@@ -127,7 +140,7 @@ fn a_time_or_a_length_at_the_end_of_time_is_still_told() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_words_change_no_post_s_layout_and_call_nobody(slot in prop::sample::select(Slot::ALL.to_vec()), word in hostile()) {
@@ -158,6 +171,14 @@ proptest! {
         let shown = plain(&word, limit).unwrap_or_default();
         prop_assert!(length(&shown) <= limit);
         hold_line(&shown);
+        // What is cut off begins with a whole grapheme.
+        let cleaned = clean(&word).unwrap_or_default();
+        let bare: String = shown.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect();
+        if bare != cleaned {
+            let kept = bare.strip_suffix('…').unwrap_or(&bare);
+            let whole = cleaned.grapheme_indices(true).any(|(at, _)| cleaned[..at].trim_end() == kept);
+            prop_assert!(whole, "{kept:?} of {cleaned:?}");
+        }
     }
 
     #[test]

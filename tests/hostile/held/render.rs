@@ -72,8 +72,28 @@ pub fn hold(data: &[u8]) {
     let digit = text.chars().next().and_then(|c| c.to_digit(10));
     let (form, phase) = FORMS[digit.unwrap_or(0) as usize % FORMS.len()];
     let words = text.get(usize::from(digit.is_some())..).unwrap_or_default();
+    hold_keywords(&words.split('\u{1E}').collect::<Vec<_>>());
     for (slot, word) in Slot::ALL.into_iter().zip(words.split('\u{1E}')) {
         hold_word(form, phase, slot, word);
+    }
+}
+
+/// Holds that a post which many keywords found lists whole words, however many fit.
+pub fn hold_keywords(words: &[&str]) {
+    let keywords = words.iter().map(|word| (*word).to_owned()).collect();
+    let telling = Telling { keywords, ..telling(Form::Live, Phase::Live, Slot::Topic, None) };
+    let body = message(&telling, texts(), Locale::ENGLISH);
+    hold_limits(&body);
+    let fields = body["embeds"][0]["fields"].as_array().cloned().unwrap_or_default();
+    for value in
+        fields.iter().filter(|field| field["name"] == "Keywords").filter_map(|field| field["value"].as_str())
+    {
+        markdown::hold_line(value);
+        assert!(pieces(value).iter().all(|piece| matches!(piece, Piece::Letter(_))), "{value:?}");
+        // Half an escape would be a backslash that nobody wrote, at the end.
+        let ends_in_escape = value.trim_end_matches([',', ' ', '…', '\u{2069}']).ends_with('\\');
+        let written = words.iter().any(|word| word.contains('\\'));
+        assert!(written || !ends_in_escape, "{value:?}");
     }
 }
 

@@ -2,12 +2,13 @@
 //!
 //! An input is a status on a line of its own and a body; without the line the status is 200.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use spacebell::domain::ids::SpaceId;
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::space::{Space, SpaceState, XUser};
 use spacebell::watcher::lifecycle::{Event, Observation, Sight, step};
+use spacebell::watcher::planner::look_up_at;
 use spacebell::x::answer::{Verdict, judge};
 use spacebell::x::wire::Body;
 
@@ -122,12 +123,26 @@ fn hold_life(space: &Space, is_over: bool, people: &[XUser]) {
         known.live_since = (phase == Phase::Live).then_some(noon);
         known
     };
-    let pasts = [None, Some(before(Phase::Live)), Some(before(Phase::Scheduled))];
+    let not_found = Known { over_at: Some(noon), ..before(Phase::Cancelled) };
+    let pasts = [None, Some(before(Phase::Live)), Some(before(Phase::Scheduled)), Some(not_found)];
     for asked_at in [Timestamp::MIN, noon, Timestamp::MAX] {
         let seen = Observation { sight: Sight::Present(Box::new(space.clone())), asked_at };
         for past in &pasts {
             for now in [Timestamp::MIN, noon, Timestamp::MAX] {
                 let Some(step) = step(past.as_ref(), &seen, now) else { continue };
+                let latest = asked_at.max(noon);
+                assert!(
+                    step.known.over_at.is_none_or(|over| over <= latest),
+                    "it ends in times to come: {space:?}"
+                );
+                let look = look_up_at(&step.known, now);
+                let hour = step
+                    .known
+                    .seen_at
+                    .saturating_add(SignedDuration::from_hours(1))
+                    .unwrap_or(Timestamp::MAX);
+                assert!(look.is_none_or(|look| look <= hour), "it isn't looked at again: {space:?}");
+                let is_over = is_over || past.as_ref().is_some_and(|past| past.phase.is_over());
                 let ends = |event: &Event| matches!(event, Event::Ended { .. } | Event::Cancelled);
                 assert!(is_over || !step.events.iter().any(ends), "an end that nobody told: {space:?}");
                 assert!(is_over || !step.known.phase.is_over(), "over, and nobody said so: {space:?}");
