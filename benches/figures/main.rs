@@ -5,6 +5,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "what is measured happens in real time")]
 
+#[path = "../../tests/black_box/dead_channels.rs"]
+mod dead_channels;
 #[path = "../../tests/postgres/mod.rs"]
 mod postgres;
 #[path = "../../tests/black_box/support.rs"]
@@ -25,6 +27,7 @@ mod detection;
 mod fan_out;
 mod idle;
 mod recovery;
+mod refusals;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,6 +47,9 @@ async fn main() -> ExitCode {
     }
     if wants("fan_out") {
         fan_out::measure().await;
+    }
+    if wants("refusals") {
+        refusals::measure().await;
     }
     if wants("recovery") {
         recovery::measure().await;
