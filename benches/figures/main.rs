@@ -5,6 +5,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "what is measured happens in real time")]
 
+#[path = "../../tests/black_box/dead_channels.rs"]
+mod dead_channels;
 #[path = "../../tests/postgres/mod.rs"]
 mod postgres;
 #[path = "../../tests/black_box/support.rs"]
@@ -26,6 +28,7 @@ mod fan_out;
 mod idle;
 mod outbox;
 mod recovery;
+mod refusals;
 mod stock;
 
 use std::process::ExitCode;
@@ -49,6 +52,9 @@ async fn main() -> ExitCode {
     }
     if wants("fan_out") {
         fan_out::measure().await;
+    }
+    if wants("refusals") {
+        refusals::measure().await;
     }
     if wants("recovery") {
         recovery::measure().await;

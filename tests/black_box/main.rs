@@ -6,6 +6,7 @@ mod clocks;
 mod commands;
 mod conformance;
 mod databases;
+mod dead_channels;
 mod discord_faults;
 mod downtime;
 mod erasure;

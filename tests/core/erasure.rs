@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::Value;
 use spacebell::clock::{Clock as _, ManualClock, SharedClock};
+use spacebell::complaint::Complaint;
 use spacebell::delays::Delays;
 use spacebell::discord::render;
 use spacebell::domain::erasure::{Account, Erased, Whose};
@@ -166,6 +167,7 @@ impl World {
             watcher: Arc::clone(&self.parts.watcher),
             health: Arc::new(Health::new(at(0))),
             clock: Arc::<ManualClock>::clone(&self.clock),
+            complaints: Default::default(),
         }
     }
 
@@ -262,6 +264,7 @@ impl Parts {
             clock: shared,
             names: Arc::new(move |id| names.get(id).map(|known| known.user)),
             nonce_salt: 1,
+            complaint: Complaint::default(),
             chance: || 0.5,
             per_second: 50,
             delays: Delays::new(at(0)),
@@ -436,7 +439,7 @@ async fn a_channel_that_takes_nothing_is_tried_once_and_emptied_when_it_takes_po
 
     world.refuse(None);
     world.parts.follows.resume_channel(channel(10)).await.expect("resumed");
-    world.db.store.looked(channel(10), world.clock.now()).await.expect("looked at");
+    world.db.store.looked(channel(10), world.clock.now(), false).await.expect("looked at");
     world.delivered().await;
     assert!(world.contents()[0].ends_with("is over"), "{:?}", world.contents());
     assert!(!world.messages()[0].contains("Symposium"));
@@ -556,7 +559,7 @@ async fn a_server_that_removed_the_bot_is_asked_nothing_until_it_takes_it_back(o
     assert_eq!(world.courier.with(|state| state.requests), before);
     world.assert_nothing_of(&["Symposium", "Aviculture"]).await;
     world.parts.follows.resume_guild(guild(1), world.clock.now()).await.expect("back");
-    world.db.store.looked(channel(10), world.clock.now()).await.expect("looked at");
+    world.db.store.looked(channel(10), world.clock.now(), false).await.expect("looked at");
     world.delivered().await;
     assert_eq!(world.contents(), ["⏹ A Space is over"]);
 }

@@ -360,7 +360,7 @@ async fn an_answer_that_shows_both_forgets_nothing_of_who_goes_on_in_whose_messa
     world.sees([seen(live("1x"), 0)]).await;
     // What is unchanged is written down once a minute.
     world.sees([seen(live("1x"), 120), seen(live("1y"), 120)]).await;
-    let restarted = watcher(&world.db.store, &world.follows, &world.clock).await;
+    let restarted = watcher(&world.db.store, &world.follows, &world.accounts, &world.clock).await;
     assert_eq!(restarted.known(id("1x")), world.watcher.known(id("1x")));
     assert_eq!(restarted.known(id("1x")).and_then(|known| known.continued_by), Some(id("1y")));
 }
@@ -411,7 +411,7 @@ async fn run(acts: Vec<Act>) -> (Vec<u64>, Vec<(u64, String, bool)>, String) {
             Act::Find => world.sees([seen(live(&text), now)]).await,
             Act::Rename => world.sees([seen(titled(&format!("At {now}"), live(&text)), now)]).await,
             Act::Restart => {
-                world.watcher = watcher(&world.db.store, &world.follows, &world.accounts, &world.clock).await
+                world.watcher = watcher(&world.db.store, &world.follows, &world.accounts, &world.clock).await;
             }
             Act::Deliver => {
                 let sent = world.deliver(now).await;

@@ -78,7 +78,7 @@ async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_ho
             db.sql(sample).await;
         }
         let store = Store::open(&db.url).await.expect("brought up to date");
-        holds_its_samples(&store, *version).await;
+        holds_its_samples(&store, version).await;
     }
 }
 
