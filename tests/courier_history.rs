@@ -50,6 +50,15 @@ async fn find(pages: Vec<(&'static str, Value)>, known: &[MessageId]) -> Found {
 }
 
 async fn find_about(about: Slot, pages: Vec<(&'static str, Value)>, known: &[MessageId]) -> Found {
+    find_of(&[SPACE], about, pages, known).await
+}
+
+async fn find_of(
+    spaces: &[&str],
+    about: Slot,
+    pages: Vec<(&'static str, Value)>,
+    known: &[MessageId],
+) -> Found {
     let mut answers = vec![("users/@me", json!({"id": ME}))];
     answers.extend(pages);
     let rest = Arc::new(Rest::new(&serve(answers), &SecretString::from("token"), 50).expect("a client"));
@@ -60,7 +69,8 @@ async fn find_about(about: Slot, pages: Vec<(&'static str, Value)>, known: &[Mes
     let texts = Arc::new(Texts::load().expect("texts"));
     let courier = RestCourier::new(rest, texts, Arc::new(guilds), Arc::new(server));
     let since: Timestamp = "2026-08-01T12:00:00Z".parse().expect("a moment");
-    courier.find(ChannelId::new(10), &[SPACE.parse().expect("an id")], about, since, known).await
+    let spaces: Vec<_> = spaces.iter().map(|space| space.parse().expect("an id")).collect();
+    courier.find(ChannelId::new(10), &spaces, about, since, known).await
 }
 
 fn message(id: &str, author: &str, space: &str) -> Value {
@@ -77,6 +87,15 @@ async fn our_own_message_about_the_space_is_found_and_no_other() {
     let recorded = [MessageId::new(3)];
     assert_eq!(find(page(&all), &recorded).await, Found::Message(MessageId::new(4)));
     assert_eq!(find(page(&others), &recorded).await, Found::Nothing);
+}
+
+#[tokio::test]
+async fn a_message_that_a_host_who_reopened_goes_on_in_is_found_by_either_space() {
+    for link in [SPACE, "1next"] {
+        let page = vec![("after=", json!([message("1", ME, "1other"), message("2", ME, link)]))];
+        let found = find_of(&[SPACE, "1next"], Slot::Live, page, &[]).await;
+        assert_eq!(found, Found::Message(MessageId::new(2)), "{link}");
+    }
 }
 
 #[tokio::test]

@@ -81,7 +81,10 @@ impl Connection<'_> {
         let building = ClientBuilder::new_with_http(http(self.discord)?, GatewayIntents::GUILDS)
             .event_handler(handler)
             .into_future();
+        // It asks for the gateway's address itself, which counts like any request.
+        let slot = self.gateway.rest.limits().slot().await;
         let built = own.spawn(building).await.map_err(|_| GatewayError::Stuck)?;
+        slot.answered();
         let mut client = built.map_err(judge)?;
         // Held from before the first connection on, so that it counts too.
         let mut held = Arc::clone(&client.ws_url).lock_owned().await;
