@@ -258,16 +258,16 @@ impl Window {
     /// further ahead than it can be was written before the clock was put back, and is forgotten.
     fn roll(&mut self, now: Timestamp) {
         let farthest = after(now, WINDOW + RESET_SLACK + RESET_MARGIN);
-        self.reset = self.reset.filter(|reset| reset.at <= farthest);
+        let over = |reset: Reset| reset.at > farthest || after(reset.at, RESET_MARGIN) <= now;
         self.closed_until = self.closed_until.filter(|until| *until <= farthest);
-        let farthest = after(now, COMMAND_WAIT_MAX);
-        self.last_sent = self.last_sent.filter(|sent| *sent <= farthest);
-        self.last_background = self.last_background.filter(|sent| *sent <= farthest);
-        if self.reset.is_some_and(|reset| after(reset.at, RESET_MARGIN) <= now) {
+        if self.reset.is_some_and(over) {
             self.remaining = self.limit.saturating_sub(self.in_flight);
             self.by_commands = 0;
             self.reset = None;
         }
+        let farthest = after(now, COMMAND_WAIT_MAX);
+        self.last_sent = self.last_sent.filter(|sent| *sent <= farthest);
+        self.last_background = self.last_background.filter(|sent| *sent <= farthest);
         if self.closed_until.is_some_and(|until| until <= now) {
             self.closed_until = None;
         }
