@@ -20,8 +20,10 @@ mod lock;
 mod metas;
 mod outbox;
 mod postgres;
+mod posts;
 mod removed;
 mod reopened;
+mod settling;
 mod spaces;
 mod sql;
 mod sqlite;
@@ -47,9 +49,10 @@ pub use ledger::{BilledRow, UserRow};
 pub use lists::LISTS_KEPT;
 pub use lock::{Holder, ProcessLock, holder};
 pub use outbox::{Claimed, QueueDepth, Subject};
+pub use posts::Post;
 pub use removed::UNDO_FOR;
 pub use reopened::{Reopened, UNKNOWN_REVISION};
-pub use spaces::{Change, Edits, Post};
+pub use spaces::{Change, Edits};
 pub use targets::Look;
 
 /// How long a statement waits for a connection or for the database before it gives up.

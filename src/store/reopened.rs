@@ -11,7 +11,8 @@ use sqlx::AssertSqlSafe;
 
 use super::StoreError;
 use super::database::Transaction;
-use super::spaces::{encode, ids_to_json};
+use super::posts::ids_to_json;
+use super::spaces::encode;
 use super::sql::{Row, inserts, places, query};
 use super::{channel, millis, signed};
 use crate::domain::ids::{ChannelId, SpaceId};
@@ -124,7 +125,7 @@ fn moved(row: Row, from: SpaceId, draft: &Draft, unsent: &HashMap<i64, bool>) ->
     let (channel, slot): (i64, i64) = (row.try_get("channel_id")?, row.try_get("slot")?);
     let is_live = slot == Slot::Live.code();
     let formerly: String = row.try_get("formerly")?;
-    let mut formerly = super::spaces::spaces_from_json(&formerly)?;
+    let mut formerly = super::posts::spaces_from_json(&formerly)?;
     // What was never tried shows nothing of the Space that it was meant for.
     if unsent.get(&channel) != Some(&false) {
         formerly.push(from);

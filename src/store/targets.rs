@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::database::Transaction;
-use super::spaces::{insert_decisions, insert_drafts};
+use super::posts::insert_drafts;
+use super::spaces::insert_decisions;
 use super::sql::query;
 use super::{Store, StoreError, channel, guild, millis, signed};
 use crate::clock::from_millis;
