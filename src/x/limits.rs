@@ -169,6 +169,8 @@ impl Window {
     #[must_use]
     pub fn next_background_at(&self, now: Timestamp) -> Timestamp {
         let mut window = *self;
+        // What was sent at an hour that is still to come is left to [`Window::reserve`].
+        window.last_sent = window.last_sent.filter(|sent| !is_to_come(*sent, now));
         window.roll(now);
         now.max(window.paced_at(now))
             .max(window.spaced_at().unwrap_or(now))
@@ -265,9 +267,9 @@ impl Window {
             self.by_commands = 0;
             self.reset = None;
         }
-        let farthest = after(now, COMMAND_WAIT_MAX);
-        self.last_sent = self.last_sent.filter(|sent| *sent <= farthest);
-        self.last_background = self.last_background.filter(|sent| *sent <= farthest);
+        // X's limit a second doesn't care what anybody's clock shows: such a request was sent lately.
+        self.last_sent = self.last_sent.map(|sent| if is_to_come(sent, now) { now } else { sent });
+        self.last_background = self.last_background.filter(|sent| !is_to_come(*sent, now));
         if self.closed_until.is_some_and(|until| until <= now) {
             self.closed_until = None;
         }
@@ -325,6 +327,11 @@ impl Window {
         // Without a window everything left is in flight; its answers will tell.
         over.filter(|over| *over > now).unwrap_or_else(|| after(now, RESET_MARGIN))
     }
+}
+
+/// Whether a request was sent further ahead than one is ever put off: the clock was put back since.
+fn is_to_come(sent: Timestamp, now: Timestamp) -> bool {
+    sent > after(now, COMMAND_WAIT_MAX)
 }
 
 /// `at` moved by `by`, to the millisecond, held to what a timestamp can show.

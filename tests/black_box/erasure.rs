@@ -1,14 +1,13 @@
 //! Erasure by the shipped program: with time, by a server's people, and at an operator's word.
 
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::json;
 use spacebell::store::Store;
 use spacebell_sim::discord::Message;
-use tokio::process::Command;
 
+use crate::clocks::Clocks;
 use crate::support::{World, eventually, in_minutes};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -22,16 +21,6 @@ async fn told(world: &World, arguments: &[&str]) -> (Option<i32>, String) {
 
 fn shows(message: &Message, word: &str) -> bool {
     message.content.contains(word) || message.embeds.iter().any(|embed| embed.to_string().contains(word))
-}
-
-/// The library that has the program's calendar run ahead; see `tests/crash/clock.c`.
-async fn clock(world: &World) -> PathBuf {
-    let library = world.path("clock.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/crash/clock.c");
-    let made =
-        Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).status().await;
-    assert!(made.expect("a C compiler, as for SQLite").success());
-    library
 }
 
 /// Everything that the database holds of X.
@@ -49,8 +38,8 @@ async fn assert_nothing_of_x_is_kept(world: &World) {
 #[tokio::test]
 async fn a_day_after_the_end_the_messages_are_emptied_and_the_database_is() {
     let world = World::new().await;
-    let library = clock(&world).await.display().to_string();
-    let bot = world.start().await;
+    let Some(clocks) = Clocks::of(&world) else { return };
+    let bot = world.start_with(&clocks.env()).await;
     world.follow_with(json!({ "keyword": "zebrafinch" })).await;
     world.follow_host("@nasa").await;
     let space = world.x.start_now(&world.nasa, "About the zebrafinch").unwrap();
@@ -66,8 +55,8 @@ async fn a_day_after_the_end_the_messages_are_emptied_and_the_database_is() {
     // It is down at the hour at which it would empty them, and starts when a day is over.
     world.x.advance(25 * HOUR);
     world.discord.advance(25 * HOUR);
-    let ahead = (25 * HOUR).as_millis().to_string();
-    let bot = world.start_with(&[("LD_PRELOAD", &library), ("CLOCK_AHEAD_MS", &ahead)]).await;
+    clocks.set_by(25 * 60 * 60);
+    let bot = world.start_with(&clocks.env()).await;
     let empty = |message: &Message| {
         message.content.starts_with("⏹ A Space by @NASA")
             && message.embeds.is_empty()

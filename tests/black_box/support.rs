@@ -331,7 +331,9 @@ impl World {
 
     /// Holds that neither side ever had to limit the program.
     pub fn assert_nobody_was_limited(&self) {
-        assert_eq!(self.x.refusals(), 0, "X answered 429");
+        let limited: Vec<_> =
+            self.x.requests().into_iter().filter(|request| request.status == Some(429)).collect();
+        assert_eq!(self.x.refusals(), 0, "X answered 429 to {limited:#?}");
         let limited: Vec<_> =
             self.discord.requests().into_iter().filter(|request| request.status == Some(429)).collect();
         assert_eq!(self.discord.refusals().rate_limited, 0, "Discord answered 429 to {limited:#?}");
