@@ -38,9 +38,8 @@ pub async fn ready(address: &str, status: u16, words: &str) {
         last = get(address, "/readyz").await;
         last.as_ref().filter(|(told, body)| *told == status && body.contains(words)).map(|_| ())
     });
-    if tokio::time::timeout(PATIENCE, says).await.is_err() {
-        panic!("/readyz doesn't say {words}, but {last:?}");
-    }
+    let said = tokio::time::timeout(PATIENCE, says).await;
+    assert!(said.is_ok(), "/readyz doesn't say {words}, but {last:?}");
     assert_eq!(get(address, "/healthz").await, Some((200, "alive\n".to_owned())));
 }
 

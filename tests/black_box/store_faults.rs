@@ -118,8 +118,8 @@ async fn on_a_disk(world: &World, operators: u64) -> Option<(Bot, PathBuf, PathB
 #[tokio::test]
 async fn while_the_disk_is_full_or_fails_nothing_unkept_is_sent_it_is_told_once_and_afterwards_all_rings_once()
  {
-    let words = ["its disk is full", "disk is failing"];
-    let worlds = words.into_iter().enumerate().map(|(which, words)| async move {
+    let causes = ["its disk is full", "disk is failing"];
+    let stories = causes.into_iter().enumerate().map(|(which, cause)| async move {
         let world = followed().await;
         let ops = world.discord.add_channel(world.guild, "ops", 0);
         let Some((bot, full, failing)) = on_a_disk(&world, ops).await else { return };
@@ -132,7 +132,7 @@ async fn while_the_disk_is_full_or_fails_nothing_unkept_is_sent_it_is_told_once_
         world.visited().await;
         assert!(world.posts().is_empty());
         let log = bot.logs();
-        assert!(log.contains(words), "{log}");
+        assert!(log.contains(cause), "{log}");
         for told in
             ["what X showed couldn't be kept", "the database can't be written err", "the outbox can't"]
         {
@@ -144,7 +144,7 @@ async fn while_the_disk_is_full_or_fails_nothing_unkept_is_sent_it_is_told_once_
         assert_eq!(world.posts_in(ops).len(), 2);
         recovers(&world, bot, &space).await;
     });
-    futures_util::future::join_all(worlds).await;
+    futures_util::future::join_all(stories).await;
 }
 
 #[tokio::test]
