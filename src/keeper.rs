@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -31,6 +32,8 @@ const LEFT_GUILDS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// How often it is looked what is due to be erased.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
+/// After a start nothing is erased before it was heard which servers there are, and what time it is.
+const FIRST_SWEEP_AFTER: Duration = Duration::from_secs(20);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -76,7 +79,7 @@ impl Keeper {
 
     /// Works until `stop`, then writes what is left.
     pub async fn run(self, stop: CancellationToken) {
-        let mut sweep = tokio::time::interval(SWEEP_EVERY);
+        let mut sweep = tokio::time::interval_at(Instant::now() + FIRST_SWEEP_AFTER, SWEEP_EVERY);
         let mut credits = self.x.credits();
         let mut told = Credits::Available;
         loop {

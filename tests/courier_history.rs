@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use spacebell::clock::SystemClock;
@@ -70,7 +70,9 @@ async fn find_of(
     let courier = RestCourier::new(rest, texts, Arc::new(guilds), Arc::new(server));
     let since: Timestamp = "2026-08-01T12:00:00Z".parse().expect("a moment");
     let spaces: Vec<_> = spaces.iter().map(|space| space.parse().expect("an id")).collect();
-    courier.find(ChannelId::new(10), &spaces, about, since, known).await
+    courier
+        .find(ChannelId::new(10), &spaces, about, since..=since + SignedDuration::from_mins(10), known)
+        .await
 }
 
 fn message(id: &str, author: &str, space: &str) -> Value {
@@ -162,4 +164,28 @@ async fn an_empty_page_means_nothing_only_where_the_bot_may_read_the_history() {
 #[tokio::test]
 async fn a_history_that_is_refused_is_unreadable() {
     assert_eq!(find(Vec::new(), &[]).await, Found::Unreadable);
+}
+
+/// A page as full as they come, of somebody else's messages, the last of them sent so long after the first try.
+fn crowd(last: SignedDuration) -> (u64, Value) {
+    let began: Timestamp = "2026-08-01T12:00:00Z".parse().expect("a moment");
+    // Discord's ids begin with its first millisecond. Source: its documentation, "Reference", "Snowflakes".
+    let sent_ms = (began + last).as_millisecond() - 1_420_070_400_000;
+    let id = u64::try_from(sent_ms).expect("after 2015") << 22;
+    (id, (0..100).rev().map(|n| message(&(id - n).to_string(), "7", SPACE)).collect())
+}
+
+#[tokio::test]
+async fn a_busy_channel_is_read_until_nothing_of_that_time_is_left() {
+    let (next, first) = crowd(SignedDuration::from_secs(20));
+    let (_, later) = crowd(SignedDuration::from_mins(11));
+    let after: &'static str = format!("after={next}&").leak();
+    let unsent = vec![(after, later.clone()), ("after=", first.clone())];
+    assert_eq!(find(unsent, &[]).await, Found::Nothing, "a full page of later messages is the end");
+    let mut sent = later;
+    sent.as_array_mut().expect("a page").insert(0, message("9", ME, SPACE));
+    let sent = vec![(after, sent), ("after=", first.clone())];
+    assert_eq!(find(sent, &[]).await, Found::Message(MessageId::new(9)));
+    // Thousands within those minutes: then nobody can tell.
+    assert_eq!(find(vec![("after=", first)], &[]).await, Found::Unreadable);
 }

@@ -96,3 +96,40 @@ fn the_table_of_settings_is_what_the_program_reads() {
     }
     assert_eq!(written, table, "run UPDATE_README=1 cargo test --test readme");
 }
+
+/// A name that ends with `…` stands for the one test that begins so.
+#[test]
+fn each_test_that_the_documents_name_is_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = String::new();
+    let mut folders = vec![root.join("tests")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                sources.push_str(&std::fs::read_to_string(path).expect("a source"));
+            }
+        }
+    }
+    let mut named = 0;
+    for document in ["docs/reliability.md", "docs/erasure.md"] {
+        let text = std::fs::read_to_string(root.join(document)).expect("a document");
+        for quoted in text.split('`').skip(1).step_by(2) {
+            let name = quoted.rsplit("::").next().unwrap_or(quoted);
+            let is_test = name.matches('_').count() >= 3
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '…'));
+            if is_test {
+                named += 1;
+                let wanted = name
+                    .strip_suffix('…')
+                    .map_or_else(|| format!("fn {name}("), |begins| format!("fn {begins}"));
+                assert!(sources.contains(&wanted), "{document} names {quoted}");
+            }
+        }
+    }
+    assert!(named > 50, "{named} names");
+}

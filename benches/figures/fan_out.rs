@@ -67,6 +67,8 @@ pub async fn measure() {
             "posts_before_it": before_it,
         }),
     );
+    // A 429 of either side would count towards its ban.
+    world.assert_nobody_was_limited();
     bot.stop().await;
 }
 

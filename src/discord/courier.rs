@@ -1,5 +1,6 @@
 //! The courier: the outbox's errands as requests to Discord, and its answers as outcomes.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,7 +37,7 @@ const REFUSED_FOR: Duration = Duration::from_hours(1);
 /// Messages in a page of a channel's history, the most that Discord gives.
 const HISTORY_PAGE: usize = 100;
 /// Pages of history read at most to find one message.
-const HISTORY_PAGES: usize = 5;
+const HISTORY_PAGES: usize = 20;
 /// Discord's clock and this one may differ by so much.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(30);
 /// What the text of an announcement begins with.
@@ -211,14 +212,16 @@ impl Courier for RestCourier {
         channel: ChannelId,
         spaces: &[SpaceId],
         about: notice::Slot,
-        since: Timestamp,
+        sent: RangeInclusive<Timestamp>,
         known: &[MessageId],
     ) -> Found {
         let me = match self.me().await {
             Ok(me) => me,
             Err(error) => return Found::Later(patience(&error)),
         };
-        let mut after = snowflake(since - CLOCK_SLACK);
+        let (first, last) = sent.into_inner();
+        let mut after = snowflake(first.saturating_sub(CLOCK_SLACK).unwrap_or(first));
+        let last = snowflake(last.saturating_add(CLOCK_SLACK).unwrap_or(last));
         for _ in 0..HISTORY_PAGES {
             let page = match self.history(channel, after).await {
                 Ok(page) => page,
@@ -239,11 +242,11 @@ impl Courier for RestCourier {
             if let Some(message) = found {
                 return Found::Message(message);
             }
-            after = page.iter().filter_map(|message| id(&message["id"])).max().unwrap_or(after);
             if page.is_empty() {
                 return self.nothing_or_unreadable(channel).await;
             }
-            if page.len() < HISTORY_PAGE {
+            after = page.iter().filter_map(|message| id(&message["id"])).max().unwrap_or(after);
+            if page.len() < HISTORY_PAGE || after > last {
                 return Found::Nothing;
             }
         }

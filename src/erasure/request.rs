@@ -170,7 +170,7 @@ fn told(whose: &Whose, erased: &Erased) -> String {
         (erased.blocks, "block", "blocks"),
         (erased.spaces, "Space", "Spaces"),
         (erased.accounts, "account", "accounts"),
-        (erased.decisions, "decision for /why", "decisions for /why"),
+        (erased.decisions, "decision about a post", "decisions about posts"),
         (erased.questions, "question", "questions"),
         (
             erased.authors,

@@ -1,6 +1,7 @@
 //! The boundary to Discord: who carries messages, and how their errands can end.
 
 use std::future::Future;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -87,14 +88,14 @@ pub trait Courier: Send + Sync + 'static {
         message: MessageId,
     ) -> impl Future<Output = Outcome> + Send;
 
-    /// Looks for the bot's own message about one of these Spaces that was sent for `about`, since `since`, and is none
-    /// of `known`.
+    /// Looks for the bot's own message about one of these Spaces that was sent for `about` at some time within `sent`,
+    /// and is none of `known`.
     fn find(
         &self,
         channel: ChannelId,
         spaces: &[SpaceId],
         about: notice::Slot,
-        since: Timestamp,
+        sent: RangeInclusive<Timestamp>,
         known: &[MessageId],
     ) -> impl Future<Output = Found> + Send;
 }

@@ -23,6 +23,8 @@ use crate::store::{Claimed, Post, StoreError, Subject, UNKNOWN_REVISION};
 const NONCE_LIFE: SignedDuration = SignedDuration::from_secs(110);
 /// How far a channel is read back for a try of which nobody knows when it was.
 const UNDATED: SignedDuration = SignedDuration::from_hours(24);
+/// What goes out under one nonce goes within this of the first try, however long it waits for its turn.
+const SENT_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// How often the end of an errand is tried to be recorded.
@@ -234,8 +236,12 @@ async fn search<C: Courier>(tools: &Tools<C>, notice: &Claimed, now: Timestamp) 
         recorded.extend(posts.iter().filter_map(|post| post.message));
     }
     let tried_at = notice.tried_at.unwrap_or(now);
-    let since = if tried_at > now { now.saturating_sub(UNDATED).unwrap_or(now) } else { tried_at };
-    Ok(tools.courier.find(notice.channel, &spaces, notice.slot, since, &recorded).await)
+    let sent = if tried_at > now {
+        now.saturating_sub(UNDATED).unwrap_or(now)..=now
+    } else {
+        tried_at..=tried_at.saturating_add(SENT_WITHIN).unwrap_or(now)
+    };
+    Ok(tools.courier.find(notice.channel, &spaces, notice.slot, sent, &recorded).await)
 }
 
 async fn settle_by_what_was_found<C: Courier>(

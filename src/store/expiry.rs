@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::database::Transaction;
 use super::outbox::Claimed;
 use super::sql::{places, query};
+use super::targets::Stage;
 use super::{Store, StoreError, millis, parsed, signed};
 use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::known::Known;
@@ -16,6 +17,9 @@ use sqlx::AssertSqlSafe;
 
 /// Accounts forgotten by one statement.
 const FORGOTTEN_AT_ONCE: usize = 100;
+/// There is no post that the work is for: nobody would ever claim it, and it would be first in its channel for ever.
+pub(super) const ORPHANED: &str = "NOT EXISTS (SELECT 1 FROM posts WHERE posts.space_id = notices.space_id \
+     AND posts.channel_id = notices.channel_id AND posts.slot = notices.slot)";
 /// Neither the Space of a post nor work on it is left.
 const LEFT_OVER: &str = "NOT EXISTS (SELECT 1 FROM notices WHERE notices.space_id = posts.space_id \
      AND notices.channel_id = posts.channel_id AND notices.slot = posts.slot) \
@@ -46,6 +50,9 @@ impl Store {
                 .execute(&mut transaction)
                 .await?;
         }
+        query(AssertSqlSafe(format!("DELETE FROM notices WHERE {ORPHANED}")))
+            .execute(&mut transaction)
+            .await?;
         query(AssertSqlSafe(format!("DELETE FROM posts WHERE {LEFT_OVER}")))
             .execute(&mut transaction)
             .await?;
@@ -85,6 +92,13 @@ impl Store {
             .bind(millis(asked_before))
             .execute(&mut transaction)
             .await?;
+        query(
+            "DELETE FROM channel_looks WHERE stage = $1 AND NOT EXISTS (SELECT 1 FROM follows \
+             WHERE follows.channel_id = channel_looks.channel_id)",
+        )
+        .bind(Stage::Trial.code())
+        .execute(&mut transaction)
+        .await?;
         query("DELETE FROM erasures WHERE done_at < $1")
             .bind(millis(asked_before))
             .execute(&mut transaction)

@@ -69,6 +69,12 @@ pub(super) async fn take_over(
     for draft in drafts.iter().filter(|draft| reopened.channels.contains(&draft.channel)) {
         drafted.insert(signed(draft.channel.get()), draft);
     }
+    // What was erased goes on in nothing, and is emptied as what it is.
+    for row in &rows {
+        if row.try_get::<i64>("erased")? != 0 {
+            drafted.remove(&row.try_get("channel_id")?);
+        }
+    }
     let mut moving = Vec::new();
     for row in rows {
         let at: i64 = row.try_get("channel_id")?;

@@ -1,9 +1,10 @@
 //! Settling notices: what their posts have come to, and what is left to be done.
 
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
-use super::expiry::{drop_left_over, empty_now};
+use super::expiry::{ORPHANED, drop_left_over, empty_now};
 use super::outbox::Claimed;
 use super::posts::{add_edit, clear_message};
 use super::reopened::UNKNOWN_REVISION;
@@ -222,6 +223,14 @@ async fn forget_unsent(transaction: &mut Transaction, notice: &Claimed) -> Resul
         .bind(notice.slot.code())
         .execute(&mut *transaction)
         .await?;
+    query(AssertSqlSafe(format!(
+        "DELETE FROM notices WHERE space_id = $1 AND channel_id = $2 AND slot = $3 AND {ORPHANED}"
+    )))
+    .bind(notice.space.as_str())
+    .bind(signed(notice.channel.get()))
+    .bind(notice.slot.code())
+    .execute(&mut *transaction)
+    .await?;
     Ok(())
 }
 

@@ -29,7 +29,7 @@ pub struct Look {
 
 /// What is to happen with a channel, as the store has it.
 #[derive(Debug, Clone, Copy)]
-enum Stage {
+pub(super) enum Stage {
     /// It is to be looked at.
     Look = 0,
     /// It looked as if it took posts, and the next one tells.
@@ -39,7 +39,7 @@ enum Stage {
 }
 
 impl Stage {
-    const fn code(self) -> i64 {
+    pub(super) const fn code(self) -> i64 {
         self as i64
     }
 }
@@ -176,7 +176,7 @@ impl Store {
         query(
             "INSERT INTO channel_looks (channel_id, guild_id, look_at) \
              SELECT DISTINCT channel_id, guild_id, CAST($2 AS BIGINT) FROM follows \
-             WHERE guild_id = $1 AND paused = 'guild_left' ON CONFLICT (channel_id) DO NOTHING",
+             WHERE guild_id = $1 AND paused IN ('guild_left', 'person_left') ON CONFLICT (channel_id) DO NOTHING",
         )
         .bind(signed(guild.get()))
         .bind(millis(now))

@@ -254,9 +254,14 @@ impl Lanes {
         let open = |space: &&Space| matches!(space.state, SpaceState::Scheduled | SpaceState::Live);
         let mut people: Vec<UserId> = Vec::new();
         for space in spaces.iter().filter(open) {
+            let known = self.watcher.known(space.id);
+            // Of what is over for good, or erased, nobody is named any more.
+            if known.as_ref().is_some_and(|known| known.over_for_good) {
+                continue;
+            }
             if self.is_news(space) {
                 people.extend(people::named(space));
-            } else if self.watcher.known(space.id).is_some() {
+            } else if known.is_some() {
                 people.extend(self.strangers_due(space));
             }
         }

@@ -183,7 +183,8 @@ impl Watcher {
     /// Queues a post of a Space for one follow, as a person asked for, without a ping; whether there was none.
     pub async fn post_now(&self, follow: &Follow, id: SpaceId) -> Result<bool, StoreError> {
         let _judging = self.judging.lock().await;
-        let slot = match self.known(id).map(|known| known.phase) {
+        let known = self.known(id).filter(|known| known.continued_by.is_none());
+        let slot = match known.map(|known| known.phase) {
             Some(Phase::Live) => Slot::Live,
             Some(Phase::Scheduled) => Slot::Scheduled,
             _ => return Ok(false),
@@ -240,6 +241,9 @@ impl Watcher {
             self.known.remove(id);
             self.written.remove(id);
         }
+        // Also what an erasure took whose end nobody knew.
+        self.known.retain(|_, known| known.gone_since().is_none_or(|gone_since| gone_since >= over_before));
+        self.written.retain(|id, _| self.known.contains_key(id));
         Ok(erased.len())
     }
 
@@ -319,6 +323,14 @@ impl Watcher {
         // Kept with what names them, so that no crash parts the two.
         let people: Vec<UserRow> =
             people::named(space).filter_map(|id| self.accounts.get(id)).map(people::row).collect();
+        if let Some((known, _)) = dropped.as_mut().filter(|_| plan.drafts.is_empty()) {
+            let posts = self.store.posts(space.id).await?;
+            if posts.iter().any(|post| post.formerly.contains(&known.space.id)) {
+                // Handed over by a try whose end nobody knew.
+                known.continued_by = Some(space.id);
+                self.known.insert(known.space.id, known.clone());
+            }
+        }
         let (dropped, channels) = continuing(dropped, &plan, space.id);
         let change = Change {
             known: &step.known,

@@ -1,7 +1,7 @@
 //! The gateway: closes that end the program, closes that don't, and servers that come and go.
 
 use serde_json::json;
-use spacebell_sim::discord::{Closing, bits};
+use spacebell_sim::discord::{Closing, Effect, Fault, bits};
 
 use crate::support::{PATIENCE, World};
 
@@ -90,14 +90,25 @@ async fn follows_of_a_server_that_was_left_wait_and_come_back_and_an_outage_isn_
     let world = World::new().await;
     let bot = world.start().await;
     world.follow_host("nasa").await;
+    let esa = world.x.add_user("7002", "esa", "ESA");
+    world.follow_host("esa").await;
+
+    // What begins while a server is out is posted once it is back.
     world.discord.make_unavailable(world.guild);
+    world.discord.fault(Fault::new(Effect::html(502)).on("POST", "/channels/*/messages"));
+    let space = world.x.start_now(&esa, "Amid an outage").expect("a Space");
+    world.visited().await;
+    world.discord.clear_faults();
     world.discord.make_available(world.guild);
+    world.rings_once(&space).await;
     let list = list(&world).await;
     assert!(!list.contains("paused"), "{list}");
+    world.x.end(&space).expect("it goes on");
+    world.message(|message| message.content.contains("Space ended")).await;
     world.discord.remove_bot_from_guild(world.guild);
     assert!(bot.stop().await.success());
 
-    // Left while the program was down, as far as it can tell; nothing is posted there.
+    // What it hears at its start is that it isn't there any more.
     let bot = world.spawn(&[]);
     world.discord.wait_for(PATIENCE, |discord| (discord.connected() > 0).then_some(())).await.expect("up");
     world.discord.add_bot_to_guild(world.guild, bits::ALL);

@@ -205,15 +205,22 @@ async fn readyz_says_why_not_and_healthz_is_about_life_alone() {
 }
 
 #[tokio::test]
-async fn readyz_names_a_token_that_x_refuses_and_recovers_with_it() {
+async fn a_token_that_x_refuses_is_named_by_readyz_and_told_to_operators_once_as_is_its_end() {
     let world = World::new().await;
-    let bot = world.start().await;
+    let operators = world.discord.add_channel(world.guild, "operators", 0);
+    let bot = world.start_with(&[("OPERATOR_CHANNEL_ID", operators.to_string().as_str())]).await;
     world.follow_host("nasa").await;
     let address = address(&bot).await;
     world.x.fault(x::Fault::status(401), x::Scope::everywhere());
     ready(&address, 503, "x-token: X refuses X_BEARER_TOKEN since ").await;
+    world.message_in(operators, |message| message.content.contains("X_BEARER_TOKEN")).await;
     world.x.clear_faults();
     ready(&address, 200, "ready").await;
+    world
+        .discord
+        .wait_for(PATIENCE, |_| (world.posts_in(operators).len() == 2).then_some(()))
+        .await
+        .expect("its end is told");
     assert!(bot.stop().await.success());
 }
 

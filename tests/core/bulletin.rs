@@ -5,8 +5,8 @@ use spacebell::lookout::{Kind, Trouble};
 
 use crate::support::at;
 
-const ALL: [Kind; 6] =
-    [Kind::Store, Kind::XToken, Kind::XCredits, Kind::XBudget, Kind::Gateway, Kind::Discord];
+const ALL: [Kind; 7] =
+    [Kind::Store, Kind::XToken, Kind::XCredits, Kind::XBudget, Kind::Gateway, Kind::Discord, Kind::XSilent];
 
 fn trouble(kind: Kind) -> Trouble {
     Trouble { kind, since: at(0) }

@@ -4,6 +4,7 @@
 //! The clock is moved by hand; what the deliverer does in its own tasks is awaited, never slept for.
 
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -129,11 +130,11 @@ impl Courier for Fake {
         channel: ChannelId,
         _: &[SpaceId],
         _: Slot,
-        since: Timestamp,
+        sent: RangeInclusive<Timestamp>,
         known: &[MessageId],
     ) -> Found {
         self.with(|state| {
-            state.looked.push((channel, since, known.to_vec()));
+            state.looked.push((channel, *sent.start(), known.to_vec()));
             state.found.pop_front().unwrap_or(Found::Nothing)
         })
     }

@@ -2,6 +2,7 @@
 //!
 //! Every row of every table is looked at; the messages are what the deliverer has rendered.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -117,7 +118,14 @@ impl Courier for Fake {
         self.put(telling, Some(message)).await
     }
 
-    async fn find(&self, _: ChannelId, _: &[SpaceId], _: Slot, _: Timestamp, _: &[MessageId]) -> Found {
+    async fn find(
+        &self,
+        _: ChannelId,
+        _: &[SpaceId],
+        _: Slot,
+        _: RangeInclusive<Timestamp>,
+        _: &[MessageId],
+    ) -> Found {
         Found::Nothing
     }
 }

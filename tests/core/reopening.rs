@@ -18,6 +18,7 @@ use crate::watcher::{World, watcher};
 tests_on_each_database! {
     a_host_who_reopens_goes_on_in_the_same_message_and_rings_nobody,
     a_channel_that_has_no_post_of_the_dropped_space_gets_one_of_the_new_one,
+    a_message_whose_erasure_was_asked_for_is_not_gone_on_in,
     a_space_dropped_longer_ago_or_that_was_scheduled_rings_on_its_own,
     what_wasn_t_sent_yet_is_sent_once_as_the_new_space,
     a_send_under_way_ends_in_the_new_space_s_message_and_is_brought_up_to_date,
@@ -133,6 +134,19 @@ async fn a_channel_that_has_no_post_of_the_dropped_space_gets_one_of_the_new_one
     let mut sent = world.deliver(60).await;
     sent.sort_by_key(|(channel, ..)| *channel);
     assert_eq!(sent, [(10, Slot::Live, Work::Edit), (20, Slot::Live, Work::Post)]);
+}
+
+async fn a_message_whose_erasure_was_asked_for_is_not_gone_on_in(on: On) {
+    let world = World::on(on).await;
+    world.follow(10, host(1)).await;
+    world.sees([seen(live("1x"), 0)]).await;
+    world.deliver(0).await;
+    world.db.sql("UPDATE posts SET erased = 1").await;
+    world.pass(60);
+    world.sees([seen(live("1y"), 60)]).await;
+    assert!(world.posts("1x").await.iter().all(|post| post.erased && post.message.is_some()));
+    let sent = world.deliver(60).await;
+    assert!(sent.contains(&(10, Slot::Live, Work::Post)), "the new one has a message of its own: {sent:?}");
 }
 
 async fn a_space_dropped_longer_ago_or_that_was_scheduled_rings_on_its_own(on: On) {

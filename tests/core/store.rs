@@ -38,6 +38,7 @@ tests_on_each_database! {
     a_removed_message_is_never_posted_again_nor_edited,
     a_post_that_is_there_is_never_drafted_a_second_time,
     posts_are_emptied_twenty_hours_after_the_end_unless_the_space_comes_back,
+    a_post_that_is_never_made_leaves_no_emptying_that_would_hold_up_its_channel,
     keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_on_the_last_one,
     what_is_old_is_erased_and_only_that,
     a_resource_is_billed_once_a_day_however_often_it_is_told,
@@ -445,6 +446,28 @@ async fn posts_are_emptied_twenty_hours_after_the_end_unless_the_space_comes_bac
     let ahead = Known { over_at: Some(at(900_000)), ..ended };
     db.commit(&ahead, &[], Edits::None, 400).await;
     assert_eq!(db.claim_one(400 + 20 * HOUR).await.work, Work::Empty);
+}
+
+async fn a_post_that_is_never_made_leaves_no_emptying_that_would_hold_up_its_channel(on: On) {
+    let db = Db::on(on).await;
+    db.go_live("1a", [10], 0).await;
+    let unsent = db.claim_one(0).await;
+    db.go_live("1b", [10], 0).await;
+    for text in ["1a", "1b"] {
+        let over = Known { over_at: Some(at(10)), ..known(text, Phase::Ended) };
+        db.commit(&over, &[], Edits::All, 10).await;
+    }
+    db.store.settle_dropped(&unsent, Decision::OverBefore, at(10)).await.expect("settled");
+    let sent = db.claim_one(10).await;
+    db.posted(&sent, 501, 10).await;
+    for text in ["1b", "1b"] {
+        for notice in db.claim(30 * HOUR).await {
+            assert_eq!(notice.space, id(text));
+            db.store.settle_edited(&notice, at(30 * HOUR)).await.expect("settled");
+        }
+    }
+    assert_eq!(db.store.next_due().await.expect("an answer"), None, "nothing waits that nobody can do");
+    assert_eq!(db.count("SELECT COUNT(*) FROM notices").await, 0);
 }
 
 async fn keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_on_the_last_one(on: On) {
