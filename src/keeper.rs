@@ -115,41 +115,29 @@ impl Keeper {
         let [of_bill, of_accounts, _] = &self.complaints;
         if !billed.is_empty() {
             let rows: Vec<BilledRow> = billed.iter().map(billed_row).collect();
-            let kept = self.seen(self.store.add_billed(&rows).await);
-            let is_new = of_bill.is_new(&kept);
-            if let Err(error) = kept {
-                if is_new {
-                    error!(
-                        error = &error as &dyn std::error::Error,
-                        "the bill of X couldn't be kept; trying again"
-                    );
-                }
+            if !self.kept(&self.store.add_billed(&rows).await, of_bill, "the bill of X") {
                 self.x.spending().unsaved().put_back(billed);
                 whole = false;
             }
         }
         let changes = self.x.users().unsaved().drain();
-        if !changes.is_empty() {
-            let kept = self.seen(self.save_users(&changes).await);
-            let is_new = of_accounts.is_new(&kept);
-            if let Err(error) = kept {
-                if is_new {
-                    error!(
-                        error = &error as &dyn std::error::Error,
-                        "accounts of X couldn't be kept; trying again"
-                    );
-                }
-                self.x.users().unsaved().put_back(changes);
-                whole = false;
-            }
+        if !changes.is_empty() && !self.kept(&self.save_users(&changes).await, of_accounts, "accounts of X") {
+            self.x.users().unsaved().put_back(changes);
+            whole = false;
         }
         whole
     }
 
-    /// Tells how the store did what it was asked.
-    fn seen(&self, done: Result<(), StoreError>) -> Result<(), StoreError> {
+    /// Takes in how the store did what it was asked, and says it once if it fails; whether `what` is kept.
+    fn kept(&self, done: &Result<(), StoreError>, complaint: &Complaint, what: &str) -> bool {
         self.health.saw_store(done.is_ok(), self.clock.now());
-        done
+        let is_new = complaint.is_new(done);
+        if let Err(error) = done
+            && is_new
+        {
+            error!(error = error as &dyn std::error::Error, "{what} couldn't be kept; trying again");
+        }
+        done.is_ok()
     }
 
     async fn save_users(&self, changes: &[UserChange]) -> Result<(), StoreError> {

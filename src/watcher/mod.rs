@@ -5,6 +5,7 @@
 //! own pace. Nothing else decides that a Space changed.
 
 mod counting;
+mod erasing;
 pub mod lanes;
 pub mod lifecycle;
 pub mod people;
@@ -20,7 +21,6 @@ use tracing::info;
 
 use crate::clock::SharedClock;
 use crate::delays::{Delays, Leg};
-use crate::domain::erasure::Whose;
 use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, GuildId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
@@ -28,7 +28,7 @@ use crate::domain::notice::{self, Draft, KEYWORD_HOUR, Plan, Slot};
 use crate::domain::reopening::{self, MERGE_WINDOW};
 use crate::follows::Follows;
 use crate::outbox::deliverer::Bell;
-use crate::store::{Change, Edits, Erasure, Reopened, Store, StoreError, UserRow};
+use crate::store::{Change, Edits, Reopened, Store, StoreError, UserRow};
 use crate::x::UserCache;
 use lifecycle::{Event, Observation, Sight, Step};
 use planner::Wanted;
@@ -226,45 +226,6 @@ impl Watcher {
     /// Says that there is work in the outbox.
     pub fn ring(&self) {
         self.bell.ring();
-    }
-
-    /// Erases what is due to be erased: Spaces gone since `over_before`, decisions and billing before the rest.
-    pub async fn erase_old(
-        &self,
-        over_before: Timestamp,
-        decided_before: Timestamp,
-        billed_before_day: &str,
-    ) -> Result<usize, StoreError> {
-        let _judging = self.judging.lock().await;
-        let erased = self.store.erase_old(over_before, decided_before, billed_before_day).await?;
-        for id in &erased {
-            self.known.remove(id);
-            self.written.remove(id);
-        }
-        // Also what an erasure took whose end nobody knew.
-        self.known.retain(|_, known| known.gone_since().is_none_or(|gone_since| gone_since >= over_before));
-        self.written.retain(|id, _| self.known.contains_key(id));
-        Ok(erased.len())
-    }
-
-    /// Erases all that is kept of somebody. What it showed on Discord is emptied from now on.
-    pub async fn erase(&self, whose: &Whose) -> Result<Erasure, StoreError> {
-        let _judging = self.judging.lock().await;
-        let erasure = self.follows.erase(whose, self.clock.now()).await?;
-        for bare in &erasure.spaces {
-            self.known.insert(bare.space.id, bare.clone());
-        }
-        self.bell.ring();
-        Ok(erasure)
-    }
-
-    /// The accounts that Spaces which are kept are about.
-    #[must_use]
-    pub fn people(&self) -> HashSet<UserId> {
-        let of = |known: &Known| {
-            known.space.creator.into_iter().chain(known.space.hosts.iter().copied()).collect()
-        };
-        self.known.iter().flat_map(|known| -> Vec<UserId> { of(&known) }).collect()
     }
 
     /// Counts how long a start took to be seen, where X says when it was and somebody followed it by then.

@@ -323,13 +323,15 @@ impl Place {
         }
     }
 
-    /// Every row of every table, each as one text.
+    /// Every row of every table, each as one text; without those in which the migrations' own times stand, which hold
+    /// any digits.
     pub async fn dump(&self) -> String {
         let mut rows: Vec<String> = Vec::new();
         match &self.home {
             Home::File(_) => {
                 let mut connection = self.sqlite().await;
-                let tables = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+                let tables =
+                    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> '_sqlx_migrations'";
                 let tables: Vec<String> =
                     sqlx::query_scalar(tables).fetch_all(&mut connection).await.expect("tables");
                 for table in tables {
@@ -348,7 +350,8 @@ impl Place {
             }
             Home::Server { .. } => {
                 let mut connection = self.postgres().await;
-                let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()";
+                let tables = "SELECT tablename::text FROM pg_tables \
+                              WHERE schemaname = current_schema() AND tablename <> '_sqlx_migrations'";
                 let tables: Vec<String> =
                     sqlx::query_scalar(tables).fetch_all(&mut connection).await.expect("tables");
                 for table in tables {
