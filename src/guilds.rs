@@ -1,4 +1,5 @@
-//! The languages of servers, as Discord tells them: with each server at connecting, and with each interaction.
+//! What is known of servers: their own settings, and the languages that Discord tells at connecting and with each
+//! interaction.
 //!
 //! Owns which language a server's posts are in. English is what is spoken where nothing else is known, so only
 //! other languages are kept, and the store hears of changes alone.
@@ -6,14 +7,16 @@
 use dashmap::DashMap;
 
 use crate::domain::ids::GuildId;
+use crate::domain::settings::GuildSettings;
 use crate::store::{Store, StoreError};
 use crate::texts::Locale;
 
-/// The servers whose language isn't English.
+/// The servers whose language isn't English, and those that decided something for themselves.
 #[derive(Debug)]
 pub struct Guilds {
     store: Store,
     locales: DashMap<GuildId, Locale>,
+    settings: DashMap<GuildId, GuildSettings>,
     changing: tokio::sync::Mutex<()>,
 }
 
@@ -22,12 +25,39 @@ impl Guilds {
     pub async fn load(store: Store) -> Result<Self, StoreError> {
         let locales = store.guild_locales().await?;
         let locales = locales.into_iter().map(|(guild, code)| (guild, Locale::from_code(&code)));
-        Ok(Self { locales: locales.collect(), store, changing: tokio::sync::Mutex::new(()) })
+        let settings = store.guild_settings().await?.into_iter().collect();
+        Ok(Self { locales: locales.collect(), settings, store, changing: tokio::sync::Mutex::new(()) })
     }
 
-    /// The language of a server's posts.
+    /// The language of a server's posts: the one that it chose, else the one that Discord tells.
     #[must_use]
     pub fn locale(&self, guild: GuildId) -> Locale {
+        let chosen = self.settings.get(&guild).and_then(|settings| settings.language.clone());
+        chosen.and_then(|code| Locale::known(&code)).unwrap_or_else(|| self.told(guild))
+    }
+
+    /// The server's settings.
+    #[must_use]
+    pub fn settings(&self, guild: GuildId) -> GuildSettings {
+        self.settings.get(&guild).map(|settings| settings.clone()).unwrap_or_default()
+    }
+
+    /// Changes a server's settings by `change`, store first, and returns them.
+    pub async fn set(
+        &self,
+        guild: GuildId,
+        change: impl FnOnce(&mut GuildSettings),
+    ) -> Result<GuildSettings, StoreError> {
+        let _changing = self.changing.lock().await;
+        let mut settings = self.settings(guild);
+        change(&mut settings);
+        self.store.set_guild_settings(guild, &settings).await?;
+        self.settings.insert(guild, settings.clone());
+        Ok(settings)
+    }
+
+    /// What Discord tells.
+    fn told(&self, guild: GuildId) -> Locale {
         self.locales.get(&guild).map(|locale| *locale).unwrap_or_default()
     }
 
@@ -40,7 +70,7 @@ impl Guilds {
     /// Takes Discord's word for a server's language, store first.
     pub async fn heard(&self, guild: GuildId, code: &str) -> Result<(), StoreError> {
         let locale = Locale::from_code(code);
-        if self.locale(guild) == locale {
+        if self.told(guild) == locale {
             return Ok(());
         }
         let _changing = self.changing.lock().await;
@@ -54,12 +84,13 @@ impl Guilds {
         Ok(())
     }
 
-    /// Forgets a server whose row in the store is gone.
+    /// Forgets a server whose rows in the store are gone.
     pub fn erased(&self, guild: GuildId) {
         self.locales.remove(&guild);
+        self.settings.remove(&guild);
     }
 
-    /// Forgets a server that was left: it tells again if it is joined again.
+    /// Forgets the language of a server that was left: it tells again if it is joined again.
     pub async fn forget(&self, guild: GuildId) -> Result<(), StoreError> {
         self.heard(guild, Locale::ENGLISH.code()).await
     }

@@ -15,10 +15,23 @@ pub struct Reply {
     pub rows: Vec<Vec<Button>>,
     /// A menu from which a Space is picked, below the buttons.
     pub menu: Option<Menu>,
+    /// Files that come with it, at most ten; a card shows one as `attachment://` and its name.
+    pub files: Vec<File>,
     /// Whether the asker alone sees it.
     pub private: bool,
     /// Where it goes.
     pub place: Place,
+}
+
+/// A file that comes with a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name, in ASCII, with an ending that tells its type.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+    /// What a picture shows, for those who don't see it, within 1,024 UTF-16 units.
+    pub described: Option<String>,
 }
 
 /// Where a reply goes.
@@ -97,6 +110,13 @@ impl Reply {
     #[must_use]
     pub fn in_place(self) -> Self {
         Self { place: Place::InPlace, ..self }
+    }
+
+    /// The same with one more file.
+    #[must_use]
+    pub fn with_file(mut self, file: File) -> Self {
+        self.files.push(file);
+        self
     }
 
     /// The same with one more row, if there is anything in it.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::builder::{
-    AutocompleteChoice, CreateAutocompleteResponse, CreateInteractionResponse,
+    AutocompleteChoice, Builder as _, CreateAutocompleteResponse, CreateInteractionResponse,
     CreateInteractionResponseMessage,
 };
 use serenity::http::{Http, HttpError};
@@ -171,7 +171,8 @@ impl Inner {
     }
 
     async fn respond(&self, address: &Address, response: &CreateInteractionResponse) {
-        let send = || self.http.create_interaction_response(address.id, &address.token, response, Vec::new());
+        // By the builder's own way, which numbers the files.
+        let send = || response.clone().execute(&*self.http, (address.id, &address.token));
         tried(address.id, ANSWER_TRIES, Duration::ZERO, send).await;
     }
 
@@ -180,12 +181,12 @@ impl Inner {
         let token = &address.token;
         if in_place && reply.place == Place::New {
             // The message with the button stays as it is.
-            let message = replies::answer(reply);
-            let send = || self.http.create_followup_message(token, &message, Vec::new());
+            let message = replies::followup(reply);
+            let send = || message.clone().execute(&*self.http, (None, token));
             tried(address.id, 1, Duration::ZERO, send).await;
         } else {
             let edit = replies::edit(reply);
-            let send = || self.http.edit_original_interaction_response(token, &edit, Vec::new());
+            let send = || edit.clone().execute(&*self.http, token);
             tried(address.id, EDIT_TRIES, EDIT_PAUSE, send).await;
         }
     }

@@ -2,20 +2,23 @@
 
 use serde_json::{Value, json};
 use serenity::builder::{
-    CreateActionRow, CreateAllowedMentions, CreateButton, CreateInteractionResponseMessage, CreateSelectMenu,
-    CreateSelectMenuKind, CreateSelectMenuOption, EditInteractionResponse,
+    CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    EditAttachments, EditInteractionResponse,
 };
 use serenity::model::application::{ButtonStyle, InteractionResponseFlags};
 
 use super::embed::embed;
 use crate::commands::press::menu_id;
-use crate::commands::reply::{Button, Does, Menu, Reply, Style};
+use crate::commands::reply::{Button, Does, File, Menu, Reply, Style};
 use crate::domain::text;
 
 /// The longest text, in UTF-16 units. Source: Discord's documentation, "Create Message".
 const CONTENT_MAX: usize = 2_000;
 /// The longest label, in UTF-16 units. Source: Discord's documentation, "Component Reference".
 const LABEL_MAX: usize = 80;
+/// The longest description of a file, in UTF-16 units. Source: Discord's documentation, "Attachment Object".
+const DESCRIPTION_MAX: usize = 1_024;
 
 /// Rows of buttons, and the menu below them.
 fn rows(reply: &Reply) -> Vec<CreateActionRow> {
@@ -46,8 +49,20 @@ pub fn answer(reply: &Reply) -> CreateInteractionResponseMessage {
         .content(content(reply))
         .embeds(reply.cards.iter().map(embed).collect())
         .components(rows(reply))
+        .add_files(reply.files.iter().map(file))
         .allowed_mentions(nobody())
         .flags(flags)
+}
+
+/// A reply as a message that follows an answer.
+pub fn followup(reply: &Reply) -> CreateInteractionResponseFollowup {
+    CreateInteractionResponseFollowup::new()
+        .content(content(reply))
+        .embeds(reply.cards.iter().map(embed).collect())
+        .components(rows(reply))
+        .add_files(reply.files.iter().map(file))
+        .allowed_mentions(nobody())
+        .ephemeral(reply.private)
 }
 
 /// A reply as the edit of an answer that was deferred.
@@ -56,6 +71,7 @@ pub fn edit(reply: &Reply) -> EditInteractionResponse {
         .content(content(reply))
         .embeds(reply.cards.iter().map(embed).collect())
         .components(rows(reply))
+        .attachments(reply.files.iter().map(file).fold(EditAttachments::new(), EditAttachments::add))
         .allowed_mentions(nobody())
 }
 
@@ -77,6 +93,14 @@ fn nobody() -> CreateAllowedMentions {
 
 fn content(reply: &Reply) -> String {
     text::cut(&reply.content, CONTENT_MAX)
+}
+
+fn file(file: &File) -> CreateAttachment {
+    let attachment = CreateAttachment::bytes(file.bytes.clone(), &file.name);
+    match &file.described {
+        Some(described) => attachment.description(text::cut(described, DESCRIPTION_MAX)),
+        None => attachment,
+    }
 }
 
 fn button(button: &Button) -> CreateButton {

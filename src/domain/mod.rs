@@ -10,5 +10,6 @@ pub mod keyword;
 pub mod known;
 pub mod notice;
 pub mod reopening;
+pub mod settings;
 pub mod space;
 pub mod text;

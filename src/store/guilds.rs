@@ -1,8 +1,9 @@
-//! Servers' languages in the store.
+//! Servers' languages and settings in the store.
 
 use super::sql::query;
 use super::{Store, StoreError, guild, signed};
 use crate::domain::ids::GuildId;
+use crate::domain::settings::GuildSettings;
 
 impl Store {
     /// Keeps a server's language, by Discord's code.
@@ -30,5 +31,37 @@ impl Store {
     pub async fn guild_locales(&self) -> Result<Vec<(GuildId, String)>, StoreError> {
         let rows = query("SELECT guild_id, locale FROM guilds").fetch_all(&self.reader).await?;
         rows.iter().map(|row| Ok((guild(row.try_get("guild_id")?)?, row.try_get("locale")?))).collect()
+    }
+
+    /// Keeps a server's settings.
+    pub async fn set_guild_settings(
+        &self,
+        guild: GuildId,
+        settings: &GuildSettings,
+    ) -> Result<(), StoreError> {
+        let settings =
+            serde_json::to_string(settings).map_err(|error| StoreError::Unexpected(error.to_string()))?;
+        query(
+            "INSERT INTO guild_settings (guild_id, settings) VALUES ($1, $2) \
+             ON CONFLICT (guild_id) DO UPDATE SET settings = $2",
+        )
+        .bind(signed(guild.get()))
+        .bind(settings)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// The settings of each server that has any.
+    pub async fn guild_settings(&self) -> Result<Vec<(GuildId, GuildSettings)>, StoreError> {
+        let rows = query("SELECT guild_id, settings FROM guild_settings").fetch_all(&self.reader).await?;
+        rows.iter()
+            .map(|row| {
+                let settings: String = row.try_get("settings")?;
+                let settings = serde_json::from_str(&settings)
+                    .map_err(|error| StoreError::Unexpected(error.to_string()))?;
+                Ok((guild(row.try_get("guild_id")?)?, settings))
+            })
+            .collect()
     }
 }

@@ -17,6 +17,7 @@ use spacebell::domain::erasure::{Account, Erased, Whose};
 use spacebell::domain::follow::{PauseReason, Target};
 use spacebell::domain::ids::{ChannelId, DiscordUserId, MessageId, SpaceId};
 use spacebell::domain::notice::{Decision, Slot, Work};
+use spacebell::domain::settings::GuildSettings;
 use spacebell::domain::space::{Space, SpaceState, XUser};
 use spacebell::follows::Follows;
 use spacebell::health::Health;
@@ -498,6 +499,8 @@ async fn a_server_s_erasure_leaves_nothing_of_it_and_empties_its_messages_though
     world.parts.follows.remove(guild(4_242), removed, at(0)).await.expect("removed");
     world.follow(4_242, 424_220, host(77)).await;
     world.db.store.set_guild_locale(guild(4_242), "ja").await.expect("kept");
+    let settings = GuildSettings { remind_before: 15, ..GuildSettings::default() };
+    world.db.store.set_guild_settings(guild(4_242), &settings).await.expect("kept");
     world.db.store.add_list(4_242, "a question", at(0)).await.expect("kept");
     world.meet(77);
     world.sees([seen(rich(live("1a")), 0)]).await;

@@ -1,7 +1,8 @@
-//! What the store keeps of lists and of servers' languages, and what the gate knows of X's answers.
+//! What the store keeps of lists, of servers' languages and of their settings, and what the gate knows of X's answers.
 
 use jiff::{SignedDuration, Timestamp};
 use spacebell::domain::ids::GuildId;
+use spacebell::domain::settings::GuildSettings;
 use spacebell::guilds::Guilds;
 use spacebell::store::LISTS_KEPT;
 use spacebell::x::Endpoint;
@@ -12,6 +13,7 @@ use crate::support::{Db, On, tests_on_each_database};
 
 tests_on_each_database! {
     a_list_s_question_is_its_own_place_s_for_a_day,
+    a_server_s_settings_outlive_a_restart_and_its_language_goes_before_discord_s,
     a_server_s_language_is_kept_unless_it_is_english_and_goes_with_the_server,
 }
 
@@ -47,6 +49,24 @@ async fn a_server_s_language_is_kept_unless_it_is_english_and_goes_with_the_serv
     assert!(store.guild_locales().await.expect("rows").is_empty());
     guilds.heard(one, "xx").await.expect("a language that isn't spoken here is English");
     assert_eq!(guilds.locale(one).code(), "en");
+}
+
+async fn a_server_s_settings_outlive_a_restart_and_its_language_goes_before_discord_s(on: On) {
+    let db = Db::on(on).await;
+    let guilds = Guilds::load(db.store.clone()).await.expect("loaded");
+    let (one, two) = (GuildId::new(1), GuildId::new(2));
+    guilds.heard(one, "ja").await.expect("kept");
+    guilds.set(one, |settings| settings.language = Some("en".to_owned())).await.expect("kept");
+    let set = guilds.set(one, |settings| settings.merge_minutes = Some(5)).await.expect("kept");
+    assert_eq!((set.language.as_deref(), set.merge_window().as_mins()), (Some("en"), 5));
+    let again = Guilds::load(db.store.clone()).await.expect("loaded");
+    assert_eq!((again.settings(one), again.locale(one).code()), (set, "en"));
+    assert_eq!(again.settings(two), GuildSettings::default());
+    assert_eq!(again.settings(two).merge_window().as_mins(), 10);
+    again.set(one, |settings| settings.language = None).await.expect("kept");
+    assert_eq!(again.locale(one).code(), "ja", "what Discord tells");
+    again.erased(one);
+    assert_eq!((again.settings(one), again.locale(one).code()), (GuildSettings::default(), "en"));
 }
 
 #[test]

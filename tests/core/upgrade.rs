@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 7] = [
+const SAMPLES: [(i64, &str); 8] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -67,6 +67,9 @@ const SAMPLES: [(i64, &str); 7] = [
     (7, "
     UPDATE channel_looks SET relapses = 3 WHERE channel_id = 20;
     "),
+    (8, r#"
+    INSERT INTO guild_settings (guild_id, settings) VALUES (1, '{"language":"ja","events":true,"merge_minutes":5}');
+    "#),
 ];
 
 async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_holds(on: On) {
@@ -135,6 +138,9 @@ async fn holds_its_samples(store: &Store, version: i64) {
     assert_eq!(removed.map(|follow| follow.target), (version >= 2).then(|| host(2)));
     let locales = store.guild_locales().await.expect("languages");
     assert_eq!(locales.len(), usize::from(version >= 3));
+    let settings = store.guild_settings().await.expect("settings");
+    let merge_minutes = settings.first().and_then(|(_, settings)| settings.merge_minutes);
+    assert_eq!(merge_minutes, (version >= 8).then_some(5));
     assert_eq!(store.list(1, 1).await.expect("an answer").is_some(), version >= 3);
     let looks = store.due_looks(9, at(0)).await.expect("looks");
     assert_eq!(looks.len(), usize::from(version >= 4));

@@ -74,6 +74,7 @@ pub(super) fn page(
         cards: vec![card],
         rows: Vec::new(),
         menu: Some(menu(spaces, people, view.by, words)),
+        files: Vec::new(),
         private: view.private,
         place: view.place,
     }
