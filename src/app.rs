@@ -17,7 +17,7 @@ use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
 use crate::commands::recent::Recent;
 use crate::complaint::Complaint;
-use crate::config::{Operator, Settings};
+use crate::config::{self, Operator, Settings};
 use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
 use crate::discord::gateway::{self, Gateway, GatewayError};
@@ -30,22 +30,32 @@ use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
 use crate::heartbeat;
+use crate::http::{self, Site};
 use crate::keeper::Keeper;
+use crate::linking::{self, Linker};
 use crate::lookout::herald::Herald;
 use crate::lookout::{Lookout, listener};
 use crate::mender::Mender;
 use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
+use crate::seal::Keyring;
 use crate::shutdown::Shutdown;
-use crate::store::{ProcessLock, StoreError};
+use crate::store::{ProcessLock, Store, StoreError};
 use crate::texts::Texts;
 use crate::watcher::Watcher;
 use crate::watcher::lanes::Lanes;
+use crate::x::oauth::{Oauth, OauthSettings};
 use crate::x::{self, MicroDollars, Prices};
 
 /// The exit code for settings that are missing, malformed or refused.
 pub const SETTINGS_WRONG: u8 = 2;
+/// Where Discord is, unless a setting says otherwise.
+const DISCORD_URL: &str = "https://discord.com";
+/// Where X's API is, unless a setting says otherwise, and its pages then.
+const X_API_URL: &str = "https://api.x.com";
+/// See [`X_API_URL`].
+const X_WEB_URL: &str = "https://x.com";
 /// How often a database that another process holds is tried again.
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
 /// The longest that answers to people who asked just before the end are waited for.
@@ -141,6 +151,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         guilds: Arc::clone(&guilds),
         health: Arc::clone(&health),
         operators: Operators::new(settings.discord.operators.iter().copied()),
+        linker: linking(&settings, &store, &x, &clock, &texts, shutdown)?,
     });
     let http = Arc::new(gateway::http(&settings.discord).context("no client for interactions")?);
     let interactions = Interactions::new(Arc::clone(&commands), http);
@@ -242,6 +253,59 @@ fn look_out(
     };
     shutdown.tasks.spawn(herald.run(shutdown.stop.clone()));
     Ok(())
+}
+
+/// What links accounts, with its pages, where the settings have it.
+fn linking(
+    settings: &Settings,
+    store: &Store,
+    x: &x::Client,
+    clock: &SharedClock,
+    texts: &Arc<Texts>,
+    shutdown: &Shutdown,
+) -> anyhow::Result<Option<Linker>> {
+    let Some(linking) = &settings.linking else { return Ok(None) };
+    let public_url = Url::parse(linking.public_url.as_str()).context("PUBLIC_URL")?;
+    let oauth = oauth(settings, linking)?;
+    let pictures_at = Url::parse(settings.discord.api_base_url.as_str()).context("DISCORD_API_BASE_URL")?;
+    let linker = Linker::new(linking::Parts {
+        store: store.clone(),
+        x: x.clone(),
+        oauth,
+        keys: Keyring::new(linking.keys.keys()),
+        clock: Arc::clone(clock),
+        chance: chance_bits,
+        public_url: public_url.clone(),
+        following_read: linking.following_read,
+        tasks: shutdown.tasks.clone(),
+    });
+    let pictures_at = (settings.discord.api_base_url.as_str() != DISCORD_URL).then_some(pictures_at);
+    let site = Site::new(linker.clone(), Arc::clone(texts), &public_url, &x_web(settings)?, pictures_at);
+    shutdown.tasks.spawn(http::listener::run(linking.http_addr, site, shutdown.stop.clone()));
+    shutdown.spawn_vital("the links", linker.clone().run(shutdown.stop.clone()));
+    Ok(Some(linker))
+}
+
+/// X's OAuth, as the settings ask for it.
+pub fn oauth(settings: &Settings, linking: &config::Linking) -> anyhow::Result<Oauth> {
+    let mut redirect_url = Url::parse(linking.public_url.as_str()).context("PUBLIC_URL")?;
+    if let Ok(mut path) = redirect_url.path_segments_mut() {
+        path.pop_if_empty().extend(http::CALLBACK);
+    }
+    let oauth = Oauth::new(OauthSettings {
+        web_url: x_web(settings)?,
+        api_url: Url::parse(settings.x.api_base_url.as_str()).context("X_API_BASE_URL")?,
+        client_id: linking.client_id.clone(),
+        client_secret: linking.client_secret.clone(),
+        redirect_url,
+    });
+    oauth.context("no client for X's OAuth")
+}
+
+/// Where X asks people: its pages have another address than its API, a stand-in has one for both.
+fn x_web(settings: &Settings) -> anyhow::Result<Url> {
+    let api = settings.x.api_base_url.as_str();
+    Url::parse(if api == X_API_URL { X_WEB_URL } else { api }).context("X_API_BASE_URL")
 }
 
 /// The client of X that the settings ask for.

@@ -49,7 +49,11 @@ pub fn execute(app: &App, invocation: &Invocation) -> Reply {
             inline: false,
         });
     }
-    for (name, commands) in [(key("help-commands"), FOR_ALL), (key("help-follow"), FOR_MODERATORS)] {
+    for (name, commands) in [
+        (key("help-commands"), FOR_ALL),
+        (key("help-account"), FOR_LINKED),
+        (key("help-follow"), FOR_MODERATORS),
+    ] {
         fields.push(Field { name: words.say(name), value: listed(app, commands, words), inline: false });
     }
     let card = Card {
@@ -86,6 +90,14 @@ const FOR_ALL: &[(&str, Key)] = &[
     (super::status::NAME, key("define-status")),
     (NAME, key("define-help")),
     (super::space::MENU_NAME, key("define-show-linked")),
+];
+/// Commands that are about somebody's own account on X.
+const FOR_LINKED: &[(&str, Key)] = &[
+    ("account link", key("define-account-link")),
+    ("account show", key("define-account-show")),
+    ("account unlink", key("define-account-unlink")),
+    ("discover following", key("define-discover-following")),
+    ("space buyers", key("define-space-buyers")),
 ];
 /// Commands for those whom a server lets choose what its channels hear of.
 const FOR_MODERATORS: &[(&str, Key)] = &[
