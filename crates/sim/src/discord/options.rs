@@ -127,7 +127,7 @@ impl Place<'_> {
             }
             11 => {
                 let file = self.world.uploads.get(&id).ok_or("is no uploaded file")?;
-                resolved["attachments"][key] = wire::attachment(self.url, file);
+                resolved["attachments"][key] = wire::attachment(self.world, self.url, file);
             }
             8 | 9 if guild.is_some_and(|guild| guild.roles.contains_key(&id)) => {
                 resolved["roles"][key] = role(guild, id);

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::answers::Interaction;
 use super::definitions::kind_of;
 use super::endpoint::{self, Parcel, Signing};
+use super::files;
 use super::gateway::Audience;
 use super::interactions::{Kind, Outcome, Pending};
 use super::message::Message;
@@ -245,7 +246,7 @@ impl Person {
             "channel": wire::resolved_channel(&state.world, at, self.user),
             "locale": self.locale,
             "entitlements": [],
-            "attachment_size_limit": 10_485_760,
+            "attachment_size_limit": files::FILE_BYTES,
         });
         payload.extend(object(fields));
         if let Some(message) = source.and_then(|message| state.world.message(channel, message)) {

@@ -5,6 +5,7 @@
 mod endpoint;
 mod events;
 mod faults;
+mod files;
 mod gateway;
 mod interactions;
 mod refusals;

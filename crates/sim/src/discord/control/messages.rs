@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::discord::files::{Attachment, as_written};
 use crate::discord::message::{Message, Pings};
 use crate::discord::server::Server;
-use crate::discord::world::Attachment;
 
 impl Server {
     /// The messages that are in a channel, ephemeral ones included, oldest first.
@@ -82,9 +82,11 @@ impl Server {
             let id = state.new_id();
             let file = Attachment {
                 id,
-                filename: filename.to_owned(),
+                channel_id: None,
+                filename: as_written(filename),
                 content_type: Some(content_type.to_owned()),
                 description: None,
+                size_bytes: bytes.len() as u64,
                 bytes,
             };
             state.world.uploads.insert(id, file);
