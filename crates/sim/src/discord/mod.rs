@@ -22,6 +22,7 @@ mod interactions;
 mod limits;
 mod log;
 mod message;
+mod modal;
 mod moment;
 mod nonces;
 mod options;

@@ -8,6 +8,7 @@ mod faults;
 mod files;
 mod gateway;
 mod interactions;
+mod modals;
 mod refusals;
 mod rest;
 mod support;
