@@ -13,6 +13,7 @@ use super::error::{ApiError, ApiResult, Form};
 use super::message::id_of;
 use super::moment::seconds_of;
 use super::routes::File;
+use super::serving::Served;
 use super::state::State;
 use super::validation::{list, text};
 
@@ -42,6 +43,8 @@ pub struct Attachment {
     pub size_bytes: u64,
     /// What it holds.
     pub bytes: bytes::Bytes,
+    /// How its address answers.
+    pub served: Served,
 }
 
 impl Attachment {
@@ -68,7 +71,9 @@ impl Attachment {
 
 /// What makes an address one of Discord's own.
 fn signature(id: u64) -> String {
-    Sha256::digest(format!("stand-in {id}")).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(format!("stand-in {id}"));
+    let first = digest.first_chunk().copied().map_or(0, u128::from_be_bytes);
+    format!("{first:032x}")
 }
 
 /// The file that an address leads to, as long as it works.
@@ -148,6 +153,7 @@ impl State {
                 description: said("description").filter(|said| !said.is_empty()),
                 size_bytes: file.bytes.len() as u64,
                 bytes: file.bytes.clone(),
+                served: Served::Truly,
             };
             self.world.uploads.insert(attachment.id, attachment.clone());
             taken.push(attachment);

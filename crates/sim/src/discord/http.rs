@@ -21,6 +21,7 @@ use super::files;
 use super::log;
 use super::moment::Moment;
 use super::routes::{self, Answer, Call, File};
+use super::serving;
 use super::socket;
 use super::state::Shared;
 use crate::exchange::{Answered, Exchange, Given, pairs};
@@ -73,13 +74,10 @@ async fn serve(shared: Arc<Shared>, request: Request<Incoming>, from: IpAddr) ->
     }
     let query = request.uri().query().unwrap_or_default();
     let file = files::at_address(&shared.look(), &path, query);
-    Ok(match file {
-        Some(file) => {
-            let kind = file.content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
-            ([(header::CONTENT_TYPE, kind)], file.bytes).into_response()
-        }
-        None => http::StatusCode::NOT_FOUND.into_response(),
-    })
+    match file {
+        Some(file) => serving::serve(&shared, file).await.ok_or(Cut),
+        None => Ok(http::StatusCode::NOT_FOUND.into_response()),
+    }
 }
 
 async fn upgrade(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response, Cut> {

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{SOON, Stage, unlimited};
+use spacebell_sim::discord::{Refused, Served, Upload};
+
+use crate::support::{Line, SOON, Stage, unlimited};
 
 /// The first bytes of a picture that is 640 wide and 320 high.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\x40\x08\x02\0\0\0";
@@ -15,8 +17,8 @@ async fn stage() -> (Stage, String) {
 }
 
 async fn fetched(url: &str) -> (u16, Vec<u8>) {
-    let response = reqwest::get(url).await.unwrap();
-    (response.status().as_u16(), response.bytes().await.unwrap().to_vec())
+    let response = reqwest::get(url).await.expect("an answer");
+    (response.status().as_u16(), response.bytes().await.expect("a body").to_vec())
 }
 
 #[tokio::test]
@@ -113,8 +115,8 @@ async fn an_edit_keeps_the_files_that_it_names_and_adds_those_that_it_brings() {
     let more = [("files[0]", "c.txt", &b"c"[..]), ("files[1]", "unnamed.txt", &b"d"[..])];
     let edited = stage.send_files("PATCH", &one, &body, &more).await;
     assert_eq!(names(&edited.body), ["b.txt", "c.txt"]);
-    let stale = json!({ "attachments": [{ "id": sent.body["attachments"][0]["id"] }] });
-    assert_eq!(stage.call("PATCH", &one, stale).await.body["code"], 50035);
+    let gone = json!({ "attachments": [{ "id": sent.body["attachments"][0]["id"] }] });
+    assert_eq!(stage.call("PATCH", &one, gone).await.body["code"], 50035);
     let bare = stage.call("PATCH", &one, json!({ "attachments": [] })).await;
     assert_eq!(names(&bare.body), Vec::<String>::new());
 }
@@ -144,4 +146,75 @@ async fn answers_edits_of_answers_and_follow_ups_carry_files() {
     assert_eq!(deferred.final_reply(SOON).await.unwrap().files()[0].filename, "a.txt");
     assert_eq!(stage.send_files("POST", &hook, &json!({ "content": "more" }), &file).await.status, 200);
     assert_eq!(deferred.followups()[0].attachments[0].size_bytes, 1);
+}
+
+/// Uploads a file with a command; gives what the bot is told of it.
+async fn taken(stage: &Stage, upload: Upload) -> Value {
+    let person = stage.discord.user(stage.person(0)).in_channel(stage.channel);
+    let (mut line, _) = Line::identified(stage).await;
+    let id = stage.discord.upload_file(upload);
+    person.command("take", json!({ "file": id })).expect("a command");
+    let data = line.event("INTERACTION_CREATE").await["d"]["data"].clone();
+    assert_eq!(data["options"][0], json!({ "name": "file", "type": 11, "value": id.to_string() }));
+    data["resolved"]["attachments"][id.to_string()].clone()
+}
+
+#[tokio::test]
+async fn a_file_comes_with_a_command_by_its_address() {
+    let (stage, _) = stage().await;
+    stage.register().await;
+    let file = taken(&stage, Upload::new("follows.json", "application/json", "{}")).await;
+    assert_eq!(
+        (&file["filename"], &file["content_type"], &file["size"], &file["ephemeral"]),
+        (&json!("follows.json"), &json!("application/json"), &json!(2), &json!(true))
+    );
+    assert_eq!(file["proxy_url"], file["url"]);
+    assert_eq!(fetched(file["url"].as_str().unwrap()).await, (200, b"{}".to_vec()));
+    let person = stage.discord.user(stage.person(0)).in_channel(stage.channel);
+    let refused = |value: Value| person.command("take", json!({ "file": value })).unwrap_err();
+    assert_eq!(refused(json!(5)), Refused::Invalid("file".into(), "is no uploaded file"));
+    let large = stage.discord.upload("large", "text/plain", vec![b' '; 10 * MIB + 1]);
+    assert!(matches!(refused(json!(large)), Refused::Invalid(..)));
+}
+
+#[tokio::test]
+async fn a_file_can_lie_about_its_size_and_its_address_can_do_harm() {
+    let (stage, _) = stage().await;
+    stage.register().await;
+    let upload = || Upload::new("follows.json", "application/json", "{\"a\": 1}").claiming(2);
+    let address = |file: &Value| file["url"].as_str().unwrap().to_owned();
+    let lying = taken(&stage, upload()).await;
+    assert_eq!(lying["size"], 2);
+    assert_eq!(fetched(&address(&lying)).await.1.len(), 8);
+
+    let gone = taken(&stage, upload().served(Served::Answers(404))).await;
+    assert_eq!(fetched(&address(&gone)).await.0, 404);
+    let moved = taken(&stage, upload().served(Served::Redirects("http://127.0.0.1:9/".into()))).await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let response = client.get(address(&moved)).send().await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), response.headers()["location"].to_str().unwrap()),
+        (302, "http://127.0.0.1:9/")
+    );
+
+    let endless = taken(&stage, upload().served(Served::Endless)).await;
+    let mut response = client.get(address(&endless)).send().await.unwrap();
+    let mut seen = 0;
+    while seen < 3 * MIB {
+        seen += response.chunk().await.unwrap().expect("more of it").len();
+    }
+    drop(response);
+
+    let stalling = taken(&stage, upload().served(Served::Stalls)).await;
+    let mut response = client.get(address(&stalling)).send().await.unwrap();
+    assert_eq!(response.chunk().await.unwrap().unwrap().as_ref(), b"{\"a\"");
+    stage.discord.clear_faults();
+    assert_eq!(response.chunk().await.unwrap(), None);
+
+    let hanging = taken(&stage, upload().served(Served::Hangs)).await;
+    let waiting = tokio::spawn(client.get(address(&hanging)).send());
+    stage.discord.wait_for(SOON, |discord| (discord.fetches() == 6).then_some(())).await.unwrap();
+    assert!(!waiting.is_finished());
+    stage.discord.clear_faults();
+    assert!(waiting.await.unwrap().is_err());
 }

@@ -262,7 +262,7 @@ async fn a_command_set_is_checked_and_keeps_its_ids() {
         assert_eq!(answer.body["code"], 50035);
         assert!(answer.body.pointer(pointer).is_some(), "{pointer} in {}", answer.body);
     }
-    assert_eq!(stage.discord.commands(None).len(), 3);
+    assert_eq!(stage.discord.commands(None).len(), 4);
 }
 
 #[tokio::test]

@@ -116,6 +116,9 @@ impl Stage {
                 ] },
             ] },
             { "name": "help", "description": "Helps." },
+            { "name": "take", "description": "Takes.", "options": [
+                { "type": 11, "name": "file", "description": "A file.", "required": true },
+            ] },
             { "name": "Show Space", "type": 3 },
         ]);
         let answer =
