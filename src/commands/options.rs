@@ -53,6 +53,25 @@ pub enum Mistake {
     BlockBoth,
     /// Something is to be unblocked, but not what.
     UnblockNothing,
+    /// The option of this name holds a number that is too small or too large.
+    Number {
+        /// The option.
+        option: &'static str,
+        /// The smallest.
+        least: i64,
+        /// The largest.
+        most: i64,
+    },
+    /// The option of this name holds no time of day.
+    Time(&'static str),
+    /// Quiet hours begin and don't end, or end and don't begin.
+    QuietHalf,
+    /// There is no such time zone.
+    Timezone,
+    /// The bot doesn't speak that language.
+    Unspoken,
+    /// Nothing is to be set.
+    NothingSet,
     /// The command or an option isn't known: Discord shows an older or newer set.
     Unknown,
 }
@@ -78,9 +97,23 @@ impl Mistake {
             Self::Language => words.say(key("option-language-unknown")),
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
+            Self::Number { option, least, most } => words.with(
+                key("option-number-out-of-range"),
+                &[("option", Arg::from(*option)), ("least", Arg::from(*least)), ("most", Arg::from(*most))],
+            ),
+            Self::Time(option) => words.with(key("option-time-of-day"), &[("option", Arg::from(*option))]),
+            Self::QuietHalf => words.say(key("option-quiet-half")),
+            Self::Timezone => words.say(key("option-timezone-unknown")),
+            Self::Unspoken => words.with(key("option-language-unspoken"), &[("languages", Arg::from(spoken()))]),
+            Self::NothingSet => words.say(key("option-nothing-set")),
             Self::Unknown => words.say(key("option-command-unknown")),
         }
     }
+}
+
+/// The codes of the languages that the bot speaks.
+fn spoken() -> String {
+    Locale::all().map(Locale::code).collect::<Vec<_>>().join(", ")
 }
 
 /// A channel that was chosen.
@@ -133,9 +166,24 @@ impl<'a> Options<'a> {
 
     /// Yes or no.
     pub fn flag(&self, name: &str, default: bool) -> Result<bool, Mistake> {
+        Ok(self.given_flag(name)?.unwrap_or(default))
+    }
+
+    /// Yes or no, `None` where the option was left out.
+    pub fn given_flag(&self, name: &str) -> Result<Option<bool>, Mistake> {
         match self.find(name) {
-            None => Ok(default),
-            Some(ResolvedValue::Boolean(flag)) => Ok(*flag),
+            None => Ok(None),
+            Some(ResolvedValue::Boolean(flag)) => Ok(Some(*flag)),
+            Some(_) => Err(Mistake::Unknown),
+        }
+    }
+
+    /// A whole number from `least` to `most`, which may have been left out. Discord holds the bounds too, for whoever uses it.
+    pub fn integer(&self, name: &'static str, least: i64, most: i64) -> Result<Option<i64>, Mistake> {
+        match self.find(name) {
+            None => Ok(None),
+            Some(ResolvedValue::Integer(number)) if (least..=most).contains(number) => Ok(Some(*number)),
+            Some(ResolvedValue::Integer(_)) => Err(Mistake::Number { option: name, least, most }),
             Some(_) => Err(Mistake::Unknown),
         }
     }
@@ -263,6 +311,12 @@ impl Definer<'_> {
                 option.add_string_choice_localized(english, value, others)
             }
         })
+    }
+
+    /// A whole number from `least` to `most`.
+    pub fn integer(self, name: &str, description: Key, least: u64, most: u64) -> CreateCommandOption {
+        let option = self.option(CommandOptionType::Integer, name, description);
+        option.min_int_value(least).max_int_value(most)
     }
 
     /// The `private` option.

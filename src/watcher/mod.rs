@@ -25,8 +25,9 @@ use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, GuildId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::notice::{self, Draft, KEYWORD_HOUR, Plan, Slot};
-use crate::domain::reopening::{self, MERGE_WINDOW};
+use crate::domain::reopening;
 use crate::follows::Follows;
+use crate::guilds::Guilds;
 use crate::outbox::deliverer::Bell;
 use crate::store::{Change, Edits, Reopened, Store, StoreError, UserRow};
 use crate::x::UserCache;
@@ -48,6 +49,7 @@ pub struct Watcher {
     written: DashMap<SpaceId, Timestamp>,
     wanted: Wanted,
     delays: Option<Delays>,
+    guilds: Option<Arc<Guilds>>,
     /// One observation is judged at a time, so that none is judged by what another is about to change.
     judging: Mutex<()>,
 }
@@ -82,6 +84,7 @@ impl Watcher {
             written,
             wanted: Wanted::default(),
             delays: None,
+            guilds: None,
             judging: Mutex::new(()),
         })
     }
@@ -90,6 +93,12 @@ impl Watcher {
     #[must_use]
     pub fn with_delays(self, delays: Delays) -> Self {
         Self { delays: Some(delays), ..self }
+    }
+
+    /// The same, going by what each server decided for itself.
+    #[must_use]
+    pub fn with_guilds(self, guilds: Arc<Guilds>) -> Self {
+        Self { guilds: Some(guilds), ..self }
     }
 
     /// Judges what was seen. What it causes is in the store when this returns.
@@ -292,7 +301,7 @@ impl Watcher {
                 self.known.insert(known.space.id, known.clone());
             }
         }
-        let (dropped, channels) = continuing(dropped, &plan, space.id);
+        let (dropped, channels) = self.continuing(dropped, &plan, space.id);
         let change = Change {
             known: &step.known,
             people: &people,
@@ -368,7 +377,7 @@ impl Watcher {
         let mut going_on = HashSet::new();
         if let Some((dropped, away)) = dropped.filter(|_| by_keyword) {
             let posts = self.store.posts(dropped.space.id).await?;
-            let posts = posts.iter().filter(|post| *away <= merge_window(post.guild));
+            let posts = posts.iter().filter(|post| self.merges(post.guild, *away));
             going_on.extend(posts.map(|post| post.channel));
         }
         let matches = concerned.iter().map(|follow| self.follows.matched(follow, known));
@@ -376,24 +385,26 @@ impl Watcher {
             if going_on.contains(&channel) { 0 } else { keyword_posts.get(&channel).copied().unwrap_or(0) }
         }))
     }
-}
 
-/// What is known of a Space that was dropped once `next` goes on in its messages, and the channels where it does.
-fn continuing(
-    dropped: Option<(Known, SignedDuration)>,
-    plan: &Plan,
-    next: SpaceId,
-) -> (Option<Known>, HashSet<ChannelId>) {
-    let Some((known, away)) = dropped else { return (None, HashSet::new()) };
-    let drafts = plan.drafts.iter().filter(|draft| away <= merge_window(draft.guild));
-    let channels: HashSet<ChannelId> = drafts.map(|draft| draft.channel).collect();
-    let known = (!channels.is_empty()).then_some(Known { continued_by: Some(next), ..known });
-    (known, channels)
-}
+    /// What is known of a Space that was dropped once `next` goes on in its messages, and the channels where it does.
+    fn continuing(
+        &self,
+        dropped: Option<(Known, SignedDuration)>,
+        plan: &Plan,
+        next: SpaceId,
+    ) -> (Option<Known>, HashSet<ChannelId>) {
+        let Some((known, away)) = dropped else { return (None, HashSet::new()) };
+        let drafts = plan.drafts.iter().filter(|draft| self.merges(draft.guild, away));
+        let channels: HashSet<ChannelId> = drafts.map(|draft| draft.channel).collect();
+        let known = (!channels.is_empty()).then_some(Known { continued_by: Some(next), ..known });
+        (known, channels)
+    }
 
-/// How long a host may be away for a server's messages to go on.
-const fn merge_window(_: GuildId) -> SignedDuration {
-    MERGE_WINDOW
+    /// Whether a host who was away for so long goes on in this server's messages.
+    fn merges(&self, guild: GuildId, away: SignedDuration) -> bool {
+        let settings = self.guilds.as_ref().map(|guilds| guilds.settings(guild));
+        settings.unwrap_or_default().merges(away)
+    }
 }
 
 const fn name(event: &Event) -> &'static str {

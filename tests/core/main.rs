@@ -16,6 +16,7 @@ mod notice;
 mod outbox_queue;
 mod planner;
 mod policy;
+mod quiet;
 #[path = "../postgres/mod.rs"]
 mod postgres;
 mod relapses;
