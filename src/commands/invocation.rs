@@ -198,7 +198,9 @@ impl Command {
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
             ("account", Some((name, _))) => account::Command::decode(name).map(Self::Account),
             ("discover", Some((name, _))) => discover::Command::decode(name).map(Self::Discover),
-            ("settings", Some((name, _))) => settings::Command::decode(name).map(Self::Settings),
+            ("settings", Some((name, options))) => {
+                settings::Command::decode(name, &options).map(Self::Settings)
+            }
             (help::NAME, None) => Ok(Self::Help),
             (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),

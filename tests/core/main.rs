@@ -8,6 +8,7 @@ mod counts;
 mod delays;
 mod deliverer;
 mod erasure;
+mod filters;
 mod follows_index;
 mod lifecycle;
 mod lists;
@@ -18,6 +19,7 @@ mod planner;
 mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
+mod quiet;
 mod relapses;
 mod reopening;
 mod store;

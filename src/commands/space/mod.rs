@@ -15,6 +15,7 @@ use super::app::App;
 use super::invocation::Invocation;
 use super::options::{Definer, Mistake, Options};
 use super::reply::Reply;
+use crate::domain::filter::Tickets;
 use crate::domain::ids::{SpaceId, Username};
 use crate::domain::input::BadHosts;
 use crate::texts::{Key, key};
@@ -22,7 +23,7 @@ use crate::texts::{Key, key};
 pub use buyers::buyers;
 pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
 pub use list::{Question, share as share_list, turn};
-pub use search::{Language, QUERY_MAX_CHARS, Search, Sort, State, Tickets, languages, sift};
+pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift};
 pub use show::{open, share, speakers};
 
 /// A command of `/space`.
@@ -96,7 +97,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_sub_option(definer.choice("tickets", key("define-tickets"), Tickets::ALL.map(Tickets::choice)))
         .add_sub_option(definer.private());
     let by = subcommand("by", key("define-space-by"))
-        .add_sub_option(text("hosts", key("define-hosts")).required(true))
+        .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
     let buyers = subcommand("buyers", key("define-space-buyers"))
         .add_sub_option(definer.completed("space", key("define-space")).required(true));
