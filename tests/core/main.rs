@@ -11,6 +11,7 @@ mod erasure;
 mod filters;
 mod follows_index;
 mod lifecycle;
+mod links;
 mod lists;
 mod lookout;
 mod notice;
