@@ -42,8 +42,7 @@ pub enum AddFollow {
     Exists(Follow),
 }
 
-pub(super) const COLUMNS: &str =
-    "follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, paused, \
+pub(super) const COLUMNS: &str = "follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, paused, \
      filter";
 
 impl Store {
@@ -108,6 +107,24 @@ impl Store {
         .bind(millis(follow.made_at))
         .bind(follow.pause_kept().map(|reason| reason.name().to_owned()))
         .bind(encode(&follow.filter)?)
+        .execute(&self.writer)
+        .await?;
+        Ok(done > 0)
+    }
+
+    /// Keeps what a follow has become; whether it is there.
+    pub async fn edit_follow(&self, follow: &Follow) -> Result<bool, StoreError> {
+        let done = query(
+            "UPDATE follows SET channel_id = $1, wants = $2, role_id = $3, filter = $4, paused = $5, \
+             paused_at = CASE WHEN $5 IS NULL THEN NULL ELSE paused_at END WHERE follow_id = $6 AND guild_id = $7",
+        )
+        .bind(signed(follow.channel.get()))
+        .bind(follow.when.name())
+        .bind(follow.role.map(|role| signed(role.get())))
+        .bind(encode(&follow.filter)?)
+        .bind(follow.paused.map(|reason| reason.name().to_owned()))
+        .bind(follow.id.0)
+        .bind(signed(follow.guild.get()))
         .execute(&self.writer)
         .await?;
         Ok(done > 0)

@@ -249,6 +249,7 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         .map(|(name, value)| {
             let kind = match name.as_str() {
                 "private" | "remove" if value.is_boolean() => 5,
+                "min_listeners" if value.is_number() => 4,
                 "channel" => 7,
                 "role" => 8,
                 _ => 3,

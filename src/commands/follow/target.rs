@@ -113,6 +113,29 @@ pub(super) async fn check(
     Ok(Checked { channel: chosen.id, role, warnings })
 }
 
+/// Checks a role for a channel that was chosen before; what works less well than it could, or the sentence for what is
+/// wrong. What the asker may do elsewhere isn't told, but for administrators.
+pub(super) async fn check_role_there(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    channel: ChannelId,
+    role: ChosenRole,
+) -> Result<Option<String>, String> {
+    let words = app.words(&invocation.locale);
+    let is_here = channel == invocation.here.id;
+    let theirs = invocation.permissions();
+    let theirs = if is_here { theirs } else { theirs & Permissions::ADMINISTRATOR };
+    check_role(role, guild, theirs, words)?;
+    let ours = match is_here {
+        true => Some(invocation.app_permissions),
+        false => app.server.own_permissions(guild, channel).await.ok(),
+    };
+    let silent = !role.mentionable && ours.is_some_and(|ours| !may_mention_all(ours));
+    let values = [("role", Arg::from(format!("<@&{}>", role.id)))];
+    Ok(silent.then(|| words.with(key("target-bot-cannot-mention"), &values)))
+}
+
 /// What the bot may do in a channel.
 pub(super) async fn own_permissions(
     app: &App,
