@@ -91,12 +91,14 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     Keeper::restore(&store, &x, &follows, &clock).await?;
     let health = Arc::new(Health::new(clock.now()));
     let bell = Bell::default();
+    let guilds = Arc::new(Guilds::load(store.clone()).await?);
     let watcher =
         Watcher::load(store.clone(), Arc::clone(&follows), x.users(), bell.clone(), Arc::clone(&clock))
-            .await?;
-    let watcher = Arc::new(watcher.with_delays(health.delays().clone()));
+            .await?
+            .with_delays(health.delays().clone())
+            .with_guilds(Arc::clone(&guilds));
+    let watcher = Arc::new(watcher);
     let texts = Arc::new(Texts::load().context("the texts can't be read")?);
-    let guilds = Arc::new(Guilds::load(store.clone()).await?);
     info!(
         follows = follows.len(),
         budget = %x.spending().spent_today().budget,

@@ -37,7 +37,7 @@ pub use edit::Edit;
 pub use list::page;
 pub use now::{line as space_line, post_now};
 pub use remove::{undo_add, undo_remove};
-pub use target::{Need, lacking};
+pub use target::{Checked, Need, check, lacking};
 
 /// Room for a keyword in a sentence.
 const KEYWORD_MAX: usize = 120;
@@ -97,7 +97,7 @@ pub enum Command {
     },
     /// `/follow test`.
     Test {
-        /// Where; here by default.
+        /// Where; by default the server's own channel, else here.
         channel: Option<Chosen>,
     },
 }
@@ -114,7 +114,7 @@ pub enum Which {
 /// Where a follow posts, which posts it wants, of which Spaces, and whom it pings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wish {
-    /// The channel, here by default.
+    /// The channel; by default the server's own, else here.
     pub channel: Option<Chosen>,
     /// The role, if any.
     pub role: Option<ChosenRole>,

@@ -61,15 +61,17 @@ pub fn lacking(permissions: Permissions, is_thread: bool) -> Option<Need> {
 
 /// Where posts go, checked.
 #[derive(Debug)]
-pub(super) struct Checked {
-    pub(super) channel: ChannelId,
-    pub(super) role: Option<RoleId>,
+pub struct Checked {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The role to be pinged.
+    pub role: Option<RoleId>,
     /// What works less well than it could, a sentence each.
-    pub(super) warnings: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 /// Checks channel and role; the sentence for what is wrong otherwise.
-pub(super) async fn check(
+pub async fn check(
     app: &App,
     invocation: &Invocation,
     guild: GuildId,
@@ -77,7 +79,7 @@ pub(super) async fn check(
     role: Option<ChosenRole>,
 ) -> Result<Checked, String> {
     let words = app.words(&invocation.locale);
-    let chosen = channel.unwrap_or(invocation.here);
+    let chosen = chosen(app, invocation, guild, channel).await?;
     let mention = [("channel", Arg::from(format!("<#{}>", chosen.id)))];
     if !CHANNEL_TYPES.contains(&chosen.kind) {
         return Err(words.with(key("target-wrong-kind"), &mention));
@@ -114,7 +116,7 @@ pub(super) async fn check(
 }
 
 /// Checks a role for a channel that was chosen before; what works less well than it could, or the sentence for what is
-/// wrong. What the asker may do elsewhere isn't told, but for administrators.
+/// wrong.
 pub(super) async fn check_role_there(
     app: &App,
     invocation: &Invocation,
@@ -124,8 +126,14 @@ pub(super) async fn check_role_there(
 ) -> Result<Option<String>, String> {
     let words = app.words(&invocation.locale);
     let is_here = channel == invocation.here.id;
-    let theirs = invocation.permissions();
-    let theirs = if is_here { theirs } else { theirs & Permissions::ADMINISTRATOR };
+    let theirs = if is_here {
+        invocation.permissions()
+    } else {
+        let there = app.server.member_in(guild, channel, invocation.asker.user).await;
+        // Where Discord doesn't tell, an administrator is one everywhere.
+        let told = there.ok().and_then(|there| there.permissions);
+        told.unwrap_or(invocation.permissions() & Permissions::ADMINISTRATOR)
+    };
     check_role(role, guild, theirs, words)?;
     let ours = match is_here {
         true => Some(invocation.app_permissions),
@@ -134,6 +142,31 @@ pub(super) async fn check_role_there(
     let silent = !role.mentionable && ours.is_some_and(|ours| !may_mention_all(ours));
     let values = [("role", Arg::from(format!("<@&{}>", role.id)))];
     Ok(silent.then(|| words.with(key("target-bot-cannot-mention"), &values)))
+}
+
+/// The channel that is meant: the one that was named, else the server's own, else the one here; the sentence for what is
+/// wrong otherwise.
+async fn chosen(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    named: Option<Chosen>,
+) -> Result<Chosen, String> {
+    if let Some(named) = named {
+        return Ok(named);
+    }
+    match app.guilds.settings(guild).channel.filter(|id| *id != invocation.here.id) {
+        None => Ok(invocation.here),
+        // Discord tells what the asker may do here, and in a channel that they name.
+        Some(id) => app.server.member_in(guild, id, invocation.asker.user).await.map_err(|error| {
+            let words = app.words(&invocation.locale);
+            let channel = format!("<#{id}>");
+            match error {
+                Unseen::NotHere => words.with(key("target-default-gone"), &[("channel", Arg::from(channel))]),
+                error => sorry::unseen(error, &channel, words),
+            }
+        }),
+    }
 }
 
 /// What the bot may do in a channel.
