@@ -97,6 +97,7 @@ const FOR_MODERATORS: &[(&str, Key)] = &[
     ("follow host", key("define-follow-host")),
     ("follow keyword", key("define-follow-keyword")),
     ("follow list", key("define-follow-list")),
+    ("follow edit", key("define-follow-edit")),
     ("follow remove", key("define-follow-remove")),
     ("follow pause", key("define-follow-pause")),
     ("follow resume", key("define-follow-resume")),
