@@ -218,6 +218,11 @@ impl Server {
         state.world.share(&id.into(), Post { id: post_id, author: author.into(), text, created_at })
     }
 
+    /// Takes a Post away, as when its author deletes it.
+    pub fn delete_post(&self, post_id: &str) {
+        self.state().world.unshare(post_id);
+    }
+
     /// Sells a ticket.
     pub fn sell_ticket(&self, id: impl Into<SpaceId>, buyer: impl Into<UserId>) -> Result<(), WorldError> {
         self.state().world.sell(&id.into(), &buyer.into())
