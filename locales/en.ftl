@@ -21,6 +21,8 @@ keyword-no-letters = The keyword has no letters or digits. Add a word, such as �
 keyword-too-short = The keyword is too short. Type at least { $chars } letters or digits.
 keyword-too-long = The keyword is too long. Shorten it to { $chars } characters.
 keyword-not-words = A keyword is words of a title, not a link or a mention. Type the words that a title should hold.
+terms-empty = There is no word in it. Type one or more, with commas between them.
+terms-too-long = It is too long. Keep it within { $chars } characters.
 keyword-too-many-words = The keyword has too many words. Keep the { $words } that matter most, or follow two keywords.
 
 ## What people type
@@ -167,7 +169,7 @@ menu-open = Show one of these Spaces …
 ## /follow
 
 follow-servers-only = Following works in servers only. Run the command in a channel of your server.
-follow-exists = { $what } is already followed in { $channel }, as #{ $id }. Remove that follow first to change it.
+follow-exists = { $what } is already followed in { $channel }, as #{ $id }. Use /follow edit to change it.
 follow-not-here = This server has no such follow. Choose one from the list that appears while you type.
 follow-no-account = X has no account { $name }. Check the name, or paste the profile’s link.
 follow-account-gone = X doesn’t show that account any more. Check on X whether it still exists.
@@ -185,7 +187,18 @@ promise-keyword-live-ended = Following { $what } as #{ $id }: I’ll post in { $
 promise-no-ping = Nobody is pinged.
 promise-ping-live = Each live post pings { $role }; others ping nobody.
 promise-ping-scheduled = Each post pings { $role }.
-promise-keyword-no-ping = Posts for keywords ping nobody, so { $role } isn’t pinged.
+promise-keyword-no-ping = Posts for keywords ping nobody unless min_listeners is 10 or more, so { $role } isn’t pinged.
+promise-filters = Only Spaces that pass this: { $filters }.
+promise-waits = I’ll post once { $count ->
+    [one] one person is
+   *[other] { $count } people are
+} in the room.
+filter-min-listeners = { $count } or more in the room
+filter-language = in { $language }
+filter-tickets-free = without tickets
+filter-tickets-ticketed = with tickets
+filter-title-has = title with any of: { $terms }
+filter-title-lacks = title with none of: { $terms }
 now-heading = Live or scheduled now:
 now-live = **Live now**: { $title }
 now-live-since = **Live now**, began { $when }: { $title }
@@ -304,6 +317,9 @@ option-choice-unknown = That isn’t a choice of the option { $option }. Choose 
 option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
 option-query-too-long = That is too long to search for. Type at most 100 characters.
 option-language-unknown = That isn’t a language’s code. Choose one from the list that appears while you type, such as en or ja.
+option-listeners-out-of-range = That isn’t a number of people to wait for. Use a whole number from 1 to 1,000,000.
+option-terms = The option { $option } can’t be used. { $why }
+option-nobody-before = Nobody is in the room of a Space that hasn’t begun, so min_listeners would keep every scheduled post away. Leave it out, or choose another when.
 option-block-both = A host and a word were given. Block one at a time.
 option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
 option-command-unknown = I don’t know that command in this form. Wait a minute for Discord to refresh its commands, then try again.
@@ -432,6 +448,9 @@ define-when = Which posts (default: everything)
 define-role = A role to ping
 define-follow-keyword = Ring when a Space’s title holds these words
 define-keyword = One to five words, found in this order
+define-min-listeners = Post when this many are in the room
+define-title-has = Only if the title holds one of these, with commas between them
+define-title-lacks = Not if the title holds one of these, with commas between them
 define-follow-list = List what is followed
 define-list-channel = Only what this channel hears of
 define-follow-remove = Stop following

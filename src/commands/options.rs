@@ -9,6 +9,7 @@ use serenity::model::permissions::Permissions;
 
 use super::follow::Which;
 use super::words::Words;
+use crate::domain::filter::BadTerms;
 use crate::domain::follow::When;
 use crate::domain::ids::{ChannelId, FollowId, RoleId, SpaceId, Username};
 use crate::domain::input::{self, BadHost, BadHosts, BadSpace};
@@ -49,6 +50,12 @@ pub enum Mistake {
     QueryTooLong,
     /// The `language` option holds no code of two letters.
     Language,
+    /// The `min_listeners` option is no number of people that a room can hold.
+    Listeners,
+    /// The option of this name holds no terms.
+    Terms(&'static str, BadTerms),
+    /// People in the room are asked for of Spaces that haven't begun.
+    NobodyBefore,
     /// Both a host and a word are to be blocked.
     BlockBoth,
     /// Something is to be unblocked, but not what.
@@ -76,6 +83,12 @@ impl Mistake {
             Self::QueryEmpty => words.say(key("option-query-empty")),
             Self::QueryTooLong => words.say(key("option-query-too-long")),
             Self::Language => words.say(key("option-language-unknown")),
+            Self::Listeners => words.say(key("option-listeners-out-of-range")),
+            Self::Terms(option, bad) => words.with(
+                key("option-terms"),
+                &[("option", Arg::from(*option)), ("why", Arg::from(words.explain(bad)))],
+            ),
+            Self::NobodyBefore => words.say(key("option-nobody-before")),
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
             Self::Unknown => words.say(key("option-command-unknown")),
@@ -131,6 +144,15 @@ impl<'a> Options<'a> {
         }
     }
 
+    /// A whole number, which may have been left out.
+    pub fn integer(&self, name: &str) -> Result<Option<i64>, Mistake> {
+        match self.find(name) {
+            None => Ok(None),
+            Some(ResolvedValue::Integer(number)) => Ok(Some(*number)),
+            Some(_) => Err(Mistake::Unknown),
+        }
+    }
+
     /// Yes or no.
     pub fn flag(&self, name: &str, default: bool) -> Result<bool, Mistake> {
         match self.find(name) {
@@ -171,12 +193,9 @@ impl<'a> Options<'a> {
         digits.parse().ok().filter(|_| is_number).ok_or(Mistake::Follow)
     }
 
-    /// The `when` option.
-    pub fn when(&self) -> Result<When, Mistake> {
-        match self.text("when")? {
-            None => Ok(When::default()),
-            Some(name) => When::from_name(name).ok_or(Mistake::When),
-        }
+    /// The `when` option, which may have been left out.
+    pub fn when(&self) -> Result<Option<When>, Mistake> {
+        self.text("when")?.map(|name| When::from_name(name).ok_or(Mistake::When)).transpose()
     }
 
     /// The `channel` option, which may have been left out.

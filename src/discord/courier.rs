@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use serenity::model::permissions::Permissions;
 use tokio::sync::OnceCell;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tracing::{error, warn};
 use twilight_http_ratelimiting::{Method, Permit};
 
@@ -186,9 +186,18 @@ impl Courier for RestCourier {
         self.rest.route(&Bucket::new(method, path)).await
     }
 
-    async fn post(&self, slot: Slot, permit: Permit, telling: &Telling, nonce: &str) -> Outcome {
+    async fn post(
+        &self,
+        slot: Slot,
+        permit: Permit,
+        telling: &Telling,
+        nonce: &str,
+        within: Duration,
+    ) -> Outcome {
         let path = format!("channels/{}/messages", telling.channel);
-        let sent = self.tell(Method::Post, &path, slot, permit, telling, Some(nonce)).await;
+        let sent = self.tell(Method::Post, &path, slot, permit, telling, Some(nonce));
+        // Whether it was on its way by then, nobody knows.
+        let Ok(sent) = timeout(within, sent).await else { return Outcome::Uncertain };
         match sent {
             Ok(message) => match id(&message["id"]) {
                 Some(id) => Outcome::Sent(MessageId::new(id)),

@@ -70,13 +70,15 @@ pub trait Courier: Send + Sync + 'static {
     /// Asks whether this work can be done in this channel now.
     fn route(&self, channel: ChannelId, work: Work) -> impl Future<Output = Route<Self::Permit>> + Send;
 
-    /// Makes a message. The same nonce makes no second one while Discord remembers it.
+    /// Makes a message. The same nonce makes no second one while Discord remembers it, so nothing is sent once `within`
+    /// has passed, however long it waited for its turn.
     fn post(
         &self,
         slot: Self::Slot,
         permit: Self::Permit,
         telling: &Telling,
         nonce: &str,
+        within: Duration,
     ) -> impl Future<Output = Outcome> + Send;
 
     /// Brings a message up to date.

@@ -13,7 +13,7 @@ use super::policy::{self, Next};
 use super::telling::{self, Form, Telling, Told};
 use crate::delays::Leg;
 use crate::domain::follow::{Follow, Target, When};
-use crate::domain::ids::{ChannelId, GuildId, MessageId, SpaceId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, SpaceId, UserId};
 use crate::domain::known::Known;
 use crate::domain::notice::{Decision, Slot, Work, is_late, nonce};
 use crate::domain::space::XUser;
@@ -141,7 +141,8 @@ async fn send<C: Courier>(
                 return Ok(Ended::Moved);
             }
             let nonce = nonce(tools.nonce_salt, notice.id);
-            tools.courier.post(slot, permit, &telling, &nonce).await
+            let within = nonce_left(notice, tools.clock.now());
+            tools.courier.post(slot, permit, &telling, &nonce, within).await
         }
     };
     Ok(Ended::Asked { outcome, quiet, revision })
@@ -220,6 +221,12 @@ async fn settle<C: Courier>(
             tools.store.settle_removed(notice, now).await
         }
     }
+}
+
+/// How long the nonce of this notice's message surely lives on; all its life where this is the first try.
+fn nonce_left(notice: &Claimed, now: Timestamp) -> Duration {
+    let age = notice.tried_at.map_or(SignedDuration::ZERO, |tried_at| now.duration_since(tried_at).abs());
+    (NONCE_LIFE - age).try_into().unwrap_or(Duration::ZERO)
 }
 
 /// A try in the future began before the clock was put back: nobody knows how long ago.
@@ -333,7 +340,11 @@ pub(super) fn compose<C: Courier>(
         form,
         guild: to.guild,
         channel: to.channel,
-        host: known.space.creator.and_then(|id| (tools.names)(id)).or_else(|| followed(follows)),
+        host: known
+            .space
+            .creator
+            .and_then(|id| (tools.names)(id))
+            .or_else(|| followed(known.space.creator, follows)),
         cohosts: known.space.cohosts().filter_map(|id| (tools.names)(id)).collect(),
         known,
         roles: if silent { Vec::new() } else { telling::roles(to.slot, follows) },
@@ -346,13 +357,14 @@ pub(super) fn compose<C: Courier>(
     }
 }
 
-/// The host whom a channel follows: a name for what isn't named otherwise any more.
-fn followed(follows: &[Arc<Follow>]) -> Option<XUser> {
+/// The creator as a follow names them, or, where nobody knows who that is, the first host whom the channel follows: a name
+/// for what isn't named otherwise any more.
+fn followed(creator: Option<UserId>, follows: &[Arc<Follow>]) -> Option<XUser> {
     follows.iter().find_map(|follow| match follow.target {
-        Target::Host { user, username } => {
+        Target::Host { user, username } if creator.is_none_or(|creator| creator == user) => {
             Some(XUser { id: user, username, name: String::new(), picture_url: None })
         }
-        Target::Keyword(_) => None,
+        Target::Host { .. } | Target::Keyword(_) => None,
     })
 }
 

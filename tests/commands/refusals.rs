@@ -76,6 +76,35 @@ fn telling(guild: u64, channel: u64) -> Telling {
     }
 }
 
+async fn courier(rest: &Arc<Rest>) -> RestCourier {
+    let store = Store::open("sqlite::memory:").await.expect("a store");
+    let guilds = Arc::new(Guilds::load(store).await.expect("languages"));
+    let server = Arc::new(RestServer::new(Arc::clone(rest), Arc::new(SystemClock)));
+    RestCourier::new(Arc::clone(rest), Arc::new(Texts::load().expect("texts")), guilds, server)
+}
+
+#[tokio::test]
+async fn a_post_that_waits_for_its_turn_isn_t_sent_once_its_time_is_up() {
+    let (discord, rest) = discord().await;
+    let guild = discord.add_guild("Space watchers");
+    let channel = discord.add_channel(guild, "spaces", 0);
+    let courier = courier(&rest).await;
+    for _ in 0..INVALID_AT_MOST / 2 {
+        rest.limits().count_invalid();
+    }
+    let slot = courier.slot().await;
+    let Route::Open(permit) = courier.route(ChannelId::new(channel), Work::Post).await else {
+        panic!("the route is closed");
+    };
+    rest.limits().pause(Duration::from_secs(2));
+    let within = Duration::from_millis(100);
+    assert_eq!(courier.post(slot, permit, &telling(guild, channel), "1", within).await, Outcome::Uncertain);
+    // Whatever waits for a slot now waits behind what was given up.
+    courier.slot().await.answered();
+    let path = format!("/channels/{channel}/messages");
+    assert!(!discord.requests().iter().any(|request| request.is("POST", &path)));
+}
+
 #[tokio::test]
 async fn from_half_of_the_refusals_that_are_allowed_a_channel_is_looked_at_before_anything_is_sent_there() {
     let (discord, rest) = discord().await;
@@ -87,18 +116,14 @@ async fn from_half_of_the_refusals_that_are_allowed_a_channel_is_looked_at_befor
     };
     let (first, second) = (channel("first", bits::SEND_MESSAGES), channel("second", bits::SEND_MESSAGES));
     let (hidden, living) = (channel("hidden", bits::VIEW_CHANNEL), channel("living", 0));
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&format!("sqlite://{}", folder.path().join("bell.db").display())).await;
-    let guilds = Arc::new(Guilds::load(store.expect("a store")).await.expect("languages"));
-    let server = Arc::new(RestServer::new(Arc::clone(&rest), Arc::new(SystemClock)));
-    let texts = Arc::new(Texts::load().expect("texts"));
-    let courier = RestCourier::new(Arc::clone(&rest), texts, guilds, server);
+    let courier = courier(&rest).await;
     let post = async |channel: u64, nonce: &str| {
         let slot = courier.slot().await;
         let Route::Open(permit) = courier.route(ChannelId::new(channel), Work::Post).await else {
             panic!("the route is closed");
         };
-        let outcome = courier.post(slot, permit, &telling(guild, channel), nonce).await;
+        let outcome =
+            courier.post(slot, permit, &telling(guild, channel), nonce, Duration::from_mins(1)).await;
         let path = format!("/channels/{channel}/messages");
         (outcome, discord.requests().iter().filter(|request| request.is("POST", &path)).count())
     };

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use spacebell::clock::{Clock, ManualClock};
 use spacebell::delays::{Delays, Leg, Summary};
 use spacebell::domain::follow::{Follow, PauseReason, When};
-use spacebell::domain::ids::{ChannelId, MessageId, NoticeId, SpaceId};
+use spacebell::domain::ids::{ChannelId, MessageId, NoticeId, SpaceId, UserId};
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::notice::{Decision, Draft, Slot, Work, nonce};
 use spacebell::follows::Follows;
@@ -24,7 +24,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{CAPS, Db, at, channel, draft, eventually, host, id, known, new_follow, secs};
+use crate::support::{CAPS, Db, at, channel, draft, eventually, host, id, known, new_follow, secs, user};
 
 const SALT: u32 = 0xABCD;
 
@@ -46,6 +46,10 @@ struct State {
     outcomes: VecDeque<Outcome>,
     found: VecDeque<Found>,
     looked: Vec<(ChannelId, Timestamp, Vec<MessageId>)>,
+    /// Whom each request named as the Space's host.
+    hosts: Vec<Option<UserId>>,
+    /// How much time each post was given.
+    within: Vec<Duration>,
     closed: Vec<u64>,
     under_way: Vec<u64>,
     /// A channel had two requests at once.
@@ -75,6 +79,7 @@ impl Fake {
         self.with(|state| {
             state.crowded |= state.under_way.contains(&number);
             state.under_way.push(number);
+            state.hosts.push(telling.host.as_ref().map(|host| host.id));
             state.sent.push(Sent {
                 space: telling.known.space.id,
                 channel: number,
@@ -109,8 +114,16 @@ impl Courier for Fake {
         }
     }
 
-    async fn post(&self, slot: OwnedSemaphorePermit, (): (), telling: &Telling, nonce: &str) -> Outcome {
+    async fn post(
+        &self,
+        slot: OwnedSemaphorePermit,
+        (): (),
+        telling: &Telling,
+        nonce: &str,
+        within: Duration,
+    ) -> Outcome {
         slot.forget();
+        self.with(|state| state.within.push(within));
         self.send(telling, Some(nonce), None).await
     }
 
@@ -286,6 +299,22 @@ async fn a_live_space_is_posted_once_with_its_ping_and_its_nonce() {
 }
 
 #[tokio::test]
+async fn a_host_whom_nobody_knows_by_name_is_named_as_followed_and_a_followed_cohost_isn_t_taken_for_the_host()
+ {
+    for (followed, named) in [(1, Some(user(1))), (2, None)] {
+        let db = Db::new().await;
+        db.follow(1, host(followed)).await;
+        let world = World::start(db, 0).await;
+        world.courier.slots.add_permits(10);
+        go_live(&world.db, "1a", [10]).await;
+        world.bell.ring();
+        world.all_sent().await;
+        assert_eq!(world.courier.with(|state| state.hosts.clone()), [named], "host {followed} is followed");
+        world.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn a_post_is_timed_from_what_it_tells_and_an_edit_isn_t() {
     let world = World::held().await;
     let known = go_live(&world.db, "1a", [10]).await;
@@ -401,6 +430,19 @@ async fn an_uncertain_end_is_tried_again_under_the_same_nonce() {
     assert_eq!(sent.len(), 3);
     assert!(sent.iter().all(|one| one.nonce == Some(nonce(SALT, NoticeId(1)))));
     assert!(world.courier.with(|state| state.looked.is_empty()));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_retry_has_no_longer_than_its_nonce_lives() {
+    let world = World::new().await;
+    world.courier.with(|state| state.outcomes.push_back(Outcome::Uncertain));
+    go_live(&world.db, "1a", [10]).await;
+    world.bell.ring();
+    world.put_back(1).await;
+    world.later(100);
+    assert_eq!(world.all_sent().await.len(), 2);
+    assert_eq!(world.courier.with(|state| state.within.clone()), [110, 10].map(Duration::from_secs));
     world.stop().await;
 }
 

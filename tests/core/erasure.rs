@@ -111,7 +111,7 @@ impl Courier for Fake {
         Route::Open(())
     }
 
-    async fn post(&self, (): (), (): (), telling: &Telling, _: &str) -> Outcome {
+    async fn post(&self, (): (), (): (), telling: &Telling, _: &str, _: Duration) -> Outcome {
         self.put(telling, None).await
     }
 

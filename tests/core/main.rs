@@ -8,6 +8,7 @@ mod counts;
 mod delays;
 mod deliverer;
 mod erasure;
+mod filters;
 mod follows_index;
 mod lifecycle;
 mod lists;

@@ -2,7 +2,6 @@
 
 use serenity::model::permissions::Permissions;
 
-use super::Wish;
 use crate::commands::app::{App, Unseen};
 use crate::commands::invocation::Invocation;
 use crate::commands::options::{CHANNEL_TYPES, Chosen, ChosenRole};
@@ -74,10 +73,11 @@ pub(super) async fn check(
     app: &App,
     invocation: &Invocation,
     guild: GuildId,
-    wish: Wish,
+    channel: Option<Chosen>,
+    role: Option<ChosenRole>,
 ) -> Result<Checked, String> {
     let words = app.words(&invocation.locale);
-    let chosen = wish.channel.unwrap_or(invocation.here);
+    let chosen = channel.unwrap_or(invocation.here);
     let mention = [("channel", Arg::from(format!("<#{}>", chosen.id)))];
     if !CHANNEL_TYPES.contains(&chosen.kind) {
         return Err(words.with(key("target-wrong-kind"), &mention));
@@ -99,7 +99,7 @@ pub(super) async fn check(
         Some(need) => return Err(missing(need, chosen.id, words)),
         None => {}
     }
-    let role = match wish.role {
+    let role = match role {
         None => None,
         Some(role) => {
             check_role(role, guild, theirs, words)?;

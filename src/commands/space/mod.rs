@@ -14,13 +14,14 @@ use super::app::App;
 use super::invocation::Invocation;
 use super::options::{Definer, Mistake, Options};
 use super::reply::Reply;
+use crate::domain::filter::Tickets;
 use crate::domain::ids::{SpaceId, Username};
 use crate::domain::input::BadHosts;
 use crate::texts::{Key, key};
 
 pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
 pub use list::{Question, share as share_list, turn};
-pub use search::{Language, QUERY_MAX_CHARS, Search, Sort, State, Tickets, languages, sift};
+pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift};
 pub use show::{open, share, speakers};
 
 /// A command of `/space`.
