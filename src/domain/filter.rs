@@ -105,7 +105,8 @@ impl Filter {
             Some(Decision::TitleLacks)
         } else if self.title_lacks.any_in(title) {
             Some(Decision::TitleHas)
-        } else if spoken.is_some_and(|spoken| self.language.as_ref().is_some_and(|wanted| *wanted != spoken)) {
+        } else if spoken.is_some_and(|spoken| self.language.as_ref().is_some_and(|wanted| *wanted != spoken))
+        {
             Some(Decision::OtherLanguage)
         } else if !self.tickets.admits(space.is_ticketed) {
             Some(Decision::OtherTickets)

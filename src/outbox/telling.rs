@@ -124,7 +124,9 @@ fn tell_new(notice: &Claimed, known: &Known, follows: &[impl AsRef<Follow>], now
     match (notice.slot, known.phase) {
         (Slot::Scheduled, Phase::Scheduled) => Told::Say(Form::Scheduled),
         (Slot::Scheduled, Phase::Live) => Told::Drop(Decision::BegunBefore),
-        (Slot::Live, Phase::Live) if is_late(known.live_since.filter(|_| !notice.awaited), notice.fell_due_at, now) => {
+        (Slot::Live, Phase::Live)
+            if is_late(known.live_since.filter(|_| !notice.awaited), notice.fell_due_at, now) =>
+        {
             Told::Say(Form::LiveSince)
         }
         (Slot::Live, Phase::Live) => Told::Say(Form::Live),

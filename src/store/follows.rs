@@ -42,8 +42,7 @@ pub enum AddFollow {
     Exists(Follow),
 }
 
-pub(super) const COLUMNS: &str =
-    "follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, paused, \
+pub(super) const COLUMNS: &str = "follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, paused, \
      filter";
 
 impl Store {

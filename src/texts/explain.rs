@@ -33,7 +33,9 @@ impl Explain for BadTerms {
     fn explain(&self, texts: &Texts, locale: Locale) -> String {
         match self {
             Self::Empty => texts.get(locale, key("terms-empty"), &[]),
-            Self::TooLong => texts.get(locale, key("terms-too-long"), &[("chars", Arg::from(TERMS_MAX_CHARS))]),
+            Self::TooLong => {
+                texts.get(locale, key("terms-too-long"), &[("chars", Arg::from(TERMS_MAX_CHARS))])
+            }
             Self::Term(bad) => bad.explain(texts, locale),
         }
     }

@@ -270,7 +270,8 @@ impl Watcher {
                     if before.is_none() {
                         dropped = self.dropped(&step.known);
                     }
-                    plan = self.plan(&step.known, Slot::Live, concerned.iter(), dropped.as_ref(), &[]).await?;
+                    plan =
+                        self.plan(&step.known, Slot::Live, concerned.iter(), dropped.as_ref(), &[]).await?;
                     edits = Edits::ScheduledAlone;
                 }
                 Event::Renamed

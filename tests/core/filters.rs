@@ -9,8 +9,7 @@ use spacebell::domain::space::Space;
 use spacebell::store::{AddFollow, NewFollow};
 
 use crate::support::{
-    On, at, by, host, id, keyword, live, new_follow, scheduled, seen, tests_on_each_database, titled,
-    user,
+    On, at, by, host, id, keyword, live, new_follow, scheduled, seen, tests_on_each_database, titled, user,
 };
 use crate::watcher::World;
 
@@ -55,12 +54,16 @@ async fn look(world: &World, people: u32, asked_at: i64) -> Vec<u64> {
 
 async fn posted(world: &World, now: i64) -> Vec<u64> {
     let sent = world.deliver(now).await;
-    sent.into_iter().filter(|(_, slot, work)| (*slot, *work) == (Slot::Live, Work::Post)).map(|it| it.0).collect()
+    sent.into_iter()
+        .filter(|(_, slot, work)| (*slot, *work) == (Slot::Live, Work::Post))
+        .map(|it| it.0)
+        .collect()
 }
 
 #[test]
 fn each_filter_refuses_with_a_code_of_its_own_and_lets_pass_what_it_asks_for() {
-    let base = Space { lang: Some("en".to_owned()), is_ticketed: Some(false), ..titled("Rust & Bells", live("1a")) };
+    let base =
+        Space { lang: Some("en".to_owned()), is_ticketed: Some(false), ..titled("Rust & Bells", live("1a")) };
     let japanese = Filter { language: Language::parse("ja"), ..Filter::default() };
     let english = Filter { language: Language::parse("EN"), ..Filter::default() };
     let ticketed = Filter { tickets: Tickets::Ticketed, ..Filter::default() };
@@ -94,7 +97,11 @@ fn each_filter_refuses_with_a_code_of_its_own_and_lets_pass_what_it_asks_for() {
     ] {
         assert_eq!(filter.refusal(space, Slot::Live), refused, "{filter:?} {space:?}");
     }
-    assert_eq!(least(1).refusal(&held, Slot::Scheduled), Some(Decision::TooFewListeners), "nobody is there before");
+    assert_eq!(
+        least(1).refusal(&held, Slot::Scheduled),
+        Some(Decision::TooFewListeners),
+        "nobody is there before"
+    );
     let sketch = Space { creator: Some(user(1)), ..Space::bare(id("1a"), live("1a").state) };
     assert_eq!(has("rust").refusal(&sketch, Slot::Live), Some(Decision::NotLookedUp));
     assert_eq!(Filter::default().refusal(&sketch, Slot::Live), None, "it rings at once");
@@ -123,7 +130,10 @@ async fn a_space_is_posted_when_enough_people_are_first_in_the_room_and_never_ag
     add(&world, 20, least(200), 0).await;
     assert!(look(&world, 40, 10).await.is_empty());
     let codes = world.decided("1a").await;
-    assert!(codes.iter().all(|(_, code)| *code == Decision::TooFewListeners) && codes.len() == 2, "{codes:?}");
+    assert!(
+        codes.iter().all(|(_, code)| *code == Decision::TooFewListeners) && codes.len() == 2,
+        "{codes:?}"
+    );
     assert!(look(&world, 99, 20).await.is_empty());
     // Two hours after it began: it rings, since it is now that it has come.
     let claimed = {

@@ -156,8 +156,7 @@ fn the_longest_nonce_has_25_characters() {
 fn a_follow_made_while_the_space_was_live_is_told_then_and_not_rung() {
     let follows = [follow(1, 10, host(1))];
     for (began, drafts) in [(-600, 0), (-3, 1), (60, 1)] {
-        let matches =
-            follows.iter().map(|follow| Match { live_since: Some(at(began)), ..matched(follow) });
+        let matches = follows.iter().map(|follow| Match { live_since: Some(at(began)), ..matched(follow) });
         let plan = fan_out(id("1a"), Slot::Live, matches, |_| false, |_| 0);
         assert_eq!(plan.drafts.len(), drafts, "began {began} s after the follow was made");
         assert_eq!(plan.decided.len(), 1);

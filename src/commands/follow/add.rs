@@ -271,9 +271,10 @@ fn promise(follow: &Follow, words: Words<'_>) -> String {
         return format!("{told} {pinged}");
     }
     let filters = [("filters", Arg::from(filters.join(" · ")))];
-    let waits = follow.filter.min_listeners.map(|least| {
-        words.with(key("promise-waits"), &[("count", Arg::from(least))])
-    });
+    let waits = follow
+        .filter
+        .min_listeners
+        .map(|least| words.with(key("promise-waits"), &[("count", Arg::from(least))]));
     let only = words.with(key("promise-filters"), &filters);
     let parts = [Some(told), Some(pinged), Some(only), waits];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")

@@ -184,14 +184,20 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .description(definer.english(key("define-follow-group")))
         .default_member_permissions(Permissions::MANAGE_GUILD)
         .contexts(vec![InteractionContext::Guild])
-        .add_option(
-            filter::options(definer, wishes(subcommand("host", key("define-follow-host"))
-                .add_sub_option(definer.completed("host", key("define-host")).required(true)))),
-        )
-        .add_option(
-            filter::options(definer, wishes(subcommand("keyword", key("define-follow-keyword"))
-                .add_sub_option(text("keyword", key("define-keyword")).required(true)))),
-        )
+        .add_option(filter::options(
+            definer,
+            wishes(
+                subcommand("host", key("define-follow-host"))
+                    .add_sub_option(definer.completed("host", key("define-host")).required(true)),
+            ),
+        ))
+        .add_option(filter::options(
+            definer,
+            wishes(
+                subcommand("keyword", key("define-follow-keyword"))
+                    .add_sub_option(text("keyword", key("define-keyword")).required(true)),
+            ),
+        ))
         .add_option(
             subcommand("list", key("define-follow-list"))
                 .add_sub_option(definer.channel(key("define-list-channel"))),

@@ -228,6 +228,25 @@ impl Server {
         self.state().world.sell(&id.into(), &buyer.into())
     }
 
+    /// The Posts that were shared in a Space, oldest first.
+    #[must_use]
+    pub fn posts(&self, id: impl Into<SpaceId>) -> Vec<Post> {
+        self.state().world.view(None).posts(&id.into()).to_vec()
+    }
+
+    /// Who bought a ticket of a Space, the first first.
+    #[must_use]
+    pub fn buyers(&self, id: impl Into<SpaceId>) -> Vec<UserId> {
+        let state = self.state();
+        state.world.view(None).buyers(&id.into()).into_iter().map(|user| user.id.clone()).collect()
+    }
+
+    /// Whom an account follows, the newest first.
+    #[must_use]
+    pub fn following(&self, id: impl Into<UserId>) -> Vec<UserId> {
+        self.state().world.view(None).following(&id.into()).to_vec()
+    }
+
     /// A Space as it is, over or not; Err when there is none.
     pub fn space(&self, id: impl Into<SpaceId>) -> Result<Arc<Space>, WorldError> {
         self.state().world.space(&id.into())
