@@ -26,8 +26,9 @@ use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, GuildId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::notice::{self, Decision, Draft, KEYWORD_HOUR, Plan, Slot};
-use crate::domain::reopening::{self, MERGE_WINDOW};
+use crate::domain::reopening;
 use crate::follows::Follows;
+use crate::guilds::Guilds;
 use crate::outbox::deliverer::Bell;
 use crate::store::{Change, Edits, Reopened, Store, StoreError, UserRow};
 use crate::x::UserCache;
@@ -52,6 +53,7 @@ pub struct Watcher {
     delays: Option<Delays>,
     /// Follows whose filters refuse a Space as it is.
     waiting: Waiting,
+    guilds: Option<Arc<Guilds>>,
     /// One observation is judged at a time, so that none is judged by what another is about to change.
     judging: Mutex<()>,
 }
@@ -88,6 +90,7 @@ impl Watcher {
             wanted: Wanted::default(),
             delays: None,
             waiting,
+            guilds: None,
             judging: Mutex::new(()),
         })
     }
@@ -96,6 +99,12 @@ impl Watcher {
     #[must_use]
     pub fn with_delays(self, delays: Delays) -> Self {
         Self { delays: Some(delays), ..self }
+    }
+
+    /// The same, going by what each server decided for itself.
+    #[must_use]
+    pub fn with_guilds(self, guilds: Arc<Guilds>) -> Self {
+        Self { guilds: Some(guilds), ..self }
     }
 
     /// Judges what was seen. What it causes is in the store when this returns.
@@ -301,7 +310,7 @@ impl Watcher {
                 self.known.insert(known.space.id, known.clone());
             }
         }
-        let (dropped, channels) = continuing(dropped, &plan, space.id);
+        let (dropped, channels) = self.continuing(dropped, &plan, space.id);
         let change = Change {
             known: &step.known,
             people: &people,
@@ -381,7 +390,7 @@ impl Watcher {
         let (mut going_on, mut told) = (HashSet::new(), HashSet::new());
         if let Some((dropped, away)) = dropped {
             let posts = self.store.posts(dropped.space.id).await?;
-            let near: Vec<_> = posts.iter().filter(|post| *away <= merge_window(post.guild)).collect();
+            let near: Vec<_> = posts.iter().filter(|post| self.merges(post.guild, *away)).collect();
             going_on.extend(near.iter().map(|post| post.channel));
             told.extend(near.iter().filter(|post| post.slot == Slot::Live).map(|post| post.channel));
         }
@@ -398,6 +407,26 @@ impl Watcher {
         Ok(notice::fan_out(space.id, slot, matches, has_post, |channel| {
             if going_on.contains(&channel) { 0 } else { keyword_posts.get(&channel).copied().unwrap_or(0) }
         }))
+    }
+
+    /// What is known of a Space that was dropped once `next` goes on in its messages, and the channels where it does.
+    fn continuing(
+        &self,
+        dropped: Option<(Known, SignedDuration)>,
+        plan: &Plan,
+        next: SpaceId,
+    ) -> (Option<Known>, HashSet<ChannelId>) {
+        let Some((known, away)) = dropped else { return (None, HashSet::new()) };
+        let drafts = plan.drafts.iter().filter(|draft| self.merges(draft.guild, away));
+        let channels: HashSet<ChannelId> = drafts.map(|draft| draft.channel).collect();
+        let known = (!channels.is_empty()).then_some(Known { continued_by: Some(next), ..known });
+        (known, channels)
+    }
+
+    /// Whether a host who was away for so long goes on in this server's messages.
+    fn merges(&self, guild: GuildId, away: SignedDuration) -> bool {
+        let settings = self.guilds.as_ref().map(|guilds| guilds.settings(guild));
+        settings.unwrap_or_default().merges(away)
     }
 }
 
@@ -418,24 +447,6 @@ const fn slot_of(phase: Phase) -> Option<Slot> {
         Phase::Scheduled => Some(Slot::Scheduled),
         Phase::NoShow | Phase::Ended | Phase::Cancelled => None,
     }
-}
-
-/// What is known of a Space that was dropped once `next` goes on in its messages, and the channels where it does.
-fn continuing(
-    dropped: Option<(Known, SignedDuration)>,
-    plan: &Plan,
-    next: SpaceId,
-) -> (Option<Known>, HashSet<ChannelId>) {
-    let Some((known, away)) = dropped else { return (None, HashSet::new()) };
-    let drafts = plan.drafts.iter().filter(|draft| away <= merge_window(draft.guild));
-    let channels: HashSet<ChannelId> = drafts.map(|draft| draft.channel).collect();
-    let known = (!channels.is_empty()).then_some(Known { continued_by: Some(next), ..known });
-    (known, channels)
-}
-
-/// How long a host may be away for a server's messages to go on.
-const fn merge_window(_: GuildId) -> SignedDuration {
-    MERGE_WINDOW
 }
 
 const fn name(event: &Event) -> &'static str {

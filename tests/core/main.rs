@@ -19,6 +19,7 @@ mod planner;
 mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
+mod quiet;
 mod relapses;
 mod reopening;
 mod store;

@@ -52,13 +52,8 @@ impl Asked {
 
 /// The filters that the options ask for.
 pub(super) fn decode(options: &Options<'_>) -> Result<Asked, Mistake> {
-    let min_listeners = match options.integer("min_listeners")? {
-        None => None,
-        Some(number) => {
-            let fits = |number: &u32| (1..=LISTENERS_MAX).contains(number);
-            Some(u32::try_from(number).ok().filter(fits).ok_or(Mistake::Listeners)?)
-        }
-    };
+    let min_listeners = options.integer("min_listeners", 1, LISTENERS_MAX.into())?;
+    let min_listeners = min_listeners.and_then(|number| u32::try_from(number).ok());
     let language = match options.text("language")? {
         None => None,
         Some(code) => Some(Language::parse(code).ok_or(Mistake::Language)?),

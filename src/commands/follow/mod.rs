@@ -34,7 +34,7 @@ pub use dead::{claim, not_told, told};
 pub use list::page;
 pub use now::{line as space_line, post_now};
 pub use remove::{undo_add, undo_remove};
-pub use target::{Need, lacking};
+pub use target::{Checked, Need, check, lacking};
 
 /// Room for a keyword in a sentence.
 const KEYWORD_MAX: usize = 120;
@@ -87,7 +87,7 @@ pub enum Command {
     },
     /// `/follow test`.
     Test {
-        /// Where; here by default.
+        /// Where; by default the server's own channel, else here.
         channel: Option<Chosen>,
     },
 }
@@ -104,7 +104,7 @@ pub enum Which {
 /// Where a follow posts, which posts it wants, of which Spaces, and whom it pings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wish {
-    /// The channel, here by default.
+    /// The channel; by default the server's own, else here.
     pub channel: Option<Chosen>,
     /// The role, if any.
     pub role: Option<ChosenRole>,

@@ -24,7 +24,7 @@ pub(super) async fn test(
         Err(sentence) => return Reply::private(sentence),
     };
     // Everybody in the channel sees it, so it is in the server's language.
-    let shown = invocation.guild_locale.as_deref().map_or(words, |locale| app.words(locale));
+    let shown = app.words_for(invocation, false);
     let plain_only = !checked.warnings.is_empty();
     let mention = format!("<#{}>", checked.channel);
     match app.server.send(checked.channel, &sample(plain_only, shown)).await {

@@ -91,7 +91,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_sub_option(definer.choice("tickets", key("define-tickets"), Tickets::ALL.map(Tickets::choice)))
         .add_sub_option(definer.private());
     let by = subcommand("by", key("define-space-by"))
-        .add_sub_option(text("hosts", key("define-hosts")).required(true))
+        .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
     let command = CreateCommand::new("space")
         .description(definer.english(key("define-space-group")))
