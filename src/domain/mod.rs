@@ -6,6 +6,7 @@ pub mod erasure;
 pub mod follow;
 pub mod ids;
 pub mod input;
+pub mod insights;
 pub mod keyword;
 pub mod known;
 pub mod notice;

@@ -9,6 +9,7 @@ mod delays;
 mod deliverer;
 mod erasure;
 mod follows_index;
+mod insights;
 mod lifecycle;
 mod lists;
 mod lookout;

@@ -58,7 +58,7 @@ impl World {
     }
 
     /// Stops without a last word, and starts with what the store has.
-    async fn restart(&mut self) {
+    pub async fn restart(&mut self) {
         let kept = self.db.store.users().await.expect("accounts");
         self.accounts = UserCache::default();
         self.accounts
