@@ -21,6 +21,8 @@ keyword-no-letters = The keyword has no letters or digits. Add a word, such as �
 keyword-too-short = The keyword is too short. Type at least { $chars } letters or digits.
 keyword-too-long = The keyword is too long. Shorten it to { $chars } characters.
 keyword-not-words = A keyword is words of a title, not a link or a mention. Type the words that a title should hold.
+terms-empty = There is no word in it. Type one or more, with commas between them.
+terms-too-long = It is too long. Keep it within { $chars } characters.
 keyword-too-many-words = The keyword has too many words. Keep the { $words } that matter most, or follow two keywords.
 
 ## What people type
@@ -167,7 +169,7 @@ menu-open = Show one of these Spaces …
 ## /follow
 
 follow-servers-only = Following works in servers only. Run the command in a channel of your server.
-follow-exists = { $what } is already followed in { $channel }, as #{ $id }. Remove that follow first to change it.
+follow-exists = { $what } is already followed in { $channel }, as #{ $id }. Use /follow edit to change it.
 follow-not-here = This server has no such follow. Choose one from the list that appears while you type.
 follow-no-account = X has no account { $name }. Check the name, or paste the profile’s link.
 follow-account-gone = X doesn’t show that account any more. Check on X whether it still exists.
@@ -185,7 +187,18 @@ promise-keyword-live-ended = Following { $what } as #{ $id }: I’ll post in { $
 promise-no-ping = Nobody is pinged.
 promise-ping-live = Each live post pings { $role }; others ping nobody.
 promise-ping-scheduled = Each post pings { $role }.
-promise-keyword-no-ping = Posts for keywords ping nobody, so { $role } isn’t pinged.
+promise-keyword-no-ping = Posts for keywords ping nobody unless min_listeners is 10 or more, so { $role } isn’t pinged.
+promise-filters = Only Spaces that pass this: { $filters }.
+promise-waits = I’ll post once { $count ->
+    [one] one person is
+   *[other] { $count } people are
+} in the room.
+filter-min-listeners = { $count } or more in the room
+filter-language = in { $language }
+filter-tickets-free = without tickets
+filter-tickets-ticketed = with tickets
+filter-title-has = title with any of: { $terms }
+filter-title-lacks = title with none of: { $terms }
 now-heading = Live or scheduled now:
 now-live = **Live now**: { $title }
 now-live-since = **Live now**, began { $when }: { $title }
@@ -248,6 +261,38 @@ test-sent = I sent a sample to { $channel }. It pinged nobody; delete it when yo
 ## /settings
 
 settings-servers-only = Settings are a server’s. Run the command in a channel of your server.
+settings-title = This server’s settings
+settings-how = { $set } changes them; { $erase } removes everything that I keep.
+settings-changed = Settings changed
+settings-cannot-create-events = I may not create events here, so none will appear. Give my role the permission Create Events in the server’s settings.
+setting-default = {" "}(default)
+setting-language = Language
+setting-language-told = **{ $language }**{ $default }, as Discord says: posts and answers that everybody sees are in it.
+setting-language-chosen = **{ $language }**{ $default }: posts and answers that everybody sees are in it.
+setting-timezone = Time zone
+setting-timezone-is = **{ $zone }**{ $default }, where it is { $clock } now: quiet hours go by it.
+setting-quiet = Quiet hours
+setting-quiet-off = **Off**{ $default }: posts ping as they are told to, day and night.
+setting-quiet-is = **{ $from } to { $to }**{ $default }: posts ping nobody and make no sound then. Afterwards one message in each channel says what was posted.
+setting-quiet-now = **{ $from } to { $to }**{ $default }, so it is quiet now; it is over { $over }. Posts ping nobody and make no sound. Afterwards one message in each channel says what was posted.
+setting-channel = Channel
+setting-channel-none = **Not set**{ $default }: a follow that names no channel posts where it is made.
+setting-channel-is = **{ $channel }**{ $default }: a follow that names no channel posts there.
+setting-ended = Posts of Spaces that are over
+setting-ended-line = **A line stays**{ $default }: within a day they only say that a Space ended.
+setting-ended-delete = **Deleted**{ $default }: within a day they are gone.
+setting-merge = Hosts who drop out
+setting-merge-is = **{ $minutes ->
+        [one] 1 minute
+       *[other] { $minutes } minutes
+    }**{ $default }: whoever is back within that goes on in the same post, and rings nobody again.
+setting-merge-off = **Always a new post**{ $default }: whoever drops out and is back rings again.
+setting-events = Events
+setting-events-on = **On**{ $default }: scheduled Spaces become events of this server.
+setting-events-off = **Off**{ $default }: scheduled Spaces become no events of this server.
+setting-remind = Reminders
+setting-remind-start = **At the start**{ $default }, where whoever wants one doesn’t say when.
+setting-remind-before = **{ $before } before the start**{ $default }, where whoever wants one doesn’t say when.
 erase-ask = **Erase everything that I keep for this server?** It can’t be undone.
     - { $follows ->
         [one] One follow goes
@@ -256,7 +301,7 @@ erase-ask = **Erase everything that I keep for this server?** It can’t be undo
         [one] one block
        *[other] { $blocks } blocks
     } as well.
-    - So do the server’s language, what its lists were asked for, and why Spaces were posted or not.
+    - So do the server’s language and settings, what its lists were asked for, and why Spaces were posted or not.
     - { $posts ->
         [0] No post of mine needs to be emptied.
         [one] One post of mine stays where it is, but nothing about Spaces stays in it.
@@ -289,6 +334,7 @@ target-no-embeds = I lack Embed Links in { $channel }, so posts there are one pl
 target-bot-cannot-mention = I can’t ping { $role }. Make the role mentionable, or give me Mention Everyone.
 target-role-everyone = The role that everybody has can’t be pinged. Choose a role that people take if they want to be pinged.
 target-role-not-mentionable = You can’t mention { $role }. Make the role mentionable, or ask somebody who may mention everyone.
+target-default-gone = The channel of this server’s settings, { $channel }, is gone. Set another one, or name one with the channel option.
 permission-view = View Channel
 permission-send = Send Messages
 permission-send-in-threads = Send Messages in Threads
@@ -304,8 +350,16 @@ option-choice-unknown = That isn’t a choice of the option { $option }. Choose 
 option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
 option-query-too-long = That is too long to search for. Type at most 100 characters.
 option-language-unknown = That isn’t a language’s code. Choose one from the list that appears while you type, such as en or ja.
+option-terms = The option { $option } can’t be used. { $why }
+option-nobody-before = Nobody is in the room of a Space that hasn’t begun, so min_listeners would keep every scheduled post away. Leave it out, or choose another when.
 option-block-both = A host and a word were given. Block one at a time.
 option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
+option-number-out-of-range = The option { $option } takes a number from { $least } to { $most }. Nothing was changed.
+option-time-of-day = The option { $option } takes a time of day, such as 22:30. Nothing was changed.
+option-quiet-half = Quiet hours need both quiet_from and quiet_to. Nothing was changed.
+option-timezone-unknown = There is no such time zone. Choose one from the list that appears while you type, such as Europe/Berlin. Nothing was changed.
+option-language-unspoken = I don’t speak that language. I speak these: { $languages }. Type auto to go by Discord. Nothing was changed.
+option-nothing-set = Nothing was given to change. Name at least one option.
 option-command-unknown = I don’t know that command in this form. Wait a minute for Discord to refresh its commands, then try again.
 
 ## What went wrong
@@ -391,6 +445,10 @@ operator-budget-over = ✅ There is budget for X again. That it was spent was to
 
 ## Choices
 
+ended-line = Leave a line that says that it ended
+ended-delete = Delete the post
+choice-language-auto = As Discord says for this server
+choice-timezone = { $zone } · { $clock } now
 when-all = Everything: scheduled, live and how it ended
 when-live = Live only
 when-scheduled = Scheduled only
@@ -427,11 +485,14 @@ define-private = Show it to you alone (default: yes)
 define-follow-group = Choose what this server’s channels hear of
 define-follow-host = Ring when somebody schedules a Space or goes live
 define-host = An X account: @name or a link to the profile
-define-channel = Where to post (default: here)
+define-channel = Where to post (default: the server’s setting, else here)
 define-when = Which posts (default: everything)
 define-role = A role to ping
 define-follow-keyword = Ring when a Space’s title holds these words
 define-keyword = One to five words, found in this order
+define-min-listeners = Post when this many are in the room
+define-title-has = Only if the title holds one of these, with commas between them
+define-title-lacks = Not if the title holds one of these, with commas between them
 define-follow-list = List what is followed
 define-list-channel = Only what this channel hears of
 define-follow-remove = Stop following
@@ -444,8 +505,19 @@ define-block-host = An X account to keep out
 define-block-word = A word or phrase to keep out
 define-block-remove = Take it off the list
 define-follow-test = Post a sample, or say what is missing for it
-define-test-channel = Where to post it (default: here)
+define-test-channel = Where to post it (default: the server’s setting, else here)
 define-settings-group = What this server decides for itself
+define-settings-show = Show what is set, what it means, and what is as it comes
+define-settings-set = Change one or more settings
+define-set-language = The language of posts and shared answers (auto: as Discord says)
+define-set-timezone = The time zone of quiet hours, such as Europe/Berlin (default: UTC)
+define-set-channel = Where follows post that name no channel (the one that is set: none)
+define-set-events = Whether scheduled Spaces become events of this server (default: no)
+define-set-ended = What is left of a post, a day after its Space ended (default: a line)
+define-set-merge = Minutes that a host may be away and go on in the same post (default: 10; 0: never)
+define-set-quiet-from = When posts begin to be quiet, such as 22:30 (the same as quiet_to: never)
+define-set-quiet-to = When posts may be heard again, such as 07:00
+define-set-remind = Minutes before a Space’s start that reminders come (default: 0)
 define-settings-erase = Erase everything that I keep for this server, after a question
 define-help = How to start, and all commands
 

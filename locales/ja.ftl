@@ -20,6 +20,8 @@ keyword-no-letters = キーワードに文字も数字もありません。「�
 keyword-too-short = キーワードが短すぎます。文字か数字を{ $chars }字以上入力してください。
 keyword-too-long = キーワードが長すぎます。{ $chars }字以内に短くしてください。
 keyword-not-words = キーワードはタイトルに含まれる語です。リンクやメンションではなく、探したい語を入力してください。
+terms-empty = 語がありません。1つ以上の語をカンマで区切って入力してください。
+terms-too-long = 長すぎます。{ $chars }字以内にしてください。
 keyword-too-many-words = キーワードの語が多すぎます。大切な{ $words }語に絞るか、キーワードを2つに分けてフォローしてください。
 
 ## What people type
@@ -145,7 +147,7 @@ menu-open = スペースを選んで表示 …
 ## /follow
 
 follow-servers-only = フォローはサーバーでのみ使えます。サーバーのチャンネルでコマンドを実行してください。
-follow-exists = { $what }は{ $channel }ですでに #{ $id } としてフォローされています。変更するには、先にそのフォローを解除してください。
+follow-exists = { $what }は{ $channel }ですでに #{ $id } としてフォローされています。変更するには /follow edit を使ってください。
 follow-not-here = このサーバーにそのフォローはありません。入力中に表示される一覧から選んでください。
 follow-no-account = { $name } というアカウントはXにありません。名前を確かめるか、プロフィールのリンクを貼り付けてください。
 follow-account-gone = そのアカウントはもうXに表示されません。まだ存在するかXで確かめてください。
@@ -163,7 +165,15 @@ promise-keyword-live-ended = { $what }を #{ $id } としてフォローしま�
 promise-no-ping = 誰にも通知しません。
 promise-ping-live = ライブの投稿は{ $role }に通知します。そのほかの投稿は誰にも通知しません。
 promise-ping-scheduled = 投稿のたびに{ $role }に通知します。
-promise-keyword-no-ping = キーワードの投稿は誰にも通知しないため、{ $role }にも通知しません。
+promise-keyword-no-ping = キーワードの投稿は min_listeners が10以上でない限り誰にも通知しないため、{ $role }にも通知しません。
+promise-filters = 次の条件を満たすスペースだけを投稿します：{ $filters }。
+promise-waits = 参加者が{ $count }人になったときに投稿します。
+filter-min-listeners = 参加者{ $count }人以上
+filter-language = 言語：{ $language }
+filter-tickets-free = チケット不要
+filter-tickets-ticketed = チケット制
+filter-title-has = タイトルに次のいずれかを含む：{ $terms }
+filter-title-lacks = タイトルに次のどれも含まない：{ $terms }
 now-heading = 現在ライブ中または予定のスペース：
 now-live = **ライブ中**：{ $title }
 now-live-since = **ライブ中**（{ $when }に開始）：{ $title }
@@ -214,9 +224,38 @@ test-sent = { $channel }に見本を送りました。誰にも通知してい�
 ## /settings
 
 settings-servers-only = 設定はサーバーごとにあります。サーバーのチャンネルでコマンドを実行してください。
+settings-title = このサーバーの設定
+settings-how = 変更するには { $set }、保存しているものをすべて消すには { $erase } を使ってください。
+settings-changed = 設定を変更しました
+settings-cannot-create-events = ここではイベントを作成する権限がないため、イベントは作られません。サーバー設定で、私のロールに「イベントを作成」を許可してください。
+setting-default = （既定）
+setting-language = 言語
+setting-language-told = **{ $language }**{ $default }：Discordのサーバーの言語です。投稿と、全員に見える回答に使います。
+setting-language-chosen = **{ $language }**{ $default }：投稿と、全員に見える回答に使います。
+setting-timezone = タイムゾーン
+setting-timezone-is = **{ $zone }**{ $default }：現地は今{ $clock }です。おやすみ時間はこれに従います。
+setting-quiet = おやすみ時間
+setting-quiet-off = **なし**{ $default }：投稿は昼夜を問わず通知します。
+setting-quiet-is = **{ $from }～{ $to }**{ $default }：この間の投稿は誰にも通知せず、音も鳴らしません。終わると、投稿したものをチャンネルごとに1つのメッセージで伝えます。
+setting-quiet-now = **{ $from }～{ $to }**{ $default }：今はおやすみ時間です（{ $over }に終了）。投稿は誰にも通知せず、音も鳴らしません。終わると、投稿したものをチャンネルごとに1つのメッセージで伝えます。
+setting-channel = チャンネル
+setting-channel-none = **なし**{ $default }：チャンネルを指定しないフォローは、作成した場所に投稿します。
+setting-channel-is = **{ $channel }**{ $default }：チャンネルを指定しないフォローは、ここに投稿します。
+setting-ended = 終了したスペースの投稿
+setting-ended-line = **1行残す**{ $default }：1日以内に、終了したことだけを示す投稿になります。
+setting-ended-delete = **削除**{ $default }：1日以内になくなります。
+setting-merge = 途切れたホスト
+setting-merge-is = **{ $minutes }分**{ $default }：この間に戻れば同じ投稿のまま続き、もう一度通知しません。
+setting-merge-off = **常に新しい投稿**{ $default }：途切れてから戻ると、もう一度通知します。
+setting-events = イベント
+setting-events-on = **オン**{ $default }：予定されたスペースをこのサーバーのイベントにします。
+setting-events-off = **オフ**{ $default }：予定されたスペースをこのサーバーのイベントにしません。
+setting-remind = リマインダー
+setting-remind-start = **開始時**{ $default }：希望する人が時刻を指定しない場合です。
+setting-remind-before = **開始の{ $before }前**{ $default }：希望する人が時刻を指定しない場合です。
 erase-ask = **このサーバーについて保存しているものをすべて消去しますか？** 元には戻せません。
     - フォロー{ $follows }件（まだ元に戻せる解除済みのものも含む）とブロック{ $blocks }件がなくなります。
-    - サーバーの言語、一覧の質問、スペースを投稿した・しなかった理由の記録もなくなります。
+    - サーバーの言語と設定、一覧の質問、スペースを投稿した・しなかった理由の記録もなくなります。
     - { $posts ->
         [0] 内容を消去する投稿はありません。
        *[other] これまでの投稿{ $posts }件はその場に残りますが、スペースについての内容は消去されます。
@@ -240,6 +279,7 @@ target-no-embeds = { $channel }で「埋め込みリンク」の権限がない�
 target-bot-cannot-mention = { $role }に通知できません。このロールをメンション可能にするか、「@everyone、@here、全てのロールにメンション」を許可してください。
 target-role-everyone = 全員が持つロールには通知できません。通知を望む人が付けるロールを選んでください。
 target-role-not-mentionable = あなたは{ $role }をメンションできません。ロールをメンション可能にするか、全員にメンションできる人に依頼してください。
+target-default-gone = このサーバーの設定にあるチャンネル { $channel } はなくなりました。別のチャンネルを設定するか、オプション channel で指定してください。
 permission-view = チャンネルを見る
 permission-send = メッセージを送信
 permission-send-in-threads = スレッドでメッセージを送信
@@ -255,8 +295,16 @@ option-choice-unknown = オプション { $option } の選択肢ではありま�
 option-query-empty = 検索する語がありません。スペースのタイトルに含まれてほしい語を入力してください。
 option-query-too-long = 検索する語が長すぎます。100字以内で入力してください。
 option-language-unknown = 言語のコードではありません。入力中に表示される一覧から、en や ja のように選んでください。
+option-terms = オプション { $option } は使えません。{ $why }
+option-nobody-before = まだ始まっていないスペースには参加者がいないため、min_listeners を付けると予定の投稿が一つも届きません。外すか、別の when を選んでください。
 option-block-both = ホストと語の両方が指定されています。1つずつブロックしてください。
 option-unblock-nothing = 解除するものが指定されていません。ホストか語を指定してください。
+option-number-out-of-range = オプション { $option } には{ $least }～{ $most }の数を入力してください。何も変更していません。
+option-time-of-day = オプション { $option } には 22:30 のような時刻を入力してください。何も変更していません。
+option-quiet-half = おやすみ時間には quiet_from と quiet_to の両方が必要です。何も変更していません。
+option-timezone-unknown = そのタイムゾーンはありません。入力中に表示される一覧から、Asia/Tokyo のように選んでください。何も変更していません。
+option-language-unspoken = その言語は話せません。話せるのは { $languages } です。Discordに合わせるには auto と入力してください。何も変更していません。
+option-nothing-set = 変更するものが指定されていません。オプションを1つ以上指定してください。
 option-command-unknown = この形のコマンドは分かりません。Discordのコマンドが更新されるまで1分ほど待ってから、もう一度お試しください。
 
 ## What went wrong
@@ -342,6 +390,10 @@ operator-budget-over = ✅ Xの予算が再び使えます（不調のお知ら�
 
 ## Choices
 
+ended-line = 終了したことを示す1行を残す
+ended-delete = 投稿を削除する
+choice-language-auto = Discordのサーバーの言語に合わせる
+choice-timezone = { $zone } · 今{ $clock }
 when-all = すべて：予定、ライブ、終わった後の結果
 when-live = ライブのみ
 when-scheduled = 予定のみ
@@ -378,11 +430,14 @@ define-private = あなただけに表示（既定：はい）
 define-follow-group = このサーバーのチャンネルで何を知らせるかを選ぶ
 define-follow-host = この人がスペースを予定したりライブを始めたりしたら知らせる
 define-host = Xのアカウント：@name かプロフィールのリンク
-define-channel = 投稿先（既定：ここ）
+define-channel = 投稿先（既定：サーバーの設定、なければここ）
 define-when = どの投稿か（既定：すべて）
 define-role = 通知するロール
 define-follow-keyword = タイトルにこの語を含むスペースを知らせる
 define-keyword = 1～5語、この順序で
+define-min-listeners = 参加者がこの人数になったら投稿
+define-title-has = タイトルにこのいずれかを含むものだけ（カンマ区切り）
+define-title-lacks = タイトルにこのいずれかを含むものは除く（カンマ区切り）
 define-follow-list = フォローの一覧
 define-list-channel = このチャンネルのものだけ
 define-follow-remove = フォローを解除
@@ -395,8 +450,19 @@ define-block-host = 外すXのアカウント
 define-block-word = 外す語
 define-block-remove = 一覧から取り除く
 define-follow-test = 見本を投稿する、または足りない権限を伝える
-define-test-channel = 投稿先（既定：ここ）
+define-test-channel = 投稿先（既定：サーバーの設定、なければここ）
 define-settings-group = このサーバーの設定
+define-settings-show = 設定とその意味、既定のままのものを表示
+define-settings-set = 設定を1つ以上変更
+define-set-language = 投稿と共有した回答の言語（auto：Discordに合わせる）
+define-set-timezone = おやすみ時間のタイムゾーン。例：Asia/Tokyo（既定：UTC）
+define-set-channel = チャンネルを指定しないフォローの投稿先（設定済みのものを選ぶと「なし」に戻る）
+define-set-events = 予定されたスペースをこのサーバーのイベントにするか（既定：いいえ）
+define-set-ended = スペースの終了から1日後に投稿をどうするか（既定：1行残す）
+define-set-merge = ホストが途切れても同じ投稿のまま続く分数（既定：10、0：続けない）
+define-set-quiet-from = おやすみ時間の始まり。例：22:30（quiet_to と同じなら「なし」）
+define-set-quiet-to = おやすみ時間の終わり。例：07:00
+define-set-remind = 開始の何分前にリマインダーを送るか（既定：0）
 define-settings-erase = このサーバーについて保存しているものをすべて消去（確認あり）
 define-help = 始め方とすべてのコマンド
 

@@ -38,7 +38,7 @@ use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
 use crate::shutdown::Shutdown;
-use crate::store::{ProcessLock, StoreError};
+use crate::store::{ProcessLock, Store, StoreError};
 use crate::texts::Texts;
 use crate::watcher::Watcher;
 use crate::watcher::lanes::Lanes;
@@ -86,89 +86,34 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let pulse = Pulse::default();
     let store = lock.open(chance_bits(), clock.now()).await.context("the database can't be opened")?;
     store.clear_leases().await?;
-    let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
-    let x = x_client(&settings, &clock)?;
-    Keeper::restore(&store, &x, &follows, &clock).await?;
-    let health = Arc::new(Health::new(clock.now()));
     let bell = Bell::default();
-    let watcher =
-        Watcher::load(store.clone(), Arc::clone(&follows), x.users(), bell.clone(), Arc::clone(&clock))
-            .await?;
-    let watcher = Arc::new(watcher.with_delays(health.delays().clone()));
-    let texts = Arc::new(Texts::load().context("the texts can't be read")?);
-    let guilds = Arc::new(Guilds::load(store.clone()).await?);
-    info!(
-        follows = follows.len(),
-        budget = %x.spending().spent_today().budget,
-        "Spacebell {} starts", env!("CARGO_PKG_VERSION")
-    );
-
     let server = Arc::new(RestServer::new(Arc::clone(&rest), Arc::clone(&clock)));
-    let courier =
-        RestCourier::new(Arc::clone(&rest), Arc::clone(&texts), Arc::clone(&guilds), Arc::clone(&server));
-    let names = x.users().clone();
-    let deliverer = Deliverer::new(
-        Tools {
-            store: store.clone(),
-            follows: Arc::clone(&follows),
-            courier: Arc::new(courier),
-            clock: Arc::clone(&clock),
-            names: Arc::new(move |id| names.get(id).map(|known| known.user)),
-            nonce_salt: store.nonce_salt(chance_bits()).await?,
-            chance,
-            per_second: settings.discord.global_rps.get(),
-            delays: health.delays().clone(),
-            complaint: Complaint::default(),
-        },
-        bell,
-    )
-    .with_pulse(pulse.part("the deliverer"));
-    let lanes = Lanes::new(x.clone(), Arc::clone(&watcher), Arc::clone(&follows), Arc::clone(&clock))
-        .with_pulse(&pulse);
-    let commands = Arc::new(commands::App {
-        follows: Arc::clone(&follows),
-        store: store.clone(),
-        x: x.clone(),
-        watch: Arc::clone(&watcher),
-        server,
-        texts: Arc::clone(&texts),
-        clock: Arc::clone(&clock),
-        answers: Answers::default(),
-        quota: Quota::new(settings.caps.queries_per_person),
-        directory: Directory::default(),
-        finds: Finds::default(),
-        recent: Recent::default(),
-        guilds: Arc::clone(&guilds),
-        health: Arc::clone(&health),
-        operators: Operators::new(settings.discord.operators.iter().copied()),
-    });
+    let app = application(&settings, store.clone(), Arc::clone(&server), bell.clone(), clock).await?;
+    let app = Arc::new(app);
+    let per_second = settings.discord.global_rps.get();
+    let deliverer = deliverer(&app, &rest, server, bell, per_second).await?;
+    let deliverer = deliverer.with_pulse(pulse.part("the deliverer"));
+    let lanes =
+        Lanes::new(app.x.clone(), Arc::clone(&app.watch), Arc::clone(&app.follows), Arc::clone(&app.clock))
+            .with_pulse(&pulse);
     let http = Arc::new(gateway::http(&settings.discord).context("no client for interactions")?);
-    let interactions = Interactions::new(Arc::clone(&commands), http);
+    let interactions = Interactions::new(Arc::clone(&app), http);
     let gateway = Gateway {
         rest: Arc::clone(&rest),
         interactions: interactions.clone(),
-        follows: Arc::clone(&follows),
-        guilds,
-        health: Arc::clone(&health),
-    };
-    let keeper = Keeper {
-        store: store.clone(),
-        x: x.clone(),
-        follows,
-        watcher,
-        health,
-        clock: Arc::clone(&clock),
-        complaints: <[Complaint; 3]>::default(),
+        follows: Arc::clone(&app.follows),
+        guilds: Arc::clone(&app.guilds),
+        health: Arc::clone(&app.health),
     };
     // First, so that nothing goes uncounted.
-    look_out(settings.operator, &commands, &rest, &pulse, shutdown)?;
+    look_out(settings.operator, &app, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
-    tend(keeper, &commands, &pulse, shutdown);
-    register(rest, commands, settings.discord.dev_guild, shutdown);
+    tend(&app, &pulse, shutdown);
+    register(rest, Arc::clone(&app), settings.discord.dev_guild, shutdown);
 
     let discord = settings.discord.clone();
-    let connect = gateway.run(discord, Arc::clone(&clock), shutdown.stop.clone());
+    let connect = gateway.run(discord, Arc::clone(&app.clock), shutdown.stop.clone());
     let connecting = pulse.part("the gateway");
     let mut gateway = shutdown.tasks.spawn(async move { connecting.through(connect).await });
     let ended = tokio::select! {
@@ -180,6 +125,72 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     store.close().await;
     anyhow::ensure!(!shutdown.broke_off(), "a part of the program broke off; its log says which");
     ended
+}
+
+/// What is kept and known, and all that commands work with.
+async fn application(
+    settings: &Settings,
+    store: Store,
+    server: Arc<RestServer>,
+    bell: Bell,
+    clock: SharedClock,
+) -> anyhow::Result<commands::App> {
+    let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
+    let x = x_client(settings, &clock)?;
+    Keeper::restore(&store, &x, &follows, &clock).await?;
+    let health = Arc::new(Health::new(clock.now()));
+    let guilds = Arc::new(Guilds::load(store.clone()).await?);
+    let watcher = Watcher::load(store.clone(), Arc::clone(&follows), x.users(), bell, Arc::clone(&clock))
+        .await?
+        .with_delays(health.delays().clone())
+        .with_guilds(Arc::clone(&guilds));
+    info!(
+        follows = follows.len(),
+        budget = %x.spending().spent_today().budget,
+        "Spacebell {} starts", env!("CARGO_PKG_VERSION")
+    );
+    Ok(commands::App {
+        follows,
+        store,
+        x,
+        watch: Arc::new(watcher),
+        server,
+        texts: Arc::new(Texts::load().context("the texts can't be read")?),
+        clock,
+        answers: Answers::default(),
+        quota: Quota::new(settings.caps.queries_per_person),
+        directory: Directory::default(),
+        finds: Finds::default(),
+        recent: Recent::default(),
+        guilds,
+        health,
+        operators: Operators::new(settings.discord.operators.iter().copied()),
+    })
+}
+
+/// Who carries notices out.
+async fn deliverer(
+    app: &commands::App,
+    rest: &Arc<Rest>,
+    server: Arc<RestServer>,
+    bell: Bell,
+    per_second: u32,
+) -> anyhow::Result<Deliverer<RestCourier>> {
+    let (texts, guilds) = (Arc::clone(&app.texts), Arc::clone(&app.guilds));
+    let names = app.x.users().clone();
+    let tools = Tools {
+        store: app.store.clone(),
+        follows: Arc::clone(&app.follows),
+        courier: Arc::new(RestCourier::new(Arc::clone(rest), texts, guilds, server)),
+        clock: Arc::clone(&app.clock),
+        names: Arc::new(move |id| names.get(id).map(|known| known.user)),
+        nonce_salt: app.store.nonce_salt(chance_bits()).await?,
+        chance,
+        per_second,
+        delays: app.health.delays().clone(),
+        complaint: Complaint::default(),
+    };
+    Ok(Deliverer::new(tools, bell))
 }
 
 /// Shows that the process lives until it is to stop, or has lost its database to another one.
@@ -202,7 +213,16 @@ fn register(rest: Arc<Rest>, commands: Arc<commands::App>, guild: Option<GuildId
 }
 
 /// Looks after what is to be written down, after channels that take no posts, and after what is to be erased.
-fn tend(keeper: Keeper, app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) {
+fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) {
+    let keeper = Keeper {
+        store: app.store.clone(),
+        x: app.x.clone(),
+        follows: Arc::clone(&app.follows),
+        watcher: Arc::clone(&app.watch),
+        health: Arc::clone(&app.health),
+        clock: Arc::clone(&app.clock),
+        complaints: <[Complaint; 3]>::default(),
+    };
     let (keeping, keep) = (pulse.part("the keeper"), keeper.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });

@@ -18,7 +18,7 @@ use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, UserId, Username};
 use crate::domain::keyword::{KeywordSet, Phrase};
 use crate::domain::known::Known;
-use crate::domain::notice::Match;
+use crate::domain::notice::{Match, Slot};
 use crate::domain::space::Space;
 use crate::store::{AddFollow, Block, NewFollow, Store, StoreError};
 
@@ -296,15 +296,15 @@ impl Follows {
         self.those(&ids)
     }
 
-    /// `follow` as something that a Space concerns.
+    /// `follow` as something that a Space concerns in this slot.
     #[must_use]
-    pub fn matched<'a>(&self, follow: &'a Follow, known: &Known) -> Match<'a> {
+    pub fn matched<'a>(&self, follow: &'a Follow, known: &Known, slot: Slot) -> Match<'a> {
         let space = &known.space;
         let blocked = self.blocks.get(&follow.guild).is_some_and(|blocks| {
             space.creator.is_some_and(|creator| blocks.hosts.contains(&creator))
                 || space.title.as_deref().is_some_and(|title| blocks.words.is_match(title))
         });
-        Match { follow, blocked, live_since: known.live_since }
+        Match { blocked, live_since: known.live_since, ..Match::new(follow, space, slot) }
     }
 
     fn check_caps(&self, guild: GuildId, channel: ChannelId, target: &Target) -> Result<(), AddError> {

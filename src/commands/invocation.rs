@@ -170,7 +170,9 @@ impl Command {
         match (data.name.as_str(), subcommand) {
             ("space", Some((name, options))) => space::Command::decode(name, &options).map(Self::Space),
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
-            ("settings", Some((name, _))) => settings::Command::decode(name).map(Self::Settings),
+            ("settings", Some((name, options))) => {
+                settings::Command::decode(name, &options).map(Self::Settings)
+            }
             (help::NAME, None) => Ok(Self::Help),
             (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),

@@ -101,7 +101,7 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
     match &invocation.request {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
-        Request::Command(Command::Settings(command)) => settings::execute(app, invocation, *command).await,
+        Request::Command(Command::Settings(command)) => settings::execute(app, invocation, command).await,
         Request::Command(Command::Help) => help::execute(app, invocation),
         Request::Command(Command::Status) => status::execute(app, invocation).await,
         Request::Command(Command::ShowLinked(spaces)) => space::show_linked(app, invocation, spaces).await,
@@ -139,7 +139,8 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
         // Whoever may run /space show may not run /follow for that.
         (Deed::FollowHost(_), _) if !manages => Reply::private(words.say(key("press-manage-server"))),
         (Deed::FollowHost(user), Some(guild)) => {
-            let wish = follow::Wish::default();
+            // The button says "here", whatever the server's channel is.
+            let wish = follow::Wish { channel: Some(invocation.here), ..follow::Wish::default() };
             follow::host(app, invocation, guild, follow::Host::Account(user), wish).await
         }
         (Deed::UndoBlock(_), _) if !manages => Reply::private(words.say(key("press-never-host"))),

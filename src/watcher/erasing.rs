@@ -24,6 +24,7 @@ impl Watcher {
         self.known.retain(|_, known| known.gone_since().is_none_or(|gone_since| gone_since >= over_before));
         self.written.retain(|id, _| self.known.contains_key(id));
         self.counted.retain(|id, _| self.known.contains_key(id));
+        self.waiting.retain(|id| self.known.contains_key(&id));
         Ok(erased.len())
     }
 

@@ -8,6 +8,7 @@ mod counts;
 mod delays;
 mod deliverer;
 mod erasure;
+mod filters;
 mod follows_index;
 mod insights;
 mod lifecycle;
@@ -19,6 +20,7 @@ mod planner;
 mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
+mod quiet;
 mod relapses;
 mod reopening;
 mod store;

@@ -3,6 +3,7 @@
 mod add;
 mod block;
 mod dead;
+mod filter;
 mod list;
 mod now;
 mod pause;
@@ -10,7 +11,7 @@ mod remove;
 mod target;
 mod test;
 
-use serenity::builder::CreateCommand;
+use serenity::builder::{CreateCommand, CreateCommandOption};
 use serenity::model::application::{CommandOptionType, InteractionContext};
 use serenity::model::permissions::Permissions;
 
@@ -20,6 +21,7 @@ use super::options::{Chosen, ChosenRole, Definer, Mistake, Options};
 use super::reply::Reply;
 use super::words::Words;
 use crate::card;
+use crate::domain::filter::Filter;
 use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{FollowId, GuildId, UserId, Username};
 use crate::domain::keyword::Phrase;
@@ -32,7 +34,7 @@ pub use dead::{claim, not_told, told};
 pub use list::page;
 pub use now::{line as space_line, post_now};
 pub use remove::{undo_add, undo_remove};
-pub use target::{Need, lacking};
+pub use target::{Checked, Need, check, lacking};
 
 /// Room for a keyword in a sentence.
 const KEYWORD_MAX: usize = 120;
@@ -85,7 +87,7 @@ pub enum Command {
     },
     /// `/follow test`.
     Test {
-        /// Where; here by default.
+        /// Where; by default the server's own channel, else here.
         channel: Option<Chosen>,
     },
 }
@@ -99,15 +101,17 @@ pub enum Which {
     One(FollowId),
 }
 
-/// Where a follow posts, which posts it wants, and whom it pings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Where a follow posts, which posts it wants, of which Spaces, and whom it pings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wish {
-    /// The channel, here by default.
+    /// The channel; by default the server's own, else here.
     pub channel: Option<Chosen>,
     /// The role, if any.
     pub role: Option<ChosenRole>,
     /// Which posts.
     pub when: When,
+    /// Which Spaces.
+    pub filter: Filter,
 }
 
 /// What is to be blocked.
@@ -152,32 +156,48 @@ impl Command {
 }
 
 fn wish(options: &Options<'_>) -> Result<Wish, Mistake> {
-    Ok(Wish { channel: options.channel()?, role: options.role()?, when: options.when()? })
+    let wish = Wish {
+        channel: options.channel()?,
+        role: options.role()?,
+        when: options.when()?.unwrap_or_default(),
+        filter: filter::decode(options)?.onto(Filter::default()),
+    };
+    if never_posts(wish.when, &wish.filter) { Err(Mistake::NobodyBefore) } else { Ok(wish) }
+}
+
+/// Whether no Space can ever be what both ask for: nobody is in the room of one that hasn't begun.
+fn never_posts(when: When, filter: &Filter) -> bool {
+    !when.wants_live() && filter.min_listeners.is_some()
 }
 
 /// The definition of `/follow`.
 pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let subcommand = |name, description| definer.option(CommandOptionType::SubCommand, name, description);
     let text = |name, description| definer.option(CommandOptionType::String, name, description);
-    let role = || definer.option(CommandOptionType::Role, "role", key("define-role"));
+    let wishes = |subcommand: CreateCommandOption| {
+        subcommand
+            .add_sub_option(definer.channel(key("define-channel")))
+            .add_sub_option(definer.when())
+            .add_sub_option(definer.option(CommandOptionType::Role, "role", key("define-role")))
+    };
     let command = CreateCommand::new("follow")
         .description(definer.english(key("define-follow-group")))
         .default_member_permissions(Permissions::MANAGE_GUILD)
         .contexts(vec![InteractionContext::Guild])
-        .add_option(
-            subcommand("host", key("define-follow-host"))
-                .add_sub_option(definer.completed("host", key("define-host")).required(true))
-                .add_sub_option(definer.channel(key("define-channel")))
-                .add_sub_option(definer.when())
-                .add_sub_option(role()),
-        )
-        .add_option(
-            subcommand("keyword", key("define-follow-keyword"))
-                .add_sub_option(text("keyword", key("define-keyword")).required(true))
-                .add_sub_option(definer.channel(key("define-channel")))
-                .add_sub_option(definer.when())
-                .add_sub_option(role()),
-        )
+        .add_option(filter::options(
+            definer,
+            wishes(
+                subcommand("host", key("define-follow-host"))
+                    .add_sub_option(definer.completed("host", key("define-host")).required(true)),
+            ),
+        ))
+        .add_option(filter::options(
+            definer,
+            wishes(
+                subcommand("keyword", key("define-follow-keyword"))
+                    .add_sub_option(text("keyword", key("define-keyword")).required(true)),
+            ),
+        ))
         .add_option(
             subcommand("list", key("define-follow-list"))
                 .add_sub_option(definer.channel(key("define-list-channel"))),

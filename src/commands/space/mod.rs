@@ -14,13 +14,14 @@ use super::app::App;
 use super::invocation::Invocation;
 use super::options::{Definer, Mistake, Options};
 use super::reply::Reply;
+use crate::domain::filter::Tickets;
 use crate::domain::ids::{SpaceId, Username};
 use crate::domain::input::BadHosts;
 use crate::texts::{Key, key};
 
 pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
 pub use list::{Question, share as share_list, turn};
-pub use search::{Language, QUERY_MAX_CHARS, Search, Sort, State, Tickets, languages, sift};
+pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift};
 pub use show::{open, share, speakers};
 
 /// A command of `/space`.
@@ -90,7 +91,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_sub_option(definer.choice("tickets", key("define-tickets"), Tickets::ALL.map(Tickets::choice)))
         .add_sub_option(definer.private());
     let by = subcommand("by", key("define-space-by"))
-        .add_sub_option(text("hosts", key("define-hosts")).required(true))
+        .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
     let command = CreateCommand::new("space")
         .description(definer.english(key("define-space-group")))

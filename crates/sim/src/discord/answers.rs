@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::files::Attachment;
 use super::interactions::{Outcome, Pending};
 use super::message::Message;
 use super::server::Server;
@@ -47,6 +48,12 @@ impl Reply {
     #[must_use]
     pub fn components(&self) -> &[Value] {
         self.message.as_ref().map_or(&[], |message| message.components.as_slice())
+    }
+
+    /// The files of the message.
+    #[must_use]
+    pub fn files(&self) -> &[Attachment] {
+        self.message.as_ref().map_or(&[], |message| message.attachments.as_slice())
     }
 
     /// Whether only the person who asked sees it.

@@ -86,7 +86,7 @@ async fn a_client_library_understands_every_payload() {
     guild.roles(&http).await.unwrap();
     guild.channels(&http).await.unwrap();
     guild.member(&http, stage.discord.bot_id()).await.unwrap();
-    assert_eq!(http.get_global_commands().await.unwrap().len(), 3);
+    assert_eq!(http.get_global_commands().await.unwrap().len(), 4);
     http.get_current_application_info().await.unwrap();
     http.get_current_user().await.unwrap();
     shards.shutdown_all().await;

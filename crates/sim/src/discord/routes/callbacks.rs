@@ -6,9 +6,10 @@ use super::{Answer, Call};
 use crate::discord::error::{ApiError, ApiResult, invalid};
 use crate::discord::interactions::{Kind, Outcome};
 use crate::discord::message::{EPHEMERAL, LOADING};
+use crate::discord::modal;
 use crate::discord::posting::Origin;
 use crate::discord::state::State;
-use crate::discord::validation::{check_choices, check_message, check_modal};
+use crate::discord::validation::{check_choices, check_message};
 use crate::discord::wire;
 
 pub(super) fn answer(state: &mut State, call: &Call, id: u64, token: &str) -> ApiResult<Answer> {
@@ -44,7 +45,7 @@ pub(super) fn answer(state: &mut State, call: &Call, id: u64, token: &str) -> Ap
             None
         }
         Outcome::Modal => {
-            check_modal(data)?;
+            modal::check(data)?;
             None
         }
         Outcome::Failed => return Err(ApiError::unknown_interaction()),
