@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::samples::{erase_past, erase_samples};
 use super::sql::{Value, query};
 use super::{Store, StoreError, guild, millis, parsed, signed};
 use crate::domain::erasure::{Account, Erased, Whose};
@@ -202,6 +203,14 @@ async fn erase_guild(
         number,
     )
     .await?;
+    // What was counted in Spaces that no other server was told of.
+    run(
+        transaction,
+        "DELETE FROM samples WHERE space_id IN (SELECT space_id FROM posts WHERE guild_id = $1) \
+         AND space_id NOT IN (SELECT space_id FROM posts WHERE guild_id <> $1)",
+        number,
+    )
+    .await?;
     let posts = empty(transaction, "guild_id", number, now).await?;
     let mut gone = async |table: &str, column: &str| {
         run(transaction, format!("DELETE FROM {table} WHERE {column} = $1"), number).await
@@ -263,8 +272,10 @@ async fn erase_account(
         own.sort_unstable();
         for space in own {
             erased.posts += empty(transaction, "space_id", &space, now).await?;
+            erase_samples(transaction, &space).await?;
             spaces.push(strip(transaction, parsed(&space)?, now).await?);
         }
+        erased.spaces += erase_past(transaction, account).await?;
         let mut gone = async |table: &str| {
             let sql = format!("DELETE FROM {table} WHERE kind = 'host' AND target = $1");
             run(transaction, sql, account).await
@@ -273,7 +284,7 @@ async fn erase_account(
         erased.blocks += gone("blocks").await?;
         erased.accounts += run(transaction, "DELETE FROM x_users WHERE user_id = $1", account).await?;
     }
-    erased.spaces = u64::try_from(spaces.len()).unwrap_or(u64::MAX);
+    erased.spaces += u64::try_from(spaces.len()).unwrap_or(u64::MAX);
     Ok(Erasure { erased, accounts: ids, names, spaces })
 }
 

@@ -23,6 +23,7 @@ mod postgres;
 mod posts;
 mod removed;
 mod reopened;
+mod samples;
 mod settling;
 mod spaces;
 mod sql;
@@ -52,6 +53,7 @@ pub use outbox::{Claimed, QueueDepth, Subject};
 pub use posts::Post;
 pub use removed::UNDO_FOR;
 pub use reopened::{Reopened, UNKNOWN_REVISION};
+pub use samples::PastSpace;
 pub use spaces::{Change, Edits};
 pub use targets::Look;
 
