@@ -37,6 +37,7 @@ use crate::mender::Mender;
 use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
+use crate::reminder::Reminders;
 use crate::shutdown::Shutdown;
 use crate::store::{ProcessLock, StoreError};
 use crate::texts::Texts;
@@ -164,7 +165,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     look_out(settings.operator, &commands, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
-    tend(keeper, &commands, &pulse, shutdown);
+    tend(keeper, &commands, &pulse, shutdown).await?;
     register(rest, commands, settings.discord.dev_guild, shutdown);
 
     let discord = settings.discord.clone();
@@ -201,13 +202,23 @@ fn register(rest: Arc<Rest>, commands: Arc<commands::App>, guild: Option<GuildId
     });
 }
 
-/// Looks after what is to be written down, after channels that take no posts, and after what is to be erased.
-fn tend(keeper: Keeper, app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) {
+/// Looks after what is to be written down, after channels that take no posts, after what is to be erased, and after
+/// reminders.
+async fn tend(
+    keeper: Keeper,
+    app: &Arc<commands::App>,
+    pulse: &Pulse,
+    shutdown: &Shutdown,
+) -> anyhow::Result<()> {
     let (keeping, keep) = (pulse.part("the keeper"), keeper.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });
     shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the eraser", eraser.run(shutdown.stop.clone()));
+    let nonce_salt = app.store.nonce_salt(chance_bits()).await?;
+    let reminders = Reminders { app: Arc::clone(app), nonce_salt, pulse: pulse.part("the reminders") };
+    shutdown.spawn_vital("the reminders", reminders.run(shutdown.stop.clone()));
+    Ok(())
 }
 
 /// Lets those who run the bot see how it is doing.

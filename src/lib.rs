@@ -27,6 +27,7 @@ pub mod mender;
 pub mod metrics;
 pub mod outbox;
 pub mod pulse;
+pub mod reminder;
 pub mod shutdown;
 pub mod store;
 pub mod telemetry;

@@ -9,6 +9,7 @@ pub mod input;
 pub mod keyword;
 pub mod known;
 pub mod notice;
+pub mod reminder;
 pub mod reopening;
 pub mod settings;
 pub mod space;

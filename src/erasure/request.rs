@@ -172,6 +172,7 @@ fn told(whose: &Whose, erased: &Erased) -> String {
         (erased.accounts, "account", "accounts"),
         (erased.decisions, "decision about a post", "decisions about posts"),
         (erased.questions, "question", "questions"),
+        (erased.reminders, "reminder", "reminders"),
         (
             erased.authors,
             "follow that no longer says who made it",

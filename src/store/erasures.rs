@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::reminders;
 use super::sql::{Value, query};
 use super::{Store, StoreError, guild, millis, parsed, signed};
 use crate::domain::erasure::{Account, Erased, Whose};
@@ -33,7 +34,7 @@ impl Store {
         let mut transaction = self.write().await?;
         let erasure = match whose {
             Whose::Server(id) => erase_guild(&mut transaction, *id, now).await?,
-            Whose::Person(id) => erase_person(&mut transaction, *id).await?,
+            Whose::Person(id) => erase_person(&mut transaction, *id, now).await?,
             Whose::Account(account) => erase_account(&mut transaction, account, now).await?,
         };
         transaction.commit().await?;
@@ -220,7 +221,11 @@ async fn erase_guild(
     Ok(Erasure { erased, ..Erasure::default() })
 }
 
-async fn erase_person(transaction: &mut Transaction, id: DiscordUserId) -> Result<Erasure, StoreError> {
+async fn erase_person(
+    transaction: &mut Transaction,
+    id: DiscordUserId,
+    now: Timestamp,
+) -> Result<Erasure, StoreError> {
     let person = signed(id.get());
     let mut erased = Erased::default();
     // The follows are their servers'; who made them isn't.
@@ -230,6 +235,7 @@ async fn erase_person(transaction: &mut Transaction, id: DiscordUserId) -> Resul
     }
     erased.questions = run(transaction, "DELETE FROM lists WHERE place = $1", person).await?;
     erased.questions += run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
+    erased.reminders = reminders::erase_person(transaction, person, now).await?;
     Ok(Erasure { erased, ..Erasure::default() })
 }
 
@@ -263,6 +269,7 @@ async fn erase_account(
         own.sort_unstable();
         for space in own {
             erased.posts += empty(transaction, "space_id", &space, now).await?;
+            reminders::erase_space(transaction, &space, now).await?;
             spaces.push(strip(transaction, parsed(&space)?, now).await?);
         }
         let mut gone = async |table: &str| {

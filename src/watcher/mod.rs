@@ -4,6 +4,7 @@
 //! next, all pure. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its
 //! own pace. Nothing else decides that a Space changed.
 
+mod awaiting;
 mod counting;
 mod erasing;
 pub mod lanes;
@@ -14,7 +15,7 @@ pub mod planner;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 use tracing::info;
@@ -47,6 +48,8 @@ pub struct Watcher {
     /// When each Space was last written down.
     written: DashMap<SpaceId, Timestamp>,
     wanted: Wanted,
+    /// Spaces that somebody wants to be reminded of.
+    awaited: DashSet<SpaceId>,
     delays: Option<Delays>,
     /// One observation is judged at a time, so that none is judged by what another is about to change.
     judging: Mutex<()>,
@@ -71,6 +74,7 @@ impl Watcher {
             }
             known.insert(one.space.id, one);
         }
+        let awaited = store.awaited().await?;
         let written = known.iter().map(|entry| (*entry.key(), entry.seen_at)).collect();
         Ok(Self {
             store,
@@ -81,6 +85,7 @@ impl Watcher {
             known,
             written,
             wanted: Wanted::default(),
+            awaited: awaited.into_iter().collect(),
             delays: None,
             judging: Mutex::new(()),
         })
