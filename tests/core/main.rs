@@ -19,6 +19,7 @@ mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
 mod relapses;
+mod reminders;
 mod reopening;
 mod store;
 mod support;

@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 8] = [
+const SAMPLES: [(i64, &str); 9] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -70,6 +70,10 @@ const SAMPLES: [(i64, &str); 8] = [
     (8, r#"
     INSERT INTO guild_settings (guild_id, settings) VALUES (1, '{"language":"ja","events":true,"merge_minutes":5}');
     "#),
+    (11, "
+    INSERT INTO reminders (space_id, user_id, channel_id, locale, before_minutes, start_at, due_at)
+        VALUES ('1a', 5, 50, 'ja', 15, 1785585600000, 1785585600000);
+    "),
 ];
 
 async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_holds(on: On) {
@@ -145,6 +149,8 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let looks = store.due_looks(9, at(0)).await.expect("looks");
     assert_eq!(looks.len(), usize::from(version >= 4));
     assert!(looks.iter().all(|look| look.relapses == if version >= 7 { 3 } else { 0 }), "{looks:?}");
+    let reminders = store.due_reminders(9, at(0)).await.expect("reminders");
+    assert_eq!(reminders.len(), usize::from(version >= 11));
     let left = if version >= 6 { vec![guild(9)] } else { vec![] };
     assert_eq!(store.left_guilds().await.expect("servers"), left);
     let asked = store.to_confirm(guild(1), 1, at(-1)).await.expect("an answer");
