@@ -131,7 +131,7 @@ linked-over = リンクされたスペースのうち{ $count }件はXにない�
 ## Reminders
 
 remind-at-start = **{ $title }** の開始予定時刻（{ $date }、{ $relative }）にDMでお知らせします。早く始まった場合はすぐにお知らせします。
-remind-before = **{ $title }** の開始予定の{ $before }前（{ $date }、{ $relative }）にDMでお知らせします。早く始まった場合はすぐにお知らせします。
+remind-before = { $relative }、**{ $title }** の開始予定時刻（{ $date }）の{ $before }前にDMでお知らせします。早く始まった場合はすぐにお知らせします。
 remind-too-soon = その時刻はもう過ぎているため、**{ $title }** の開始予定時刻（{ $date }、{ $relative }）にDMでお知らせします。早く始まった場合はすぐにお知らせします。
 remind-when-it-begins = **{ $title }** が始まり次第、DMでお知らせします。これより後の開始時刻はXに示されていません。
 remind-live = **{ $title }** はすでに配信中です。今すぐ聴けます。
@@ -146,6 +146,8 @@ reminder-soon = 🔔 { $host }のスペースは{ $relative }に始まる予定�
 reminder-soon-unnamed = 🔔 スペースが{ $relative }に始まる予定です。
 reminder-overdue = 🔔 { $host }のスペースは開始予定時刻になりました。まだ始まっていません。
 reminder-overdue-unnamed = 🔔 スペースの開始予定時刻になりました。まだ始まっていません。
+reminder-to-come = 🔔 { $host }のスペースはこれから始まります。開始時刻はXに示されていません。
+reminder-to-come-unnamed = 🔔 お待ちのスペースはこれから始まります。開始時刻はXに示されていません。
 reminder-live = 🔴 { $host }が配信中です。
 reminder-live-unnamed = 🔴 お待ちのスペースが配信中です。
 reminder-no-show = 🔔 { $host }のスペースは始まっていません。

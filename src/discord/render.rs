@@ -208,7 +208,9 @@ impl Words<'_> {
             | Form::Erased => return None,
         };
         let link = CreateButton::new_link(self.telling.known.space.id.url()).label(self.say(label, &[]));
-        Some(CreateActionRow::Buttons([link].into_iter().chain(self.remind_me()).chain(self.never_host()).collect()))
+        Some(CreateActionRow::Buttons(
+            [link].into_iter().chain(self.remind_me()).chain(self.never_host()).collect(),
+        ))
     }
 
     /// A direct message in time, for whoever presses it.

@@ -14,7 +14,8 @@ use crate::texts::{Arg, Key, key};
 const NAME_MAX: usize = 50;
 
 /// The message that says this of a Space, to somebody whose Discord speaks `locale`.
-pub(super) fn compose(app: &App, form: Form, known: Option<&Known>, locale: &str) -> Reply {
+#[must_use]
+pub fn compose(app: &App, form: Form, known: Option<&Known>, locale: &str) -> Reply {
     let words = app.words(locale);
     let Some(known) = known.filter(|_| form != Form::Emptied) else {
         return Reply { content: words.say(key("reminder-emptied")), ..Reply::default() };
@@ -40,7 +41,8 @@ fn content(form: Form, known: &Known, host: Option<String>, words: Words<'_>) ->
     let start = known.space.scheduled_start;
     let (named, unnamed): (Key, Key) = match (form, start.is_some()) {
         (Form::Soon, true) => (key("reminder-soon"), key("reminder-soon-unnamed")),
-        (Form::Overdue | Form::Soon, _) => (key("reminder-overdue"), key("reminder-overdue-unnamed")),
+        (Form::Soon, false) => (key("reminder-to-come"), key("reminder-to-come-unnamed")),
+        (Form::Overdue, _) => (key("reminder-overdue"), key("reminder-overdue-unnamed")),
         (Form::Live, _) => (key("reminder-live"), key("reminder-live-unnamed")),
         (Form::NoShow, _) => (key("reminder-no-show"), key("reminder-no-show-unnamed")),
         (Form::Cancelled, true) => (key("reminder-cancelled-of"), key("reminder-cancelled-of-unnamed")),

@@ -4,7 +4,7 @@
 //! recorded before it is sent, under a nonce of the row's own; where nobody knows how it ended and the nonce is too old,
 //! the channel's history tells. Posts about something live go first, within bounds.
 
-mod message;
+pub mod message;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -128,9 +128,7 @@ impl Reminders {
         let now = self.app.clock.now();
         match reminder.tried_at.filter(|_| reminder.message.is_none()) {
             // A try in the future began before the clock was put back: nobody knows how long ago.
-            Some(tried_at)
-                if known.is_none() || now.duration_since(tried_at).abs() > NONCE_LIFE =>
-            {
+            Some(tried_at) if known.is_none() || now.duration_since(tried_at).abs() > NONCE_LIFE => {
                 self.settle_by_history(reminder, known.as_ref(), tried_at.min(now)).await
             }
             _ => self.tell(reminder, known.as_ref()).await,
@@ -146,9 +144,7 @@ impl Reminders {
         };
         let text = message::compose(app, form, known, &reminder.locale);
         let told = match reminder.message {
-            Some(message) => {
-                app.server.edit_direct(reminder.channel, message, &text).await.map(|()| message)
-            }
+            Some(message) => app.server.edit_direct(reminder.channel, message, &text).await.map(|()| message),
             None if !app.store.begin_reminder(reminder, now).await? => return Ok(()),
             None => {
                 let nonce = nonce(self.nonce_salt, reminder.id);

@@ -165,11 +165,8 @@ impl Store {
             "SELECT {COLUMNS} FROM reminders WHERE due_at <= $1 \
              ORDER BY CASE WHEN message_id IS NULL THEN 0 ELSE 1 END, due_at, reminder_id LIMIT $2"
         );
-        let rows = query(AssertSqlSafe(sql))
-            .bind(millis(now))
-            .bind(i64::from(most))
-            .fetch_all(&self.reader)
-            .await?;
+        let rows =
+            query(AssertSqlSafe(sql)).bind(millis(now)).bind(i64::from(most)).fetch_all(&self.reader).await?;
         rows.iter().map(reminder).collect()
     }
 
@@ -339,11 +336,10 @@ pub(super) async fn erase_person(
     person: i64,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    let gone =
-        query("DELETE FROM reminders WHERE user_id = $1 AND message_id IS NULL AND tried_at IS NULL")
-            .bind(person)
-            .execute(&mut *transaction)
-            .await?;
+    let gone = query("DELETE FROM reminders WHERE user_id = $1 AND message_id IS NULL AND tried_at IS NULL")
+        .bind(person)
+        .execute(&mut *transaction)
+        .await?;
     let emptied = query(
         "UPDATE reminders SET user_id = 0, erased = 1, again = 0, due_at = $2, version = version + 1 \
          WHERE user_id = $1",
@@ -365,11 +361,13 @@ pub(super) async fn erase_space(
         .bind(space)
         .execute(&mut *transaction)
         .await?;
-    query("UPDATE reminders SET erased = 1, again = 0, due_at = $2, version = version + 1 WHERE space_id = $1")
-        .bind(space)
-        .bind(millis(now))
-        .execute(&mut *transaction)
-        .await?;
+    query(
+        "UPDATE reminders SET erased = 1, again = 0, due_at = $2, version = version + 1 WHERE space_id = $1",
+    )
+    .bind(space)
+    .bind(millis(now))
+    .execute(&mut *transaction)
+    .await?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod limits;
 mod lists;
 mod permissions;
 mod refusals;
+mod reminders;
 mod replies;
 mod settings;
 mod stage;

@@ -158,7 +158,10 @@ async fn what_changes_while_a_message_is_sent_is_told_by_an_edit(on: On) {
     db.store.settle_reminder(sent, MessageId::new(9), None, at(HOUR + 2)).await.expect("settled");
     let [edit] = &due(&db, HOUR + 2).await[..] else { panic!("one") };
     assert_eq!((edit.message, edit.attempts), (Some(MessageId::new(9)), 0));
-    db.store.settle_reminder(edit, MessageId::new(9), Some(at(20 * HOUR)), at(HOUR + 3)).await.expect("settled");
+    db.store
+        .settle_reminder(edit, MessageId::new(9), Some(at(20 * HOUR)), at(HOUR + 3))
+        .await
+        .expect("settled");
     assert_eq!(next(&db).await, Some(at(20 * HOUR)));
 }
 

@@ -130,10 +130,10 @@ fn not_to_come(sighting: &Sighting, phase: Phase, words: Words<'_>) -> Reply {
 
 fn confirmed(sighting: &Sighting, plan: Plan, asked: u16, words: Words<'_>) -> String {
     let title = Arg::from(words.title(&sighting.known.space, TITLE_MAX));
-    let Some(at) = plan.at else {
+    let (Some(at), Some(start)) = (plan.at, sighting.known.space.scheduled_start) else {
         return words.with(key("remind-when-it-begins"), &[("title", title)]);
     };
-    let times = [("title", title), ("date", Arg::from(date(at))), ("relative", Arg::from(relative(at)))];
+    let times = [("title", title), ("date", Arg::from(date(start))), ("relative", Arg::from(relative(at)))];
     match plan.before {
         0 if asked > 0 => words.with(key("remind-too-soon"), &times),
         0 => words.with(key("remind-at-start"), &times),
