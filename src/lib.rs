@@ -29,6 +29,7 @@ pub mod mender;
 pub mod metrics;
 pub mod outbox;
 pub mod pulse;
+pub mod reminder;
 pub mod seal;
 pub mod shutdown;
 pub mod store;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::reminders;
 use super::samples::{erase_past, erase_samples};
 use super::sql::{Value, query};
 use super::{Store, StoreError, guild, links, millis, parsed, signed};
@@ -244,6 +245,7 @@ async fn erase_person(
     erased.questions = run(transaction, "DELETE FROM lists WHERE place = $1", person).await?;
     erased.questions += run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
     erased.links = links::forget_person(transaction, id, now).await?;
+    erased.reminders = reminders::erase_person(transaction, person, now).await?;
     Ok(Erasure { erased, ..Erasure::default() })
 }
 
@@ -278,6 +280,7 @@ async fn erase_account(
         for space in own {
             erased.posts += empty(transaction, "space_id", &space, now).await?;
             erase_samples(transaction, &space).await?;
+            reminders::erase_space(transaction, &space, now).await?;
             spaces.push(strip(transaction, parsed(&space)?, now).await?);
         }
         erased.spaces += erase_past(transaction, account).await?;

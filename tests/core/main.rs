@@ -22,6 +22,7 @@ mod policy;
 mod postgres;
 mod quiet;
 mod relapses;
+mod reminders;
 mod reopening;
 mod store;
 mod support;
