@@ -12,6 +12,7 @@ mod follows_index;
 mod lifecycle;
 mod lists;
 mod lookout;
+mod night;
 mod notice;
 mod outbox_queue;
 mod planner;
