@@ -26,6 +26,7 @@ mod postgres;
 mod program;
 mod rings;
 mod seeing;
+mod settings;
 #[path = "../shim/mod.rs"]
 mod shim;
 mod store_faults;

@@ -2,13 +2,21 @@
 //! a host may be away.
 
 use jiff::civil::time;
+use serde_json::Value;
 use spacebell::clock::Clock as _;
+use spacebell::discord::render;
 use spacebell::domain::erasure::Whose;
 use spacebell::domain::follow::PauseReason;
+use spacebell::domain::ids::MessageId;
+use spacebell::domain::known::Phase;
+use spacebell::domain::notice::Slot;
 use spacebell::domain::quiet::QuietHours;
 use spacebell::domain::settings::{Ended, GuildSettings};
 use spacebell::domain::space::{Space, SpaceState};
 use spacebell::outbox::courier::Outcome;
+use spacebell::outbox::digest::digest;
+use spacebell::store::QuietPost;
+use spacebell::texts::{Locale, Texts};
 
 use crate::erasure::{World, ended, rich};
 use crate::support::{
@@ -313,4 +321,45 @@ async fn a_host_may_be_away_for_as_long_as_each_server_says(on: On) {
     assert_eq!(after("1axx", 1_800).await, [4, 3, 1, 2]);
     world.sees([gone("1axxx", 2_300)]).await;
     assert!(world.parts.watcher.known(id("1axxx")).is_some());
+}
+
+fn quiet_post(number: u64, slot: Slot, phase: Option<Phase>) -> QuietPost {
+    QuietPost {
+        message: MessageId::new(u64::MAX - number),
+        space: id(&format!("1{number}")),
+        slot,
+        posted_at: at(i64::try_from(number).expect("few")),
+        phase,
+    }
+}
+
+#[test]
+fn a_digest_reads_well_in_each_language_and_fits_a_message_however_much_was_posted() {
+    let texts = Texts::load().expect("texts");
+    let phases = [Phase::Scheduled, Phase::Live, Phase::NoShow, Phase::Cancelled, Phase::Ended];
+    let each = phases.into_iter().map(Some).chain([None]);
+    let mut posts: Vec<QuietPost> =
+        (0..).zip(each).map(|(number, phase)| quiet_post(number, Slot::Scheduled, phase)).collect();
+    posts.push(quiet_post(10, Slot::Live, Some(Phase::Live)));
+    posts.push(quiet_post(11, Slot::Live, Some(Phase::Ended)));
+    // The same Space again, whose live message says more.
+    posts.push(quiet_post(11, Slot::Scheduled, Some(Phase::Ended)));
+    let place = (guild(u64::MAX >> 1), channel(u64::MAX >> 1));
+    let mut shown = Vec::new();
+    let many: Vec<QuietPost> =
+        (0..500).map(|number| quiet_post(number, Slot::Scheduled, Some(Phase::Cancelled))).collect();
+    for locale in Locale::all() {
+        let told = digest(place.0, place.1, &posts).expect("something");
+        assert_eq!((told.posts.len(), told.more), (8, 0));
+        shown.push(content(&render::digest(&told, &texts, locale)));
+        let told = digest(place.0, place.1, &many).expect("something");
+        let content = content(&render::digest(&told, &texts, locale));
+        assert!(content.encode_utf16().count() <= 2_000 && content.contains("490"), "{content}");
+    }
+    assert_eq!(digest(place.0, place.1, &[]), None);
+    insta::assert_snapshot!(shown.join("\n\n"));
+}
+
+fn content(body: &Value) -> String {
+    body["content"].as_str().expect("a text").to_owned()
 }
