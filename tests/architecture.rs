@@ -43,7 +43,7 @@ const MAY_IMPORT: [(&str, &[&str]); 30] = [
             "watcher", "x",
         ],
     ),
-    ("erasure", &["clock", "commands", "config", "domain", "store"]),
+    ("erasure", &["clock", "commands", "complaint", "config", "domain", "store", "texts"]),
     ("mender", &["clock", "commands", "complaint", "domain", "guilds", "store"]),
     (
         "discord",

@@ -104,7 +104,9 @@ impl Mistake {
             Self::Time(option) => words.with(key("option-time-of-day"), &[("option", Arg::from(*option))]),
             Self::QuietHalf => words.say(key("option-quiet-half")),
             Self::Timezone => words.say(key("option-timezone-unknown")),
-            Self::Unspoken => words.with(key("option-language-unspoken"), &[("languages", Arg::from(spoken()))]),
+            Self::Unspoken => {
+                words.with(key("option-language-unspoken"), &[("languages", Arg::from(spoken()))])
+            }
             Self::NothingSet => words.say(key("option-nothing-set")),
             Self::Unknown => words.say(key("option-command-unknown")),
         }

@@ -81,10 +81,8 @@ pub fn digest(digest: &Digest, texts: &Texts, locale: Locale) -> Value {
     let lines = digest.posts.iter().map(|post| {
         let link =
             format!("https://discord.com/channels/{}/{}/{}", digest.guild, digest.channel, post.message);
-        let values = [
-            ("time", Arg::from(format!("<t:{}:t>", post.posted_at.as_second()))),
-            ("link", Arg::from(link)),
-        ];
+        let values =
+            [("time", Arg::from(format!("<t:{}:t>", post.posted_at.as_second()))), ("link", Arg::from(link))];
         say(came_to(post), &values)
     });
     let more = (digest.more > 0).then(|| say(key("digest-more"), &[("count", Arg::from(digest.more))]));

@@ -9,7 +9,7 @@ use tracing::{info, warn};
 
 use super::courier::{Courier, Found, Outcome, Sought};
 use super::deliverer::Tools;
-use super::errand::{later, nonce_left, nonce_is_old, sent_between};
+use super::errand::{later, nonce_is_old, nonce_left, sent_between};
 use super::policy::{self, Next};
 use crate::domain::ids::{ChannelId, GuildId};
 use crate::domain::notice::{Slot, nonce};

@@ -25,6 +25,7 @@ mod quiet;
 mod removed;
 mod reopened;
 mod settling;
+mod shown;
 mod spaces;
 mod sql;
 mod sqlite;
@@ -54,6 +55,7 @@ pub use posts::Post;
 pub use quiet::QuietPost;
 pub use removed::UNDO_FOR;
 pub use reopened::{Reopened, UNKNOWN_REVISION};
+pub use shown::{NewShown, Place, Shown};
 pub use spaces::{Change, Edits};
 pub use targets::Look;
 

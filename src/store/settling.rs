@@ -11,7 +11,7 @@ use super::reopened::UNKNOWN_REVISION;
 use super::spaces::insert_decisions;
 use super::sql::query;
 use super::targets::end_trial;
-use super::{Store, StoreError, millis, quiet, parsed, signed};
+use super::{Store, StoreError, millis, parsed, quiet, signed};
 use crate::domain::ids::{MessageId, NoticeId, SpaceId};
 use crate::domain::notice::{Decided, Decision, Hush, Slot, Work};
 

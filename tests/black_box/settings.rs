@@ -37,7 +37,9 @@ async fn settings_are_typed_completed_shown_and_kept_over_a_restart() {
     assert!(set.is_ephemeral() && set.content().contains("Create Events"), "{}", set.content());
     let bot = world.while_down(bot, || ()).await;
     let shown = world.says("settings show", json!({})).await.embeds()[0].to_string();
-    for word in ["Japanese", "Asia/Tokyo", "23:00 to 07:00", &elsewhere.to_string(), "15 min before the start"] {
+    for word in
+        ["Japanese", "Asia/Tokyo", "23:00 to 07:00", &elsewhere.to_string(), "15 min before the start"]
+    {
         assert!(shown.contains(word), "{word} in {shown}");
     }
     // What nobody names goes to the server's channel, in the server's language.

@@ -28,7 +28,7 @@ use spacebell::commands::recent::Recent;
 use spacebell::commands::reply::Does;
 use spacebell::commands::{App, Asker, Invocation, Reply, Request, execute};
 use spacebell::config::Caps;
-use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
+use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleId};
 use spacebell::follows::Follows;
 use spacebell::guilds::Guilds;
 use spacebell::health::Health;
@@ -78,12 +78,7 @@ impl Server for FakeServer {
         *self.own.lock().expect("good test data")
     }
 
-    async fn member_in(
-        &self,
-        _: GuildId,
-        channel: ChannelId,
-        _: DiscordUserId,
-    ) -> Result<Chosen, Unseen> {
+    async fn member_in(&self, _: GuildId, channel: ChannelId, _: DiscordUserId) -> Result<Chosen, Unseen> {
         let permissions = Some(*self.theirs.lock().expect("good test data"));
         Ok(Chosen { id: channel, kind: ChannelType::Text, permissions })
     }
@@ -108,6 +103,10 @@ impl Server for FakeServer {
 
     fn is_limited(&self) -> bool {
         *self.limited.lock().expect("good test data")
+    }
+
+    async fn edit(&self, _: ChannelId, _: MessageId, _: &Reply) -> Result<(), Unsent> {
+        Ok(())
     }
 
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {

@@ -18,8 +18,8 @@ use spacebell::domain::notice::{Decision, Draft, Slot, Work, nonce};
 use spacebell::follows::Follows;
 use spacebell::guilds::Guilds;
 use spacebell::outbox::courier::{Courier, Found, Outcome, Route, Sought};
-use spacebell::outbox::digest::Digest;
 use spacebell::outbox::deliverer::{Bell, Deliverer, Tools};
+use spacebell::outbox::digest::Digest;
 use spacebell::outbox::telling::{Form, Telling};
 use spacebell::store::{Edits, NewFollow};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -151,13 +151,7 @@ impl Courier for Fake {
         panic!("nothing here is quiet: {digest:?}")
     }
 
-    async fn delete(
-        &self,
-        _: OwnedSemaphorePermit,
-        (): (),
-        telling: &Telling,
-        _: MessageId,
-    ) -> Outcome {
+    async fn delete(&self, _: OwnedSemaphorePermit, (): (), telling: &Telling, _: MessageId) -> Outcome {
         panic!("nothing here is deleted: {telling:?}")
     }
 

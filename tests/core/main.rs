@@ -17,11 +17,12 @@ mod notice;
 mod outbox_queue;
 mod planner;
 mod policy;
-mod quiet;
 #[path = "../postgres/mod.rs"]
 mod postgres;
+mod quiet;
 mod relapses;
 mod reopening;
+mod shown;
 mod store;
 mod support;
 mod telling;

@@ -100,8 +100,14 @@ async fn in_quiet_hours_posts_make_no_sound_and_one_digest_a_channel_tells_of_th
         hushed.sort_unstable();
         hushed
     });
-    let expected =
-        [(10, true, false), (10, true, false), (20, true, false), (20, true, false), (30, false, false), (30, false, true)];
+    let expected = [
+        (10, true, false),
+        (10, true, false),
+        (20, true, false),
+        (20, true, false),
+        (30, false, false),
+        (30, false, true),
+    ];
     assert_eq!(hushed, expected, "each channel, whether it is hushed, whether it pings");
     world.clock.advance(secs(600));
     world.sees([seen(ended("1a", 600), 600)]).await;
@@ -273,7 +279,8 @@ async fn a_server_that_wants_it_has_its_messages_deleted_where_others_are_emptie
     let left = world.courier.with(|state| state.messages.clone());
     assert!(left.len() == 6 && left.iter().all(|(at, ..)| at.get() / 10 == 2), "{left:#?}");
     world.later(4 * HOUR).await;
-    for table in ["SELECT COUNT(*) FROM posts", "SELECT COUNT(*) FROM notices", "SELECT COUNT(*) FROM spaces"] {
+    for table in ["SELECT COUNT(*) FROM posts", "SELECT COUNT(*) FROM notices", "SELECT COUNT(*) FROM spaces"]
+    {
         assert_eq!(world.count(table).await, 0, "{table}");
     }
 }
@@ -302,9 +309,8 @@ async fn a_host_may_be_away_for_as_long_as_each_server_says(on: On) {
     for (number, minutes) in [(1, 0), (2, 2), (3, 60)] {
         world.set(number, |settings| settings.merge_minutes = Some(minutes)).await;
     }
-    let messages = |at: u64| {
-        world.courier.with(|state| state.messages.iter().filter(|(of, ..)| of.get() == at).count())
-    };
+    let messages =
+        |at: u64| world.courier.with(|state| state.messages.iter().filter(|(of, ..)| of.get() == at).count());
     let after = async |text: &str, away: i64| {
         let now = world.clock.now().as_second() - at(0).as_second();
         let last = Space { ended_at: Some(at(now)), ..by(77, space(text, SpaceState::Ended)) };

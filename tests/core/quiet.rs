@@ -79,7 +79,9 @@ fn a_clock_put_back_breaks_no_night_in_two() {
 
 #[test]
 fn times_are_read_as_people_write_them() {
-    for (typed, hour, minute) in [("7:05", 7, 5), (" 22:30 ", 22, 30), ("００：００", 0, 0), ("23:59", 23, 59)] {
+    for (typed, hour, minute) in
+        [("7:05", 7, 5), (" 22:30 ", 22, 30), ("００：００", 0, 0), ("23:59", 23, 59)]
+    {
         let read: TimeOfDay = typed.parse().expect("a time");
         assert_eq!(read.0, time(hour, minute, 0, 0));
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use spacebell::domain::follow::{Follow, PauseReason, Target, When};
 use spacebell::domain::ids::{FollowId, MessageId};
 use spacebell::domain::known::{Known, Phase};
-use spacebell::domain::notice::{Hush, Decided, Decision, Draft, Slot, Work};
+use spacebell::domain::notice::{Decided, Decision, Draft, Hush, Slot, Work};
 use spacebell::domain::space::XUser;
 use spacebell::store::{
     AddFollow, BilledRow, Block, Change, Claimed, Edits, ProcessLock, Store, StoreError, UserRow,
