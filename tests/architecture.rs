@@ -46,13 +46,13 @@ const MAY_IMPORT: [(&str, &[&str]); 33] = [
         ],
     ),
     ("reminder", &["card", "clock", "commands", "complaint", "domain", "pulse", "store", "texts"]),
-    ("erasure", &["clock", "commands", "config", "domain", "store"]),
+    ("erasure", &["clock", "commands", "complaint", "config", "domain", "store", "texts"]),
     ("mender", &["clock", "commands", "complaint", "domain", "guilds", "store"]),
     (
         "discord",
         &[
-            "card", "clock", "commands", "config", "domain", "follows", "guilds", "health", "linking", "metrics",
-            "outbox", "store", "texts", "watcher", "x",
+            "card", "clock", "commands", "config", "domain", "follows", "guilds", "health", "linking",
+            "metrics", "outbox", "store", "texts", "watcher", "x",
         ],
     ),
     (

@@ -145,6 +145,10 @@ impl Server for FakeServer {
         Ok(None)
     }
 
+    async fn edit(&self, _: ChannelId, _: MessageId, _: &Reply) -> Result<(), Unsent> {
+        Ok(())
+    }
+
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
         self.sent.lock().expect("good test data").push((channel, message.clone()));
         Ok(())
@@ -221,7 +225,19 @@ impl Stage {
         let guild = Some(GuildId::new(GUILD));
         let name = "Mona";
         let (locale, guild_locale, on_shared) = ("en-US", None, false);
-        Self { app, x, server, clock, permissions, app_permissions, guild, name, locale, guild_locale, on_shared }
+        Self {
+            app,
+            x,
+            server,
+            clock,
+            permissions,
+            app_permissions,
+            guild,
+            name,
+            locale,
+            guild_locale,
+            on_shared,
+        }
     }
 
     /// A command of Mona's, here.
