@@ -12,6 +12,7 @@ mod filters;
 mod follows_index;
 mod insights;
 mod lifecycle;
+mod links;
 mod lists;
 mod lookout;
 mod night;
