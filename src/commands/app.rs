@@ -25,6 +25,7 @@ use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, UserId};
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
+use crate::linking::Linker;
 use crate::store::{Store, StoreError};
 use crate::texts::{Locale, Texts};
 use crate::watcher::Watcher;
@@ -62,6 +63,8 @@ pub struct App {
     pub health: Arc<Health>,
     /// Who runs the bot.
     pub operators: Operators,
+    /// Linked accounts, where this bot links any.
+    pub linker: Option<Linker>,
 }
 
 impl App {

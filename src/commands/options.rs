@@ -54,6 +54,8 @@ pub enum Mistake {
     Terms(&'static str, BadTerms),
     /// People in the room are asked for of Spaces that haven't begun.
     NobodyBefore,
+    /// The option of this name is given, and is to be cleared.
+    ClearAndSet(&'static str),
     /// Both a host and a word are to be blocked.
     BlockBoth,
     /// Something is to be unblocked, but not what.
@@ -105,6 +107,9 @@ impl Mistake {
                 &[("option", Arg::from(*option)), ("why", Arg::from(words.explain(bad)))],
             ),
             Self::NobodyBefore => words.say(key("option-nobody-before")),
+            Self::ClearAndSet(option) => {
+                words.with(key("option-clear-and-set"), &[("option", Arg::from(*option))])
+            }
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
             Self::Number { option, least, most } => words.with(
@@ -299,8 +304,8 @@ impl Definer<'_> {
     }
 
     /// The `when` option.
-    pub fn when(self) -> CreateCommandOption {
-        self.choice("when", key("define-when"), When::ALL.map(|when| (when.name(), when_label(when))))
+    pub fn when(self, description: Key) -> CreateCommandOption {
+        self.choice("when", description, When::ALL.map(|when| (when.name(), when_label(when))))
     }
 
     /// A text that is one of these values, each with what it is called.

@@ -8,6 +8,7 @@ pub mod filter;
 pub mod follow;
 pub mod ids;
 pub mod input;
+pub mod insights;
 pub mod keyword;
 pub mod known;
 pub mod notice;

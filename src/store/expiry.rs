@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::database::Transaction;
 use super::outbox::Claimed;
+use super::samples::erase_samples;
 use super::sql::{places, query};
 use super::targets::Stage;
 use super::{Store, StoreError, millis, parsed, signed};
@@ -49,6 +50,7 @@ impl Store {
                 .bind(Work::Empty.code())
                 .execute(&mut transaction)
                 .await?;
+            erase_samples(&mut transaction, id).await?;
         }
         query(AssertSqlSafe(format!("DELETE FROM notices WHERE {ORPHANED}")))
             .execute(&mut transaction)

@@ -10,6 +10,7 @@ pub mod lanes;
 pub mod lifecycle;
 pub mod people;
 pub mod planner;
+mod sampling;
 mod waiting;
 
 use std::collections::{HashMap, HashSet};
@@ -21,6 +22,7 @@ use tokio::sync::Mutex;
 use tracing::info;
 
 use crate::clock::SharedClock;
+use crate::complaint::Complaint;
 use crate::delays::{Delays, Leg};
 use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, GuildId, SpaceId, UserId};
@@ -49,6 +51,10 @@ pub struct Watcher {
     known: DashMap<SpaceId, Known>,
     /// When each Space was last written down.
     written: DashMap<SpaceId, Timestamp>,
+    /// Up to which minute each live Space was counted in.
+    counted: DashMap<SpaceId, Timestamp>,
+    /// What of failing to keep counts was told.
+    uncounted: Complaint,
     wanted: Wanted,
     delays: Option<Delays>,
     /// Follows whose filters refuse a Space as it is.
@@ -87,6 +93,8 @@ impl Watcher {
             clock,
             known,
             written,
+            counted: DashMap::new(),
+            uncounted: Complaint::default(),
             wanted: Wanted::default(),
             delays: None,
             waiting,
@@ -121,7 +129,7 @@ impl Watcher {
     async fn judge(&self, seen: Vec<Observation>, keep_all: bool) -> Result<(), StoreError> {
         let _judging = self.judging.lock().await;
         let now = self.clock.now();
-        let mut touched = Vec::new();
+        let (mut touched, mut counts) = (Vec::new(), Vec::new());
         for observation in seen {
             let id = observation.space_id();
             let before = self.known.get(&id).map(|known| known.clone().not_after(now));
@@ -154,6 +162,9 @@ impl Watcher {
                 }
                 self.written.insert(id, step.known.seen_at);
             }
+            if !concerned.is_empty() {
+                counts.extend(sampling::count(&observation, &step.known).map(|sample| (id, sample)));
+            }
             self.known.insert(id, step.known);
         }
         if !touched.is_empty() {
@@ -164,6 +175,7 @@ impl Watcher {
                 self.written.insert(known.space.id, known.seen_at);
             }
         }
+        self.keep_counts(counts).await;
         Ok(())
     }
 

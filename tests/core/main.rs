@@ -10,6 +10,7 @@ mod deliverer;
 mod erasure;
 mod filters;
 mod follows_index;
+mod insights;
 mod lifecycle;
 mod lists;
 mod lookout;

@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 9] = [
+const SAMPLES: [(i64, &str); 10] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -76,6 +76,10 @@ const SAMPLES: [(i64, &str); 9] = [
     UPDATE decisions SET message_id = 501 WHERE space_id = '1a';
     INSERT INTO imports (guild_id, asked_by, asked_at, plan) VALUES (1, 1, 1785585600000, '[]');
     "#),
+    (15, "
+    INSERT INTO samples (space_id, taken_at, people, speakers, cohosts) VALUES ('1a', 1785585600000, 240, 3, NULL);
+    INSERT INTO past_spaces (space_id, host_id, began_at, over_at) VALUES ('1y', '1', 1785585600000, 1785589200000);
+    "),
 ];
 
 async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_holds(on: On) {
@@ -161,6 +165,10 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let requested = store.requested_erasures().await.expect("requests");
     let named = Whose::Account(Account::Named("nasa".parse().expect("a name")));
     assert_eq!(requested, if version >= 6 { vec![(1, named)] } else { vec![] });
+    let counted = store.samples(id("1a")).await.expect("counts");
+    assert_eq!(counted.iter().map(|one| one.people).sum::<u32>(), if version >= 15 { 240 } else { 0 });
+    let past = store.past_spaces(user(1), 9).await.expect("past Spaces");
+    assert_eq!(past.len(), usize::from(version >= 15));
     // What came with a later version can be written now.
     store.set_guild_locale(guild(2), "ja").await.expect("kept");
     store.erase_lists(at(-1)).await.expect("erased");

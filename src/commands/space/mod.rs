@@ -1,5 +1,6 @@
 //! `/space`: what is known of Spaces.
 
+mod buyers;
 mod by;
 mod linked;
 mod list;
@@ -19,6 +20,7 @@ use crate::domain::ids::{SpaceId, Username};
 use crate::domain::input::BadHosts;
 use crate::texts::{Key, key};
 
+pub use buyers::buyers;
 pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
 pub use list::{Question, share as share_list, turn};
 pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift};
@@ -48,6 +50,8 @@ pub enum Command {
         /// Whether the asker alone sees the list.
         private: bool,
     },
+    /// `/space buyers`.
+    Buyers(SpaceId),
 }
 
 impl Command {
@@ -62,6 +66,7 @@ impl Command {
                 let hosts = crate::domain::input::hosts(typed).map_err(Mistake::Hosts)?;
                 Ok(Self::By { hosts, private })
             }
+            "buyers" => Ok(Self::Buyers(options.space()?)),
             _ => Err(Mistake::Unknown),
         }
     }
@@ -71,6 +76,7 @@ impl Command {
     pub const fn is_private(&self) -> bool {
         match self {
             Self::Show { private, .. } | Self::Search { private, .. } | Self::By { private, .. } => *private,
+            Self::Buyers(_) => true,
         }
     }
 }
@@ -93,12 +99,15 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let by = subcommand("by", key("define-space-by"))
         .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
+    let buyers = subcommand("buyers", key("define-space-buyers"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true));
     let command = CreateCommand::new("space")
         .description(definer.english(key("define-space-group")))
         .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
         .add_option(show)
         .add_option(search)
-        .add_option(by);
+        .add_option(by)
+        .add_option(buyers);
     definer
         .others(key("define-space-group"))
         .fold(command, |command, (code, text)| command.description_localized(code, text))
@@ -113,6 +122,7 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Search { search, .. } => {
             list::first(app, invocation, Question::Search(search), private).await
         }
+        Command::Buyers(space) => buyers::buyers(app, invocation, space, 0, false).await,
         Command::By { hosts, .. } => list::first(app, invocation, Question::By(hosts), private).await,
     };
     if !(private && invocation.asks_to_share()) {
