@@ -106,6 +106,7 @@ button-follow-host = Follow host here
 button-speakers = Speakers
 button-share = Share
 button-undo = Undo
+button-remind = Remind me
 button-post-now = Post now
 button-post-one-now = Post { $number } now
 button-back = ◀ Back
@@ -135,6 +136,40 @@ linked-over = { $count ->
     [one] X has no Space for one of its links, or it is over. Check the link, or ask for a new one.
    *[other] X has no Spaces for { $count } of its links, or they are over. Check the links, or ask for new ones.
 }
+
+## Reminders
+
+remind-at-start = I’ll send you a direct message { $relative }, when **{ $title }** is to begin ({ $date }), or as soon as it begins.
+remind-before = I’ll send you a direct message { $relative }, { $before } before **{ $title }** is to begin ({ $date }), or as soon as it begins.
+remind-too-soon = It is too late for that, so I’ll send you a direct message { $relative }, when **{ $title }** is to begin ({ $date }), or as soon as it begins.
+remind-when-it-begins = I’ll send you a direct message as soon as **{ $title }** begins. X doesn’t say a later time for it.
+remind-live = **{ $title }** is live already. Listen now.
+remind-no-show = **{ $title }** hasn’t begun, long after its time, so there is nothing to remind you of. Look at it on X, or follow its host.
+remind-full = You have { $most } reminders open, the most that one may have. Take one back first, or wait until one has come.
+remind-closed = I can’t send you direct messages. Allow them in this server’s privacy settings, and press again.
+remind-busy = Many people ask to be reminded right now. Try again in a minute.
+remind-undone = I won’t remind you of that Space.
+remind-undone-late = That reminder has gone out already, or there was none. I won’t remind you of that Space again.
+reminder-first = 🔔 Your reminders will come here.
+reminder-soon = 🔔 The Space of { $host } is to begin { $relative }.
+reminder-soon-unnamed = 🔔 A Space is to begin { $relative }.
+reminder-overdue = 🔔 The Space of { $host } was to begin by now. It hasn’t yet.
+reminder-overdue-unnamed = 🔔 A Space was to begin by now. It hasn’t yet.
+reminder-to-come = 🔔 The Space of { $host } is still to come. X doesn’t say when.
+reminder-to-come-unnamed = 🔔 A Space that you wait for is still to come. X doesn’t say when.
+reminder-live = 🔴 { $host } is live.
+reminder-live-unnamed = 🔴 A Space that you wait for is live.
+reminder-no-show = 🔔 The Space of { $host } hasn’t begun.
+reminder-no-show-unnamed = 🔔 A Space that you waited for hasn’t begun.
+reminder-cancelled = ✖ The Space of { $host } that you wait for was cancelled.
+reminder-cancelled-unnamed = ✖ A Space that you wait for was cancelled.
+reminder-cancelled-of = ✖ The Space of { $host } that was planned for { $date } was cancelled.
+reminder-cancelled-of-unnamed = ✖ The Space that was planned for { $date } was cancelled.
+reminder-missed = ⏹ The Space of { $host } is over. I couldn’t see in time that it began; sorry.
+reminder-missed-unnamed = ⏹ A Space that you waited for is over. I couldn’t see in time that it began; sorry.
+reminder-ended = ⏹ The Space of { $host } is over.
+reminder-ended-unnamed = ⏹ The Space that I reminded you of is over.
+reminder-emptied = ⏹ A Space that you asked to be reminded of is over.
 
 ## Lists of Spaces
 
@@ -464,6 +499,7 @@ option-follow-not-an-id = That isn’t a follow. Choose one from the list that a
 option-channel-not-here = That channel isn’t in this server, or I can’t see it. Choose another one.
 option-role-not-here = That role isn’t in this server. Choose another one.
 option-when-unknown = That isn’t a choice of the option when. Choose one from the list.
+option-minutes = That isn’t a number of minutes from 0 to { $most }. Type one of them.
 option-choice-unknown = That isn’t a choice of the option { $option }. Choose one from the list.
 option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
 option-query-too-long = That is too long to search for. Type at most 100 characters.
@@ -597,6 +633,8 @@ define-sort = What comes first (default: most people)
 define-language = Only in this language, by its two-letter code
 define-tickets = With tickets or without (default: both)
 define-space-by = Show what these hosts have live or scheduled
+define-space-remind = Send you a direct message before a Space begins
+define-before = How many minutes before its start, 0 to 1,440
 define-hosts = 1 to 100 X accounts, with spaces or commas between them
 define-show-linked = In a message’s menu, Apps: show each Space that the message links to
 define-status = Whether I work, since when, and what it means if I don’t
@@ -689,3 +727,18 @@ post-moved = Moved. It was planned for { $from }
 post-listen = Listen
 post-open = Open on X
 post-never-host = Never this host here
+
+## What was posted in quiet hours. $time is a time of day; the sign is the same in every language.
+
+digest = 🌙 The quiet hours are over. This was posted in them:
+digest-live = - { $time } A Space went live, and is still on: { $link }
+digest-live-over = - { $time } A Space went live; it is over by now: { $link }
+digest-scheduled = - { $time } A Space was scheduled: { $link }
+digest-scheduled-live = - { $time } A Space was scheduled, and is live by now: { $link }
+digest-scheduled-no-show = - { $time } A Space was scheduled, and hasn’t begun as planned: { $link }
+digest-scheduled-cancelled = - { $time } A Space was scheduled, and cancelled since: { $link }
+digest-scheduled-over = - { $time } A Space was scheduled; it is over by now: { $link }
+digest-more = { $count ->
+    [one] … and one more post above.
+   *[other] … and { $count } more posts above.
+}

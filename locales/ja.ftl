@@ -105,6 +105,7 @@ button-follow-host = ここでホストをフォロー
 button-speakers = スピーカー
 button-share = 共有
 button-undo = 元に戻す
+button-remind = リマインドする
 button-post-now = 今すぐ投稿
 button-post-one-now = { $number }を今すぐ投稿
 button-back = ◀ 前へ
@@ -128,6 +129,40 @@ speakers-of = **{ $title }** のスピーカーは、Xの一覧では{ $count }�
 more-of-them = … ほか{ $count }件。
 linked-none = そのメッセージにはXのスペースへのリンクがありません。https://x.com/i/spaces/… のようなリンクを含むメッセージで使ってください。
 linked-over = リンクされたスペースのうち{ $count }件はXにないか、終了しています。リンクを確かめるか、新しいリンクを尋ねてください。
+
+## Reminders
+
+remind-at-start = **{ $title }** の開始予定時刻（{ $date }、{ $relative }）にDMでお知らせします。早く始まった場合はすぐにお知らせします。
+remind-before = { $relative }、**{ $title }** の開始予定時刻（{ $date }）の{ $before }前にDMでお知らせします。早く始まった場合はすぐにお知らせします。
+remind-too-soon = その時刻はもう過ぎているため、**{ $title }** の開始予定時刻（{ $date }、{ $relative }）にDMでお知らせします。早く始まった場合はすぐにお知らせします。
+remind-when-it-begins = **{ $title }** が始まり次第、DMでお知らせします。これより後の開始時刻はXに示されていません。
+remind-live = **{ $title }** はすでに配信中です。今すぐ聴けます。
+remind-no-show = **{ $title }** は予定時刻を大きく過ぎても始まっていないため、お知らせできません。Xで確認するか、ホストをフォローしてください。
+remind-full = リマインダーは上限の{ $most }件に達しています。どれかを取り消すか、届くまでお待ちください。
+remind-closed = あなたにDMを送れません。このサーバーのプライバシー設定でDMを許可してから、もう一度押してください。
+remind-busy = 今、リマインダーの申し込みが集中しています。1分ほど待ってからもう一度試してください。
+remind-undone = そのスペースのリマインダーを取り消しました。
+remind-undone-late = そのリマインダーはすでに送信済みか、登録されていません。そのスペースについて再びお知らせすることはありません。
+reminder-first = 🔔 リマインダーはここに届きます。
+reminder-soon = 🔔 { $host }のスペースは{ $relative }に始まる予定です。
+reminder-soon-unnamed = 🔔 スペースが{ $relative }に始まる予定です。
+reminder-overdue = 🔔 { $host }のスペースは開始予定時刻になりました。まだ始まっていません。
+reminder-overdue-unnamed = 🔔 スペースの開始予定時刻になりました。まだ始まっていません。
+reminder-to-come = 🔔 { $host }のスペースはこれから始まります。開始時刻はXに示されていません。
+reminder-to-come-unnamed = 🔔 お待ちのスペースはこれから始まります。開始時刻はXに示されていません。
+reminder-live = 🔴 { $host }が配信中です。
+reminder-live-unnamed = 🔴 お待ちのスペースが配信中です。
+reminder-no-show = 🔔 { $host }のスペースは始まっていません。
+reminder-no-show-unnamed = 🔔 お待ちだったスペースは始まっていません。
+reminder-cancelled = ✖ お待ちだった{ $host }のスペースは中止されました。
+reminder-cancelled-unnamed = ✖ お待ちだったスペースは中止されました。
+reminder-cancelled-of = ✖ { $date }に予定されていた{ $host }のスペースは中止されました。
+reminder-cancelled-of-unnamed = ✖ { $date }に予定されていたスペースは中止されました。
+reminder-missed = ⏹ { $host }のスペースは終了しました。開始に気づけず、お知らせできませんでした。申し訳ありません。
+reminder-missed-unnamed = ⏹ お待ちだったスペースは終了しました。開始に気づけず、お知らせできませんでした。申し訳ありません。
+reminder-ended = ⏹ { $host }のスペースは終了しました。
+reminder-ended-unnamed = ⏹ お知らせしたスペースは終了しました。
+reminder-emptied = ⏹ リマインダーを設定したスペースは終了しました。
 
 ## Lists of Spaces
 
@@ -399,6 +434,7 @@ option-follow-not-an-id = フォローの番号ではありません。入力中
 option-channel-not-here = そのチャンネルはこのサーバーにないか、私には見えません。別のチャンネルを選んでください。
 option-role-not-here = そのロールはこのサーバーにありません。別のロールを選んでください。
 option-when-unknown = オプション when の選択肢ではありません。一覧から選んでください。
+option-minutes = 0から{ $most }までの分数ではありません。その範囲の数を入力してください。
 option-choice-unknown = オプション { $option } の選択肢ではありません。一覧から選んでください。
 option-query-empty = 検索する語がありません。スペースのタイトルに含まれてほしい語を入力してください。
 option-query-too-long = 検索する語が長すぎます。100字以内で入力してください。
@@ -532,6 +568,8 @@ define-sort = 並び順（既定：人数の多い順）
 define-language = この言語のみ（2文字のコード）
 define-tickets = チケットの有無（既定：両方）
 define-space-by = これらのホストのライブ中または予定のスペースを表示
+define-space-remind = スペースが始まる前にDMでお知らせします
+define-before = 開始の何分前か（0〜1,440）
 define-hosts = Xのアカウントを1～100個、空白かカンマで区切って
 define-show-linked = メッセージのメニューの「アプリ」から：リンクされたスペースをそれぞれ表示
 define-status = 正常に動いているか、いつからか、不調ならその影響
@@ -620,3 +658,15 @@ post-moved = 日時が変わりました。以前の予定：{ $from }
 post-listen = 聴く
 post-open = Xで開く
 post-never-host = このホストは今後不要
+
+## What was posted in quiet hours. $time is a time of day; the sign is the same in every language.
+
+digest = 🌙 おやすみ時間が終わりました。その間の投稿：
+digest-live = - { $time } ライブが始まり、今も続いています：{ $link }
+digest-live-over = - { $time } ライブが始まり、すでに終了しました：{ $link }
+digest-scheduled = - { $time } スペースが予定されました：{ $link }
+digest-scheduled-live = - { $time } スペースが予定され、今はライブ中です：{ $link }
+digest-scheduled-no-show = - { $time } スペースが予定されましたが、予定どおりに始まっていません：{ $link }
+digest-scheduled-cancelled = - { $time } スペースが予定され、その後中止されました：{ $link }
+digest-scheduled-over = - { $time } スペースが予定され、すでに終了しました：{ $link }
+digest-more = … ほかに{ $count }件の投稿が上にあります。

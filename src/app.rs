@@ -40,6 +40,7 @@ use crate::mender::Mender;
 use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
+use crate::reminder::Reminders;
 use crate::seal::Keyring;
 use crate::shutdown::Shutdown;
 use crate::store::{ProcessLock, Store, StoreError};
@@ -121,7 +122,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     look_out(settings.operator, &app, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
-    tend(&app, &pulse, shutdown);
+    tend(&app, &pulse, shutdown).await?;
     serve(&settings, &app, shutdown)?;
     register(rest, Arc::clone(&app), settings.discord.dev_guild, shutdown);
 
@@ -197,6 +198,7 @@ async fn deliverer(
     let tools = Tools {
         store: app.store.clone(),
         follows: Arc::clone(&app.follows),
+        guilds: Arc::clone(&app.guilds),
         courier: Arc::new(RestCourier::new(Arc::clone(rest), texts, guilds, server)),
         clock: Arc::clone(&app.clock),
         names: Arc::new(move |id| names.get(id).map(|known| known.user)),
@@ -228,8 +230,9 @@ fn register(rest: Arc<Rest>, commands: Arc<commands::App>, guild: Option<GuildId
     });
 }
 
-/// Looks after what is to be written down, after channels that take no posts, and after what is to be erased.
-fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) {
+/// Looks after what is to be written down, after channels that take no posts, after what is to be erased, and after
+/// reminders.
+async fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) -> anyhow::Result<()> {
     let keeper = Keeper {
         store: app.store.clone(),
         x: app.x.clone(),
@@ -244,6 +247,10 @@ fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) {
     let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });
     shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the eraser", eraser.run(shutdown.stop.clone()));
+    let nonce_salt = app.store.nonce_salt(chance_bits()).await?;
+    let reminders = Reminders { app: Arc::clone(app), nonce_salt, pulse: pulse.part("the reminders") };
+    shutdown.spawn_vital("the reminders", reminders.run(shutdown.stop.clone()));
+    Ok(())
 }
 
 /// Lets those who run the bot see how it is doing.

@@ -4,7 +4,7 @@ use serenity::model::application::{CommandData, CommandType, ResolvedValue};
 use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
-use super::press::{NeverHost, Press};
+use super::press::{NeverHost, Press, RemindMe};
 use super::{account, discover, follow, help, settings, space, status};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, SpaceId};
 use crate::linking::Face;
@@ -59,6 +59,8 @@ pub enum Request {
     Filled(Press, String),
     /// The button of a keyword post that keeps its host out of such posts.
     NeverHost(NeverHost),
+    /// The button of a post that reminds of its Space.
+    RemindMe(RemindMe),
     /// A command that can't be done as it was typed.
     Mistaken(Mistake),
     /// A button that isn't known any more.
@@ -163,6 +165,7 @@ impl Request {
     #[must_use]
     pub fn of_press(custom_id: &str) -> Self {
         let on_a_post = custom_id.parse().map(Self::NeverHost);
+        let on_a_post = on_a_post.or_else(|_| custom_id.parse().map(Self::RemindMe));
         on_a_post.or_else(|_| custom_id.parse().map(Self::Press)).unwrap_or(Self::UnknownPress)
     }
 }

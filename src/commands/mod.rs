@@ -36,7 +36,7 @@ pub use reply::Reply;
 use crate::domain::ids::UserId;
 use crate::texts::{Texts, key};
 use options::Definer;
-use press::{Deed, NeverHost, Press};
+use press::{Deed, NeverHost, Press, RemindMe};
 use tracing::error;
 
 /// The definitions of all commands.
@@ -114,6 +114,7 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
         Request::Command(Command::Status) => status::execute(app, invocation).await,
         Request::Command(Command::ShowLinked(spaces)) => space::show_linked(app, invocation, spaces).await,
         Request::Press(press) => pressed(app, invocation, *press).await,
+        Request::RemindMe(RemindMe(space)) => space::remind(app, invocation, *space, None).await,
         Request::NeverHost(NeverHost(host)) => never_host(app, invocation, *host).await,
         Request::Mistaken(mistake) => Reply::private(mistake.explain(words)),
         Request::UnknownPress => Reply::private(words.say(key("press-unknown"))),
@@ -148,6 +149,8 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
     let guild = invocation.asker.guild;
     match (press.deed, guild) {
         (Deed::Speakers(space), _) => space::speakers(app, invocation, space).await,
+        (Deed::Remind(space), _) => space::remind(app, invocation, space, None).await,
+        (Deed::ForgetReminder(space), _) => space::forget_reminder(app, invocation, space).await,
         (Deed::Share(space), _) => space::share(app, invocation, space).await,
         (Deed::Open(space), _) => space::open(app, invocation, space).await,
         (Deed::Page { list, page }, _) => space::turn(app, invocation, press, list, page).await,

@@ -27,6 +27,10 @@ pub struct Press {
 pub enum Deed {
     /// Names the speakers of a Space, at a cost.
     Speakers(SpaceId),
+    /// Reminds whoever presses it of a Space.
+    Remind(SpaceId),
+    /// Takes the presser's reminder of a Space back.
+    ForgetReminder(SpaceId),
     /// Shows a Space to the channel.
     Share(SpaceId),
     /// Shows a Space to whoever picked it from a list.
@@ -98,6 +102,7 @@ impl Deed {
         matches!(
             self,
             Self::UndoAdd(_)
+                | Self::ForgetReminder(_)
                 | Self::UndoRemove(_)
                 | Self::UndoBlock(_)
                 | Self::EraseServer(_)
@@ -120,7 +125,7 @@ impl Deed {
     /// Whether anybody may press it: what it shows is theirs alone.
     #[must_use]
     pub const fn is_for_all(&self) -> bool {
-        matches!(self, Self::Open(_) | Self::Page { .. })
+        matches!(self, Self::Open(_) | Self::Page { .. } | Self::Remind(_) | Self::ForgetReminder(_))
     }
 
     /// Whether the answer is for the channel.
@@ -141,6 +146,8 @@ impl fmt::Display for Press {
         write!(f, "{VERSION}:{by}:")?;
         match self.deed {
             Deed::Speakers(space) => write!(f, "speakers:{space}"),
+            Deed::Remind(space) => write!(f, "remind:{space}"),
+            Deed::ForgetReminder(space) => write!(f, "forget:{space}"),
             Deed::Share(space) => write!(f, "share:{space}"),
             Deed::Open(space) => write!(f, "open:{space}"),
             Deed::Page { list, page } => write!(f, "page:{list}:{page}"),
@@ -175,6 +182,8 @@ impl FromStr for Press {
         let [VERSION, by, rest @ ..] = parts.as_slice() else { return Err(UnknownPress) };
         let deed = match rest {
             ["speakers", space] => Deed::Speakers(parsed(space)?),
+            ["remind", space] => Deed::Remind(parsed(space)?),
+            ["forget", space] => Deed::ForgetReminder(parsed(space)?),
             ["share", space] => Deed::Share(parsed(space)?),
             ["open", space] => Deed::Open(parsed(space)?),
             ["page", list, page] => Deed::Page { list: parsed(list)?, page: parsed(page)? },
@@ -220,6 +229,27 @@ impl FromStr for NeverHost {
     fn from_str(id: &str) -> Result<Self, UnknownPress> {
         match id.split(':').collect::<Vec<_>>().as_slice() {
             [VERSION, "post", "never", user] => Ok(Self(parsed(user)?)),
+            _ => Err(UnknownPress),
+        }
+    }
+}
+
+/// The button of a post that reminds whoever presses it of its Space. It was made for nobody in particular.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemindMe(pub SpaceId);
+
+impl fmt::Display for RemindMe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{VERSION}:post:remind:{}", self.0)
+    }
+}
+
+impl FromStr for RemindMe {
+    type Err = UnknownPress;
+
+    fn from_str(id: &str) -> Result<Self, UnknownPress> {
+        match id.split(':').collect::<Vec<_>>().as_slice() {
+            [VERSION, "post", "remind", space] => Ok(Self(parsed(space)?)),
             _ => Err(UnknownPress),
         }
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::reminders;
 use super::samples::{erase_past, erase_samples};
 use super::sql::{Value, query};
 use super::{Store, StoreError, guild, links, millis, parsed, signed};
@@ -223,7 +224,8 @@ async fn erase_guild(
         decisions,
         ..Erased::default()
     };
-    for table in ["channel_looks", "guilds", "guild_settings", "left_guilds", "confirmations"] {
+    for table in ["channel_looks", "guilds", "guild_settings", "left_guilds", "confirmations", "quiet_posts"]
+    {
         gone(table, "guild_id").await?;
     }
     Ok(Erasure { erased, ..Erasure::default() })
@@ -244,6 +246,7 @@ async fn erase_person(
     erased.questions = run(transaction, "DELETE FROM lists WHERE place = $1", person).await?;
     erased.questions += run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
     erased.links = links::forget_person(transaction, id, now).await?;
+    erased.reminders = reminders::erase_person(transaction, person, now).await?;
     Ok(Erasure { erased, ..Erasure::default() })
 }
 
@@ -278,6 +281,7 @@ async fn erase_account(
         for space in own {
             erased.posts += empty(transaction, "space_id", &space, now).await?;
             erase_samples(transaction, &space).await?;
+            reminders::erase_space(transaction, &space, now).await?;
             spaces.push(strip(transaction, parsed(&space)?, now).await?);
         }
         erased.spaces += erase_past(transaction, account).await?;

@@ -25,8 +25,10 @@ mod nasty;
 #[path = "../postgres/mod.rs"]
 mod postgres;
 mod program;
+mod reminders;
 mod rings;
 mod seeing;
+mod settings;
 #[path = "../shim/mod.rs"]
 mod shim;
 mod store_faults;
