@@ -19,7 +19,9 @@ async fn link(browser: &Browser) {
     browser.keys(ENTER).await;
     browser.click(&format!("{}//a[contains(.,'Open the page')]", answer("Link your account on X"))).await;
     let code = consent(browser).await;
-    browser.click(&format!("{}//button[contains(.,'Enter the code')]", answer("Link your account on X"))).await;
+    browser
+        .click(&format!("{}//button[contains(.,'Enter the code')]", answer("Link your account on X")))
+        .await;
     let form = "//dialog[contains(@class,'modal')]";
     browser.see(form).await;
     browser.holds("return document.activeElement.closest('dialog') !== null").await;
