@@ -125,6 +125,8 @@ space-ended = That Space is over, so X doesn’t show it any more. Follow its ho
 space-ended-at = That Space ended { $when }, so X doesn’t show it any more. Follow its host to hear of the next one.
 space-cancelled = That Space was cancelled. Follow its host to hear of the next one.
 share-not-allowed = You can’t send messages in this channel, so I can’t show that here for you. Share it in another channel.
+shown-emptied = ⏹ What this showed of X is over or out of date, so it is gone. Run the command again to see what is on.
+shown-erased = This answer was emptied on request.
 speakers-none = X names no speakers of that Space right now. Try again in a minute, or open it on X.
 speakers-of = **{ $title }** has { $count ->
     [one] one speaker

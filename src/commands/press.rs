@@ -128,6 +128,17 @@ impl Deed {
         matches!(self, Self::Open(_) | Self::Page { .. } | Self::Remind(_) | Self::ForgetReminder(_))
     }
 
+    /// The Space that it is about, if it is about one.
+    #[must_use]
+    pub const fn space(&self) -> Option<SpaceId> {
+        match self {
+            Self::Speakers(space) | Self::Share(space) | Self::Open(space) | Self::PostNow { space, .. } => {
+                Some(*space)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the answer is for the channel.
     #[must_use]
     pub const fn is_shared(&self) -> bool {

@@ -28,6 +28,7 @@ mod removed;
 mod reopened;
 mod samples;
 mod settling;
+mod shown;
 mod spaces;
 mod sql;
 mod sqlite;
@@ -60,6 +61,7 @@ pub use reminders::{NewReminder, Remembered, Reminder};
 pub use removed::UNDO_FOR;
 pub use reopened::{Reopened, UNKNOWN_REVISION};
 pub use samples::PastSpace;
+pub use shown::{NewShown, Place, Shown};
 pub use spaces::{Change, Edits};
 pub use targets::Look;
 

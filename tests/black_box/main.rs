@@ -31,6 +31,7 @@ mod seeing;
 mod settings;
 #[path = "../shim/mod.rs"]
 mod shim;
+mod shown;
 mod store_faults;
 mod support;
 mod targets;

@@ -8,6 +8,7 @@ mod gateway;
 #[path = "../hostile/held/mod.rs"]
 mod held;
 mod limits;
+mod linking;
 mod lists;
 mod permissions;
 mod refusals;

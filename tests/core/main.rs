@@ -25,6 +25,7 @@ mod quiet;
 mod relapses;
 mod reminders;
 mod reopening;
+mod shown;
 mod store;
 mod support;
 mod telling;

@@ -78,6 +78,8 @@ const SAMPLES: [(i64, &str); 12] = [
     "#),
     (10, "
     INSERT INTO quiet_posts (channel_id, message_id, guild_id, posted_at) VALUES (10, 501, 1, 1785585600000);
+    INSERT INTO shown_answers (message_id, channel_id, place, locale, shown_at) VALUES (600, 10, 1, 'ja', 1785585600000);
+    INSERT INTO shown_spaces (message_id, space_id) VALUES (600, '1unknown');
     "),
     (11, "
     INSERT INTO reminders (space_id, user_id, channel_id, locale, before_minutes, start_at, due_at)
@@ -180,6 +182,8 @@ async fn holds_its_samples(store: &Store, version: i64) {
     assert_eq!(past.len(), usize::from(version >= 15));
     let quiet = store.quiet_posts(channel(10), at(0)).await.expect("posts");
     assert_eq!(quiet.len(), usize::from(version >= 10));
+    let shown = store.due_shown(9, at(0), at(0)).await.expect("answers");
+    assert_eq!(shown.len(), usize::from(version >= 10));
     // What came with a later version can be written now.
     store.set_guild_locale(guild(2), "ja").await.expect("kept");
     store.erase_lists(at(-1)).await.expect("erased");
