@@ -26,6 +26,7 @@ pub mod lookout;
 pub mod mender;
 pub mod metrics;
 pub mod outbox;
+pub mod plot;
 pub mod pulse;
 pub mod shutdown;
 pub mod store;

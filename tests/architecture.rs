@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 30] = [
+const MAY_IMPORT: [(&str, &[&str]); 31] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("complaint", &[]),
@@ -20,6 +20,7 @@ const MAY_IMPORT: [(&str, &[&str]); 30] = [
     ("telemetry", &["config"]),
     ("texts", &["domain"]),
     ("card", &["domain", "texts"]),
+    ("plot", &["domain", "texts"]),
     ("x", &["clock", "domain", "metrics"]),
     ("store", &["clock", "domain"]),
     ("follows", &["config", "domain", "store"]),
@@ -39,8 +40,8 @@ const MAY_IMPORT: [(&str, &[&str]); 30] = [
     (
         "commands",
         &[
-            "card", "clock", "config", "delays", "domain", "follows", "guilds", "health", "store", "texts",
-            "watcher", "x",
+            "card", "clock", "config", "delays", "domain", "follows", "guilds", "health", "plot", "store",
+            "texts", "watcher", "x",
         ],
     ),
     ("erasure", &["clock", "commands", "config", "domain", "store"]),

@@ -17,6 +17,7 @@ mod lookout;
 mod notice;
 mod outbox_queue;
 mod planner;
+mod plot;
 mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
