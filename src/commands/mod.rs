@@ -7,6 +7,7 @@ pub mod answers;
 pub mod app;
 pub mod complete;
 pub mod directory;
+pub mod easel;
 pub mod finds;
 pub mod follow;
 pub mod help;
@@ -133,6 +134,12 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
     match (press.deed, guild) {
         (Deed::Speakers(space), _) => space::speakers(app, invocation, space).await,
         (Deed::Share(space), _) => space::share(app, invocation, space).await,
+        (Deed::ShareInsights(space), _) => {
+            space::insights::share(app, invocation, space::insights::Of::Space(space)).await
+        }
+        (Deed::ShareHostInsights(user), _) => {
+            space::insights::share(app, invocation, space::insights::Of::Account(user)).await
+        }
         (Deed::Open(space), _) => space::open(app, invocation, space).await,
         (Deed::Page { list, page }, _) => space::turn(app, invocation, press, list, page).await,
         (Deed::ShareList { list, page }, _) => space::share_list(app, invocation, list, page).await,

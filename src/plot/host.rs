@@ -57,7 +57,11 @@ pub fn host(bars: &[Bar], zone: &TimeZone) -> Result<Vec<u8>, Undrawn> {
         let half = width / 2.0;
         canvas.bar(centre - half, half - 2.0, y(bar.peak.into()), FLOOR, (PEAK, 1.0));
         canvas.bar(centre + 2.0, half - 2.0, y(bar.mean.into()), FLOOR, (PEOPLE, 1.0));
-        canvas.write((centre, y(bar.peak.into()) - 9.0), middle(SMALL, INK), &grouped(bar.peak.into()));
+        canvas.write(
+            (centre - half / 2.0, y(bar.peak.into()) - 9.0),
+            middle(SMALL, INK),
+            &grouped(bar.peak.into()),
+        );
         let top = LENGTH_FLOOR
             - (LENGTH_FLOOR - LENGTH_TOP) * bar.duration.as_mins().max(0) as f32 / longest as f32;
         canvas.bar(centre - half, width, top.min(LENGTH_FLOOR - 2.0), LENGTH_FLOOR, (SPEAKERS, 1.0));

@@ -1,6 +1,7 @@
 //! `/space`: what is known of Spaces.
 
 mod by;
+pub mod insights;
 mod linked;
 mod list;
 mod page;
@@ -48,6 +49,13 @@ pub enum Command {
         /// Whether the asker alone sees the list.
         private: bool,
     },
+    /// `/space insights`.
+    Insights {
+        /// Whose.
+        of: insights::Of,
+        /// Whether the asker alone sees them.
+        private: bool,
+    },
 }
 
 impl Command {
@@ -62,6 +70,7 @@ impl Command {
                 let hosts = crate::domain::input::hosts(typed).map_err(Mistake::Hosts)?;
                 Ok(Self::By { hosts, private })
             }
+            "insights" => Ok(Self::Insights { of: insights::Of::decode(options)?, private }),
             _ => Err(Mistake::Unknown),
         }
     }
@@ -70,7 +79,10 @@ impl Command {
     #[must_use]
     pub const fn is_private(&self) -> bool {
         match self {
-            Self::Show { private, .. } | Self::Search { private, .. } | Self::By { private, .. } => *private,
+            Self::Show { private, .. }
+            | Self::Search { private, .. }
+            | Self::By { private, .. }
+            | Self::Insights { private, .. } => *private,
         }
     }
 }
@@ -93,12 +105,17 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let by = subcommand("by", key("define-space-by"))
         .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
+    let insights = subcommand("insights", key("define-space-insights"))
+        .add_sub_option(definer.completed("space", key("define-space")))
+        .add_sub_option(definer.completed("host", key("define-host")))
+        .add_sub_option(definer.private());
     let command = CreateCommand::new("space")
         .description(definer.english(key("define-space-group")))
         .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
         .add_option(show)
         .add_option(search)
-        .add_option(by);
+        .add_option(by)
+        .add_option(insights);
     definer
         .others(key("define-space-group"))
         .fold(command, |command, (code, text)| command.description_localized(code, text))
@@ -113,6 +130,7 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Search { search, .. } => {
             list::first(app, invocation, Question::Search(search), private).await
         }
+        Command::Insights { of, .. } => insights::show(app, invocation, of, private).await,
         Command::By { hosts, .. } => list::first(app, invocation, Question::By(hosts), private).await,
     };
     if !(private && invocation.asks_to_share()) {
