@@ -98,7 +98,7 @@ pub(super) fn host(
         None => words.say(key("insights-no-habit")),
         Some(Habit { weekday, hour }) => {
             let day = weekday.to_monday_one_offset();
-            let day = words.with(key("insights-weekday"), &[("day", Arg::from(day.to_string()))]);
+            let day = words.with(key("insights-weekday"), &[("day", Arg::from(i64::from(day)))]);
             let hour = format!("{hour:02}:00");
             words.with(key("insights-habit"), &[("day", Arg::from(day)), ("hour", Arg::from(hour))])
         }
