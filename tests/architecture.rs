@@ -44,6 +44,7 @@ const MAY_IMPORT: [(&str, &[&str]); 31] = [
             "texts", "watcher", "x",
         ],
     ),
+    ("reminder", &["card", "clock", "commands", "complaint", "domain", "pulse", "store", "texts"]),
     ("erasure", &["clock", "commands", "config", "domain", "store"]),
     ("mender", &["clock", "commands", "complaint", "domain", "guilds", "store"]),
     (

@@ -40,6 +40,8 @@ pub enum Mistake {
     Role,
     /// `when` holds none of its choices.
     When,
+    /// A number of minutes is beyond this.
+    Minutes(u16),
     /// The option of this name holds none of its choices.
     Choice(&'static str),
     /// The `hosts` option.
@@ -54,6 +56,8 @@ pub enum Mistake {
     Terms(&'static str, BadTerms),
     /// People in the room are asked for of Spaces that haven't begun.
     NobodyBefore,
+    /// The option of this name is given, and is to be cleared.
+    ClearAndSet(&'static str),
     /// Both a host and a word are to be blocked.
     BlockBoth,
     /// Something is to be unblocked, but not what.
@@ -94,6 +98,7 @@ impl Mistake {
             Self::Follow => words.say(key("option-follow-not-an-id")),
             Self::Channel => words.say(key("option-channel-not-here")),
             Self::Role => words.say(key("option-role-not-here")),
+            Self::Minutes(most) => words.with(key("option-minutes"), &[("most", Arg::from(*most))]),
             Self::When => words.say(key("option-when-unknown")),
             Self::Choice(option) => {
                 words.with(key("option-choice-unknown"), &[("option", Arg::from(*option))])
@@ -107,6 +112,9 @@ impl Mistake {
                 &[("option", Arg::from(*option)), ("why", Arg::from(words.explain(bad)))],
             ),
             Self::NobodyBefore => words.say(key("option-nobody-before")),
+            Self::ClearAndSet(option) => {
+                words.with(key("option-clear-and-set"), &[("option", Arg::from(*option))])
+            }
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
             Self::Number { option, least, most } => words.with(
@@ -199,6 +207,19 @@ impl<'a> Options<'a> {
             None => Ok(None),
             Some(ResolvedValue::Integer(number)) if (least..=most).contains(number) => Ok(Some(*number)),
             Some(ResolvedValue::Integer(_)) => Err(Mistake::Number { option: name, least, most }),
+            Some(_) => Err(Mistake::Unknown),
+        }
+    }
+
+    /// A number of minutes, at most `most`, which may have been left out.
+    pub fn minutes(&self, name: &'static str, most: u16) -> Result<Option<u16>, Mistake> {
+        match self.find(name) {
+            None => Ok(None),
+            Some(ResolvedValue::Integer(minutes)) => u16::try_from(*minutes)
+                .ok()
+                .filter(|minutes| *minutes <= most)
+                .map(Some)
+                .ok_or(Mistake::Minutes(most)),
             Some(_) => Err(Mistake::Unknown),
         }
     }
@@ -302,8 +323,8 @@ impl Definer<'_> {
     }
 
     /// The `when` option.
-    pub fn when(self) -> CreateCommandOption {
-        self.choice("when", key("define-when"), When::ALL.map(|when| (when.name(), when_label(when))))
+    pub fn when(self, description: Key) -> CreateCommandOption {
+        self.choice("when", description, When::ALL.map(|when| (when.name(), when_label(when))))
     }
 
     /// A text that is one of these values, each with what it is called.

@@ -13,6 +13,7 @@ pub mod keyword;
 pub mod known;
 pub mod notice;
 pub mod quiet;
+pub mod reminder;
 pub mod reopening;
 pub mod settings;
 pub mod space;

@@ -4,6 +4,7 @@
 //! next, all pure; `waiting` keeps which follows' filters refuse a Space for now. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its
 //! own pace. Nothing else decides that a Space changed.
 
+mod awaiting;
 mod counting;
 mod erasing;
 pub mod lanes;
@@ -16,7 +17,7 @@ mod waiting;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 use tracing::info;
@@ -56,6 +57,8 @@ pub struct Watcher {
     /// What of failing to keep counts was told.
     uncounted: Complaint,
     wanted: Wanted,
+    /// Spaces that somebody wants to be reminded of.
+    awaited: DashSet<SpaceId>,
     delays: Option<Delays>,
     /// Follows whose filters refuse a Space as it is.
     waiting: Waiting,
@@ -83,6 +86,7 @@ impl Watcher {
             }
             known.insert(one.space.id, one);
         }
+        let awaited = store.awaited().await?;
         let written = known.iter().map(|entry| (*entry.key(), entry.seen_at)).collect();
         let waiting = Waiting::load(&store, &known).await?;
         Ok(Self {
@@ -96,6 +100,7 @@ impl Watcher {
             counted: DashMap::new(),
             uncounted: Complaint::default(),
             wanted: Wanted::default(),
+            awaited: awaited.into_iter().collect(),
             delays: None,
             waiting,
             guilds: None,

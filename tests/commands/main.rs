@@ -2,6 +2,7 @@
 
 mod card;
 mod decode;
+mod filters;
 mod gateway;
 #[expect(dead_code, reason = "replies need what is held of words alone")]
 #[path = "../hostile/held/mod.rs"]
@@ -11,6 +12,7 @@ mod limits;
 mod lists;
 mod permissions;
 mod refusals;
+mod reminders;
 mod replies;
 mod settings;
 mod stage;

@@ -1,10 +1,12 @@
 //! `/space`: what is known of Spaces.
 
+mod buyers;
 mod by;
 pub mod insights;
 mod linked;
 mod list;
 mod page;
+mod remind;
 mod search;
 mod show;
 
@@ -18,10 +20,13 @@ use super::reply::Reply;
 use crate::domain::filter::Tickets;
 use crate::domain::ids::{SpaceId, Username};
 use crate::domain::input::BadHosts;
+use crate::domain::reminder::BEFORE_MAX;
 use crate::texts::{Key, key};
 
+pub use buyers::buyers;
 pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
 pub use list::{Question, share as share_list, turn};
+pub use remind::{forget as forget_reminder, remind};
 pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift};
 pub use show::{open, share, speakers};
 
@@ -42,6 +47,13 @@ pub enum Command {
         /// Whether the asker alone sees the list.
         private: bool,
     },
+    /// `/space remind`.
+    Remind {
+        /// The Space.
+        space: SpaceId,
+        /// How long before its start, in minutes; the server's setting where it isn't said.
+        before: Option<u16>,
+    },
     /// `/space by`.
     By {
         /// Whose.
@@ -56,6 +68,8 @@ pub enum Command {
         /// Whether the asker alone sees them.
         private: bool,
     },
+    /// `/space buyers`.
+    Buyers(SpaceId),
 }
 
 impl Command {
@@ -64,6 +78,9 @@ impl Command {
         let private = options.flag("private", true)?;
         match name {
             "show" => Ok(Self::Show { space: options.space()?, private }),
+            "remind" => {
+                Ok(Self::Remind { space: options.space()?, before: options.minutes("before", BEFORE_MAX)? })
+            }
             "search" => Ok(Self::Search { search: Search::decode(options)?, private }),
             "by" => {
                 let typed = options.text("hosts")?.ok_or(Mistake::Hosts(BadHosts::Empty))?;
@@ -71,6 +88,7 @@ impl Command {
                 Ok(Self::By { hosts, private })
             }
             "insights" => Ok(Self::Insights { of: insights::Of::decode(options)?, private }),
+            "buyers" => Ok(Self::Buyers(options.space()?)),
             _ => Err(Mistake::Unknown),
         }
     }
@@ -83,6 +101,7 @@ impl Command {
             | Self::Search { private, .. }
             | Self::By { private, .. }
             | Self::Insights { private, .. } => *private,
+            Self::Buyers(_) | Self::Remind { .. } => true,
         }
     }
 }
@@ -109,13 +128,24 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_sub_option(definer.completed("space", key("define-space")))
         .add_sub_option(definer.completed("host", key("define-host")))
         .add_sub_option(definer.private());
+    let buyers = subcommand("buyers", key("define-space-buyers"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true));
+    let before = definer
+        .option(CommandOptionType::Integer, "before", key("define-before"))
+        .min_int_value(0)
+        .max_int_value(BEFORE_MAX.into());
+    let remind = subcommand("remind", key("define-space-remind"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true))
+        .add_sub_option(before);
     let command = CreateCommand::new("space")
         .description(definer.english(key("define-space-group")))
         .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
         .add_option(show)
         .add_option(search)
         .add_option(by)
-        .add_option(insights);
+        .add_option(insights)
+        .add_option(buyers)
+        .add_option(remind);
     definer
         .others(key("define-space-group"))
         .fold(command, |command, (code, text)| command.description_localized(code, text))
@@ -131,6 +161,8 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
             list::first(app, invocation, Question::Search(search), private).await
         }
         Command::Insights { of, .. } => insights::show(app, invocation, of, private).await,
+        Command::Buyers(space) => buyers::buyers(app, invocation, space, 0, false).await,
+        Command::Remind { space, before } => remind::remind(app, invocation, space, before).await,
         Command::By { hosts, .. } => list::first(app, invocation, Question::By(hosts), private).await,
     };
     if !(private && invocation.asks_to_share()) {
