@@ -510,6 +510,7 @@ option-terms = The option { $option } can’t be used. { $why }
 option-nobody-before = Nobody is in the room of a Space that hasn’t begun, so min_listeners would keep every scheduled post away. Leave it out, or choose another when.
 option-clear-and-set = The option { $option } is given and is to be cleared. Do one of the two.
 option-block-both = A host and a word were given. Block one at a time.
+option-space-or-host = Choose a Space or a host: one of the two.
 option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
 option-number-out-of-range = The option { $option } takes a number from { $least } to { $most }. Nothing was changed.
 option-time-of-day = The option { $option } takes a time of day, such as 22:30. Nothing was changed.
@@ -541,6 +542,63 @@ sorry-keywords-full = This server has { $most } keywords, the most that it may h
 sorry-channel-full = That channel has { $most } follows, the most that it may have. Use another channel, or remove one first.
 sorry-unexpected = Something went wrong on my side. Try again, and tell whoever runs the bot if it stays so.
 sorry-too-slow = That took too long, so I stopped. Try again in a minute.
+
+# Insights
+
+insights-peak = Peak
+insights-peak-at = { $count } at { $when }
+insights-mean = On average
+insights-duration = Duration
+insights-speakers = Most speakers
+insights-live-since = Live since { $from }.
+insights-ran = From { $from } until { $until }.
+insights-counted = { $minutes ->
+    [one] People in the room, counted in { $minutes } minute.
+   *[other] People in the room, counted in { $minutes } minutes.
+}
+insights-footer = From X, counted once a minute · times in the picture: { $zone }
+insights-past = A Space that is over
+insights-line = { $when } · { $title } · peak { $peak } · average { $mean } · { $duration }
+insights-host-title = { $count ->
+    [one] The last Space of { $host }
+   *[other] The last { $count } Spaces of { $host }
+}
+insights-usually = Usually
+insights-habit = On a { $day }, between { $hour } and the next full hour.
+insights-no-habit = It takes three Spaces to say. Counts are kept for a day; for longer only if the host has linked the account and agreed.
+insights-weekday = { $day ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+}
+insights-described = Line chart of the people in the room of a Space over { $duration }: at most { $peak }, at { $time }; { $mean } on average.
+insights-described-speakers = Line chart of the people in the room of a Space over { $duration }: at most { $peak }, at { $time }; { $mean } on average. Below it the speakers: at most { $speakers }.
+insights-described-host = { $count ->
+    [one] Bar chart of a Space: most people in the room, average, duration.
+   *[other] Bar chart of { $count } Spaces: most people in the room, average, duration of each.
+}
+insights-described-space = { $when }: { $peak }, { $mean }, { $duration }.
+insights-no-picture = I couldn’t draw the picture. The figures are below; ask again for the picture.
+insights-too-few-yet = { $counts ->
+    [0] I haven’t counted this Space yet. I count once a minute and need { $needed } counts: ask again in a few minutes.
+    [one] I have { $counts } count of this Space so far and need { $needed }. Ask again in a few minutes.
+   *[other] I have { $counts } counts of this Space so far and need { $needed }. Ask again in a few minutes.
+}
+insights-too-few = { $counts ->
+    [one] That Space was counted in { $counts } minute only, and a picture needs { $needed }. Ask about a longer one.
+   *[other] That Space was counted in { $counts } minutes only, and a picture needs { $needed }. Ask about a longer one.
+}
+insights-not-begun = This Space hasn’t begun, so there is nobody to count. Ask again once it is live.
+insights-not-followed = Nobody here follows this Space, so I don’t count it. Follow its host with { $follow }, and I count from then on.
+insights-never-counted = I wasn’t counting while that Space was live. Follow its host with { $follow } before the next one.
+insights-over-for-long = That Space has been over for more than a day, and counts are kept longer only for hosts who linked their account and agreed. Ask within a day of the next one.
+insights-unknown = I know no Space with that id: I count only Spaces that somebody follows. Check the link, or follow the host with { $follow }.
+insights-host-nothing = I counted no Space of that host in the last day. Ask again once one has been live for a few minutes.
+insights-host-not-followed = Nobody here follows that host, so I don’t count their Spaces. Follow them with { $follow }, and I count from then on.
 
 ## /help
 
@@ -623,6 +681,7 @@ tickets-ticketed = With tickets
 choice-all-follows = All of them
 choice-live = Live: { $title } { $host }
 choice-scheduled = Scheduled: { $title } { $host }
+choice-ended = Over: { $title } { $host }
 
 ## What commands and options are for
 
@@ -635,6 +694,7 @@ define-sort = What comes first (default: most people)
 define-language = Only in this language, by its two-letter code
 define-tickets = With tickets or without (default: both)
 define-space-by = Show what these hosts have live or scheduled
+define-space-insights = Draw how many were in the room over time, or a host’s last Spaces
 define-space-remind = Send you a direct message before a Space begins
 define-before = How many minutes before its start, 0 to 1,440
 define-hosts = 1 to 100 X accounts, with spaces or commas between them

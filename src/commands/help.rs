@@ -92,6 +92,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space show", key("define-space-show")),
     ("space search", key("define-space-search")),
     ("space by", key("define-space-by")),
+    ("space insights", key("define-space-insights")),
     ("space remind", key("define-space-remind")),
     (super::status::NAME, key("define-status")),
     (NAME, key("define-help")),

@@ -9,6 +9,7 @@ pub mod app;
 pub mod complete;
 pub mod directory;
 pub mod discover;
+pub mod easel;
 pub mod finds;
 pub mod follow;
 pub mod help;
@@ -152,6 +153,12 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
         (Deed::Remind(space), _) => space::remind(app, invocation, space, None).await,
         (Deed::ForgetReminder(space), _) => space::forget_reminder(app, invocation, space).await,
         (Deed::Share(space), _) => space::share(app, invocation, space).await,
+        (Deed::ShareInsights(space), _) => {
+            space::insights::share(app, invocation, space::insights::Of::Space(space)).await
+        }
+        (Deed::ShareHostInsights(user), _) => {
+            space::insights::share(app, invocation, space::insights::Of::Account(user)).await
+        }
         (Deed::Open(space), _) => space::open(app, invocation, space).await,
         (Deed::Page { list, page }, _) => space::turn(app, invocation, press, list, page).await,
         (Deed::EnterCode, _) => account::form(app, invocation),

@@ -7,6 +7,7 @@ mod gateway;
 #[expect(dead_code, reason = "replies need what is held of words alone")]
 #[path = "../hostile/held/mod.rs"]
 mod held;
+mod insights;
 mod limits;
 mod linking;
 mod lists;

@@ -18,6 +18,7 @@ use spacebell::commands::answers::Answers;
 use spacebell::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
 use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
+use spacebell::commands::easel::Easel;
 use spacebell::commands::finds::Finds;
 use spacebell::commands::follow::lacking;
 use spacebell::commands::operators::Operators;
@@ -213,6 +214,7 @@ impl Stage {
             answers: Answers::default(),
             quota: Quota::new(5),
             directory: Directory::default(),
+            easel: Easel::default(),
             finds: Finds::default(),
             recent: Recent::default(),
             guilds,
@@ -386,6 +388,15 @@ pub fn assert_sound(reply: &Reply) {
     }
 }
 
+/// The button whose label holds this.
+pub fn press_of(reply: &Reply, label: &str) -> Press {
+    let found = reply.rows.iter().flatten().find_map(|button| match button.does {
+        Does::Press(press) if button.label.contains(label) => Some(press),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no button {label}: {}", show(reply)))
+}
+
 /// A reply as text, to be looked at.
 pub fn show(reply: &Reply) -> String {
     let mut out = String::new();
@@ -419,6 +430,10 @@ pub fn show(reply: &Reply) -> String {
             .collect();
         writeln!(out, "{}", labels.join(" ")).expect("good test data");
     }
+    for file in &reply.files {
+        writeln!(out, "📎 {}: {}", file.name, file.described.as_deref().unwrap_or("-"))
+            .expect("good test data");
+    }
     out
 }
 
@@ -438,6 +453,9 @@ pub fn show_card(card: &Card) -> String {
         let beside = if field.inline { "" } else { " (own line)" };
         writeln!(out, "│ {}{beside}: {}", field.name, field.value.replace('\n', " ⏎ "))
             .expect("good test data");
+    }
+    if let Some(picture) = &card.picture {
+        writeln!(out, "│ [{picture}]").expect("good test data");
     }
     if let Some(footer) = &card.footer {
         writeln!(out, "└ {footer}").expect("good test data");

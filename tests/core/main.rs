@@ -19,6 +19,7 @@ mod night;
 mod notice;
 mod outbox_queue;
 mod planner;
+mod plot;
 mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
