@@ -88,6 +88,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space show", key("define-space-show")),
     ("space search", key("define-space-search")),
     ("space by", key("define-space-by")),
+    (super::why::NAME, key("define-why")),
     (super::status::NAME, key("define-status")),
     (NAME, key("define-help")),
     (super::space::MENU_NAME, key("define-show-linked")),

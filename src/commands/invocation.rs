@@ -5,7 +5,7 @@ use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
 use super::press::{NeverHost, Press};
-use super::{follow, help, settings, space, status};
+use super::{follow, help, settings, space, status, why};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, SpaceId};
 use crate::x::Cause;
 
@@ -69,6 +69,8 @@ pub enum Command {
     Follow(follow::Command),
     /// `/settings`.
     Settings(settings::Command),
+    /// `/why`, with the Space.
+    Why(SpaceId),
     /// `/help`.
     Help,
     /// `/status`.
@@ -173,6 +175,7 @@ impl Command {
             ("settings", Some((name, options))) => {
                 settings::Command::decode(name, &options).map(Self::Settings)
             }
+            (why::NAME, None) => Options::new(&options).space().map(Self::Why),
             (help::NAME, None) => Ok(Self::Help),
             (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),

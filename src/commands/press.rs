@@ -64,6 +64,13 @@ pub enum Deed {
     EraseServer(i64),
     /// Erases nothing.
     KeepServer(i64),
+    /// Turns to a page of why a Space was posted or not.
+    Why {
+        /// The Space.
+        space: SpaceId,
+        /// The page, counted from 0.
+        page: u16,
+    },
     /// Turns to a page of the server's follows.
     List {
         /// Those of this channel alone.
@@ -85,6 +92,7 @@ impl Deed {
                 | Self::EraseServer(_)
                 | Self::KeepServer(_)
                 | Self::List { .. }
+                | Self::Why { .. }
                 | Self::Page { .. }
         )
     }
@@ -124,6 +132,7 @@ impl fmt::Display for Press {
             Deed::PostNow { follow, space } => write!(f, "post:{follow}:{space}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
+            Deed::Why { space, page } => write!(f, "why:{space}:{page}"),
             Deed::List { channel, page } => {
                 write!(f, "list:{}:{page}", channel.map_or(0, ChannelId::get))
             }
@@ -153,6 +162,7 @@ impl FromStr for Press {
             ["post", follow, space] => Deed::PostNow { follow: parsed(follow)?, space: parsed(space)? },
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
+            ["why", space, page] => Deed::Why { space: parsed(space)?, page: parsed(page)? },
             ["list", channel, page] => {
                 let channel: u64 = parsed(channel)?;
                 Deed::List { channel: (channel != 0).then(|| ChannelId::new(channel)), page: parsed(page)? }

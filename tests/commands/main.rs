@@ -14,4 +14,5 @@ mod refusals;
 mod replies;
 mod settings;
 mod stage;
+mod why;
 mod words;
