@@ -25,6 +25,7 @@ mod nasty;
 #[path = "../postgres/mod.rs"]
 mod postgres;
 mod program;
+mod reminders;
 mod rings;
 mod seeing;
 #[path = "../shim/mod.rs"]

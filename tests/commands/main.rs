@@ -11,6 +11,7 @@ mod limits;
 mod lists;
 mod permissions;
 mod refusals;
+mod reminders;
 mod replies;
 mod settings;
 mod stage;

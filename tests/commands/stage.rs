@@ -15,7 +15,7 @@ use serenity::model::permissions::Permissions;
 use spacebell::card::Card;
 use spacebell::clock::{ManualClock, SharedClock};
 use spacebell::commands::answers::Answers;
-use spacebell::commands::app::{Posting, Server, Unseen, Unsent};
+use spacebell::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
 use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
 use spacebell::commands::finds::Finds;
@@ -28,7 +28,7 @@ use spacebell::commands::recent::Recent;
 use spacebell::commands::reply::Does;
 use spacebell::commands::{App, Asker, Invocation, Reply, Request, execute};
 use spacebell::config::Caps;
-use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
+use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleId, SpaceId};
 use spacebell::follows::Follows;
 use spacebell::guilds::Guilds;
 use spacebell::health::Health;
@@ -55,6 +55,9 @@ pub struct FakeServer {
     pub sent: Mutex<Vec<(ChannelId, Reply)>>,
     pub visible: Mutex<HashSet<ChannelId>>,
     pub limited: Mutex<bool>,
+    /// Whether people take direct messages, and what they got.
+    pub closed: Mutex<Option<Undelivered>>,
+    pub direct: Mutex<Vec<Reply>>,
 }
 
 pub struct Stage {
@@ -105,6 +108,40 @@ impl Server for FakeServer {
         *self.limited.lock().expect("good test data")
     }
 
+    async fn open_direct(&self, user: DiscordUserId) -> Result<ChannelId, Undelivered> {
+        Ok(ChannelId::new(user.get() + 1_000))
+    }
+
+    async fn send_direct(
+        &self,
+        _: ChannelId,
+        message: &Reply,
+        _: Option<&str>,
+    ) -> Result<MessageId, Undelivered> {
+        if let Some(closed) = *self.closed.lock().expect("good test data") {
+            return Err(closed);
+        }
+        let mut direct = self.direct.lock().expect("good test data");
+        direct.push(message.clone());
+        Ok(MessageId::new(u64::try_from(direct.len()).expect("few")))
+    }
+
+    async fn edit_direct(&self, _: ChannelId, id: MessageId, message: &Reply) -> Result<(), Undelivered> {
+        let nth = usize::try_from(id.get() - 1).expect("few");
+        self.direct.lock().expect("good test data")[nth] = message.clone();
+        Ok(())
+    }
+
+    async fn find_direct(
+        &self,
+        _: ChannelId,
+        _: SpaceId,
+        _: Timestamp,
+        _: &[MessageId],
+    ) -> Result<Option<MessageId>, Undelivered> {
+        Ok(None)
+    }
+
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
         self.sent.lock().expect("good test data").push((channel, message.clone()));
         Ok(())
@@ -153,6 +190,8 @@ impl Stage {
             sent: Mutex::default(),
             visible: Mutex::default(),
             limited: Mutex::default(),
+            closed: Mutex::default(),
+            direct: Mutex::default(),
         });
         let guilds = Arc::new(Guilds::load(store.clone()).await.expect("good test data"));
         health.saw_gateway(true, noon);
@@ -257,7 +296,9 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         .map(|(name, value)| {
             let kind = match name.as_str() {
                 "private" | "remove" | "events" if value.is_boolean() => 5,
-                "merge_minutes" | "remind_before" | "min_listeners" if value.is_i64() => 4,
+                "merge_minutes" | "remind_before" | "min_listeners" | "before" | "days" if value.is_i64() => {
+                    4
+                }
                 "channel" => 7,
                 "role" => 8,
                 _ => 3,

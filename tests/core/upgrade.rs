@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 9] = [
+const SAMPLES: [(i64, &str); 11] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -76,6 +76,14 @@ const SAMPLES: [(i64, &str); 9] = [
     UPDATE decisions SET message_id = 501 WHERE space_id = '1a';
     INSERT INTO imports (guild_id, asked_by, asked_at, plan) VALUES (1, 1, 1785585600000, '[]');
     "#),
+    (11, "
+    INSERT INTO reminders (space_id, user_id, channel_id, locale, before_minutes, start_at, due_at)
+        VALUES ('1a', 5, 50, 'ja', 15, 1785585600000, 1785585600000);
+    "),
+    (15, "
+    INSERT INTO samples (space_id, taken_at, people, speakers, cohosts) VALUES ('1a', 1785585600000, 240, 3, NULL);
+    INSERT INTO past_spaces (space_id, host_id, began_at, over_at) VALUES ('1y', '1', 1785585600000, 1785589200000);
+    "),
 ];
 
 async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_it_holds(on: On) {
@@ -154,6 +162,8 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let looks = store.due_looks(9, at(0)).await.expect("looks");
     assert_eq!(looks.len(), usize::from(version >= 4));
     assert!(looks.iter().all(|look| look.relapses == if version >= 7 { 3 } else { 0 }), "{looks:?}");
+    let reminders = store.due_reminders(9, at(0)).await.expect("reminders");
+    assert_eq!(reminders.len(), usize::from(version >= 11));
     let left = if version >= 6 { vec![guild(9)] } else { vec![] };
     assert_eq!(store.left_guilds().await.expect("servers"), left);
     let asked = store.to_confirm(guild(1), 1, at(-1)).await.expect("an answer");
@@ -161,6 +171,10 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let requested = store.requested_erasures().await.expect("requests");
     let named = Whose::Account(Account::Named("nasa".parse().expect("a name")));
     assert_eq!(requested, if version >= 6 { vec![(1, named)] } else { vec![] });
+    let counted = store.samples(id("1a")).await.expect("counts");
+    assert_eq!(counted.iter().map(|one| one.people).sum::<u32>(), if version >= 15 { 240 } else { 0 });
+    let past = store.past_spaces(user(1), 9).await.expect("past Spaces");
+    assert_eq!(past.len(), usize::from(version >= 15));
     // What came with a later version can be written now.
     store.set_guild_locale(guild(2), "ja").await.expect("kept");
     store.erase_lists(at(-1)).await.expect("erased");
