@@ -198,6 +198,7 @@ async fn deliverer(
     let tools = Tools {
         store: app.store.clone(),
         follows: Arc::clone(&app.follows),
+        guilds: Arc::clone(&app.guilds),
         courier: Arc::new(RestCourier::new(Arc::clone(rest), texts, guilds, server)),
         clock: Arc::clone(&app.clock),
         names: Arc::new(move |id| names.get(id).map(|known| known.user)),
