@@ -93,6 +93,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space search", key("define-space-search")),
     ("space by", key("define-space-by")),
     ("space insights", key("define-space-insights")),
+    (super::why::NAME, key("define-why")),
     ("space remind", key("define-space-remind")),
     (super::status::NAME, key("define-status")),
     (NAME, key("define-help")),

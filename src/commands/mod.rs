@@ -26,6 +26,7 @@ pub mod settings;
 pub mod sorry;
 pub mod space;
 pub mod status;
+pub mod why;
 pub mod words;
 
 use serenity::builder::CreateCommand;
@@ -51,6 +52,7 @@ pub fn definitions(texts: &Texts) -> Vec<CreateCommand> {
         account::definition(definer),
         settings::definition(definer),
         status::definition(definer),
+        why::definition(definer),
         help::definition(definer),
         space::menu_definition(),
     ]
@@ -108,6 +110,7 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Settings(command)) => settings::execute(app, invocation, command).await,
+        Request::Command(Command::Why(space)) => why::execute(app, invocation, *space, 0).await,
         Request::Command(Command::Account(command)) => account::execute(app, invocation, *command).await,
         Request::Command(Command::Discover(command)) => discover::execute(app, invocation, *command).await,
         Request::Filled(press, typed) => filled(app, invocation, *press, typed).await,
@@ -181,6 +184,7 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
         (Deed::PostNow { follow, space }, Some(guild)) => {
             follow::post_now(app, invocation, guild, follow, space).await
         }
+        (Deed::Why { space, page }, Some(_)) => why::execute(app, invocation, space, page).await,
         (Deed::List { channel, page }, Some(guild)) => follow::page(app, invocation, guild, channel, page),
         (Deed::EraseServer(number), Some(guild)) => settings::erase(app, invocation, guild, number).await,
         (Deed::KeepServer(number), Some(guild)) => settings::keep(app, invocation, guild, number).await,

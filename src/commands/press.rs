@@ -72,6 +72,13 @@ pub enum Deed {
     EraseServer(i64),
     /// Erases nothing.
     KeepServer(i64),
+    /// Turns to a page of why a Space was posted or not.
+    Why {
+        /// The Space.
+        space: SpaceId,
+        /// The page, counted from 0.
+        page: u16,
+    },
     /// Opens the form for a link's code; with what was typed, links.
     EnterCode,
     /// Keeps samples of the asker's own Spaces, or keeps none any more.
@@ -116,6 +123,7 @@ impl Deed {
                 | Self::Following { .. }
                 | Self::ReadFollowing
                 | Self::List { .. }
+                | Self::Why { .. }
                 | Self::Page { .. }
         )
     }
@@ -179,6 +187,7 @@ impl fmt::Display for Press {
             Deed::ShareHostInsights(user) => write!(f, "host-insights:{user}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
+            Deed::Why { space, page } => write!(f, "why:{space}:{page}"),
             Deed::EnterCode => f.write_str("code"),
             Deed::KeepSamples(keep) => write!(f, "samples:{}", u8::from(keep)),
             Deed::Buyers { space, page } => write!(f, "buyers:{space}:{page}"),
@@ -217,6 +226,7 @@ impl FromStr for Press {
             ["host-insights", user] => Deed::ShareHostInsights(parsed(user)?),
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
+            ["why", space, page] => Deed::Why { space: parsed(space)?, page: parsed(page)? },
             ["code"] => Deed::EnterCode,
             ["samples", "0"] => Deed::KeepSamples(false),
             ["samples", "1"] => Deed::KeepSamples(true),

@@ -17,4 +17,5 @@ mod reminders;
 mod replies;
 mod settings;
 mod stage;
+mod why;
 mod words;

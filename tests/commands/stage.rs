@@ -331,7 +331,7 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         })
         .collect();
     let options = match command {
-        "" => json!([]),
+        "" => json!(options),
         command => json!([{ "name": command, "type": 1, "options": options }]),
     };
     let data = json!({ "id": "1", "name": group, "type": 1, "options": options, "resolved": resolved });
