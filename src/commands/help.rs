@@ -84,6 +84,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space search", key("define-space-search")),
     ("space by", key("define-space-by")),
     ("space remind", key("define-space-remind")),
+    (super::agenda::NAME, key("define-agenda")),
     (super::status::NAME, key("define-status")),
     (NAME, key("define-help")),
     (super::space::MENU_NAME, key("define-show-linked")),

@@ -5,8 +5,8 @@ use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
 use super::press::{NeverHost, Press, RemindMe};
-use super::{follow, help, settings, space, status};
-use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, SpaceId};
+use super::{agenda, follow, help, settings, space, status};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, SpaceId};
 use crate::x::Cause;
 
 /// Who asks, and for which server.
@@ -33,6 +33,8 @@ pub struct Invocation {
     pub asker: Asker,
     /// Where; its permissions are the asker's.
     pub here: Chosen,
+    /// The asker's roles in the server.
+    pub roles: Vec<RoleId>,
     /// What the bot may do there.
     pub app_permissions: Permissions,
     /// The asker's language, as Discord writes it.
@@ -71,6 +73,8 @@ pub enum Command {
     Follow(follow::Command),
     /// `/settings`.
     Settings(settings::Command),
+    /// `/agenda`.
+    Agenda(agenda::Agenda),
     /// `/help`.
     Help,
     /// `/status`.
@@ -174,6 +178,7 @@ impl Command {
             ("space", Some((name, options))) => space::Command::decode(name, &options).map(Self::Space),
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
             ("settings", Some((name, _))) => settings::Command::decode(name).map(Self::Settings),
+            (agenda::NAME, None) => agenda::Agenda::decode(&Options::new(&options)).map(Self::Agenda),
             (help::NAME, None) => Ok(Self::Help),
             (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),

@@ -3,6 +3,7 @@
 //! Owns what each command means. It must not know how a command came or how its reply goes back: that is
 //! `discord::interactions`'. A file a group holds its definition, its decoding and its execution.
 
+pub mod agenda;
 pub mod answers;
 pub mod app;
 pub mod complete;
@@ -44,6 +45,7 @@ pub fn definitions(texts: &Texts) -> Vec<CreateCommand> {
         space::definition(definer),
         follow::definition(definer),
         settings::definition(definer),
+        agenda::definition(definer),
         status::definition(definer),
         help::definition(definer),
         space::menu_definition(),
@@ -102,6 +104,7 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Settings(command)) => settings::execute(app, invocation, *command).await,
+        Request::Command(Command::Agenda(agenda)) => agenda::execute(app, invocation, *agenda).await,
         Request::Command(Command::Help) => help::execute(app, invocation),
         Request::Command(Command::Status) => status::execute(app, invocation).await,
         Request::Command(Command::ShowLinked(spaces)) => space::show_linked(app, invocation, spaces).await,

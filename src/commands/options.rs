@@ -2,6 +2,8 @@
 //!
 //! Whatever is wrong with an option is a [`Mistake`], found while decoding, so that no command runs on bad input.
 
+use std::ops::RangeInclusive;
+
 use serenity::builder::CreateCommandOption;
 use serenity::model::application::{CommandOptionType, ResolvedOption, ResolvedValue};
 use serenity::model::channel::ChannelType;
@@ -41,6 +43,8 @@ pub enum Mistake {
     When,
     /// A number of minutes is beyond this.
     Minutes(u16),
+    /// A number of days is beyond this, or none.
+    Days(u16),
     /// The option of this name holds none of its choices.
     Choice(&'static str),
     /// The `hosts` option.
@@ -71,6 +75,7 @@ impl Mistake {
             Self::Channel => words.say(key("option-channel-not-here")),
             Self::Role => words.say(key("option-role-not-here")),
             Self::Minutes(most) => words.with(key("option-minutes"), &[("most", Arg::from(*most))]),
+            Self::Days(most) => words.with(key("option-days"), &[("most", Arg::from(*most))]),
             Self::When => words.say(key("option-when-unknown")),
             Self::Choice(option) => {
                 words.with(key("option-choice-unknown"), &[("option", Arg::from(*option))])
@@ -85,6 +90,10 @@ impl Mistake {
         }
     }
 }
+
+/// A number that isn't one, or not within its bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotWithin;
 
 /// A channel that was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,16 +152,15 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// A number of minutes, at most `most`, which may have been left out.
-    pub fn minutes(&self, name: &'static str, most: u16) -> Result<Option<u16>, Mistake> {
+    /// A whole number within `range`, which may have been left out; an error for any other.
+    pub fn number(&self, name: &str, range: RangeInclusive<u16>) -> Result<Option<u16>, NotWithin> {
         match self.find(name) {
             None => Ok(None),
-            Some(ResolvedValue::Integer(minutes)) => u16::try_from(*minutes)
-                .ok()
-                .filter(|minutes| *minutes <= most)
-                .map(Some)
-                .ok_or(Mistake::Minutes(most)),
-            Some(_) => Err(Mistake::Unknown),
+            Some(ResolvedValue::Integer(number)) => {
+                let number = u16::try_from(*number).ok().filter(|number| range.contains(number));
+                number.map(Some).ok_or(NotWithin)
+            }
+            Some(_) => Err(NotWithin),
         }
     }
 

@@ -17,6 +17,7 @@ pub fn of_command(command: &CommandInteraction) -> Invocation {
     Invocation {
         asker: Asker { user: command.user.id, guild: command.guild_id },
         here: here(command.channel_id, command.channel.as_ref(), command.member.as_deref()),
+        roles: command.member.as_deref().map(|member| member.roles.clone()).unwrap_or_default(),
         app_permissions: command.app_permissions.unwrap_or_default(),
         locale: command.locale.clone(),
         guild_locale: command.guild_locale.clone(),
@@ -40,6 +41,7 @@ pub fn of_press(press: &ComponentInteraction) -> Invocation {
     Invocation {
         asker: Asker { user: press.user.id, guild: press.guild_id },
         here: here(press.channel_id, press.channel.as_ref(), press.member.as_ref()),
+        roles: press.member.as_ref().map(|member| member.roles.clone()).unwrap_or_default(),
         app_permissions: press.app_permissions.unwrap_or_default(),
         locale: press.locale.clone(),
         guild_locale: press.guild_locale.clone(),

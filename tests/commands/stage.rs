@@ -239,6 +239,7 @@ impl Stage {
                     kind: ChannelType::Text,
                     permissions: Some(self.permissions),
                 },
+                roles: Vec::new(),
                 app_permissions: self.app_permissions,
                 locale: self.locale.to_owned(),
                 guild_locale: self.guild_locale.map(str::to_owned),
@@ -297,7 +298,7 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         })
         .collect();
     let options = match command {
-        "" => json!([]),
+        "" => json!(options),
         command => json!([{ "name": command, "type": 1, "options": options }]),
     };
     let data = json!({ "id": "1", "name": group, "type": 1, "options": options, "resolved": resolved });
@@ -364,6 +365,9 @@ pub fn show(reply: &Reply) -> String {
     }
     for card in &reply.cards {
         out += &show_card(card);
+    }
+    for file in &reply.files {
+        writeln!(out, "(with {}, {} octets)", file.name, file.bytes.len()).expect("good test data");
     }
     if let Some(menu) = &reply.menu {
         writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");

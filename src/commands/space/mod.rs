@@ -66,7 +66,9 @@ impl Command {
         match name {
             "show" => Ok(Self::Show { space: options.space()?, private }),
             "remind" => {
-                Ok(Self::Remind { space: options.space()?, before: options.minutes("before", BEFORE_MAX)? })
+                let before = options.number("before", 0..=BEFORE_MAX);
+                let before = before.map_err(|_| Mistake::Minutes(BEFORE_MAX))?;
+                Ok(Self::Remind { space: options.space()?, before })
             }
             "search" => Ok(Self::Search { search: Search::decode(options)?, private }),
             "by" => {
