@@ -21,6 +21,8 @@ keyword-no-letters = The keyword has no letters or digits. Add a word, such as �
 keyword-too-short = The keyword is too short. Type at least { $chars } letters or digits.
 keyword-too-long = The keyword is too long. Shorten it to { $chars } characters.
 keyword-not-words = A keyword is words of a title, not a link or a mention. Type the words that a title should hold.
+terms-empty = There is no word in it. Type one or more, with commas between them.
+terms-too-long = It is too long. Keep it within { $chars } characters.
 keyword-too-many-words = The keyword has too many words. Keep the { $words } that matter most, or follow two keywords.
 
 ## What people type
@@ -219,7 +221,7 @@ menu-open = Show one of these Spaces …
 ## /follow
 
 follow-servers-only = Following works in servers only. Run the command in a channel of your server.
-follow-exists = { $what } is already followed in { $channel }, as #{ $id }. Remove that follow first to change it.
+follow-exists = { $what } is already followed in { $channel }, as #{ $id }. Use /follow edit to change it.
 follow-not-here = This server has no such follow. Choose one from the list that appears while you type.
 follow-no-account = X has no account { $name }. Check the name, or paste the profile’s link.
 follow-account-gone = X doesn’t show that account any more. Check on X whether it still exists.
@@ -237,7 +239,35 @@ promise-keyword-live-ended = Following { $what } as #{ $id }: I’ll post in { $
 promise-no-ping = Nobody is pinged.
 promise-ping-live = Each live post pings { $role }; others ping nobody.
 promise-ping-scheduled = Each post pings { $role }.
-promise-keyword-no-ping = Posts for keywords ping nobody, so { $role } isn’t pinged.
+promise-keyword-no-ping = Posts for keywords ping nobody unless min_listeners is 10 or more, so { $role } isn’t pinged.
+promise-filters = Only Spaces that pass this: { $filters }.
+promise-waits = I’ll post once { $count ->
+    [one] one person is
+   *[other] { $count } people are
+} in the room.
+filter-min-listeners = { $count } or more in the room
+filter-language = in { $language }
+filter-tickets-free = without tickets
+filter-tickets-ticketed = with tickets
+filter-title-has = title with any of: { $terms }
+filter-title-lacks = title with none of: { $terms }
+edit-done = Changed #{ $id }: { $what } in { $channel }.
+edit-same = #{ $id } is like that already: { $what } in { $channel }. Nothing changed.
+edit-nothing-given = Nothing was given to change. Add at least one option besides follow, or choose what to clear.
+edit-taken = { $channel } follows { $what } already, as #{ $id }. Remove one of the two first.
+edit-line = - { $what }: { $from } → { $to }
+edit-resumed = - It was paused since I couldn’t post in its channel; it goes on now.
+edit-channel = Channel
+edit-when = Posts
+edit-role = Role to ping
+edit-min-listeners = People to wait for
+edit-language = Language
+edit-tickets = Tickets
+edit-title-has = Title with any of
+edit-title-lacks = Title with none of
+edit-nobody = nobody
+edit-none = not set
+edit-people = { $count }
 now-heading = Live or scheduled now:
 now-live = **Live now**: { $title }
 now-live-since = **Live now**, began { $when }: { $title }
@@ -300,6 +330,38 @@ test-sent = I sent a sample to { $channel }. It pinged nobody; delete it when yo
 ## /settings
 
 settings-servers-only = Settings are a server’s. Run the command in a channel of your server.
+settings-title = This server’s settings
+settings-how = { $set } changes them; { $erase } removes everything that I keep.
+settings-changed = Settings changed
+settings-cannot-create-events = I may not create events here, so none will appear. Give my role the permission Create Events in the server’s settings.
+setting-default = {" "}(default)
+setting-language = Language
+setting-language-told = **{ $language }**{ $default }, as Discord says: posts and answers that everybody sees are in it.
+setting-language-chosen = **{ $language }**{ $default }: posts and answers that everybody sees are in it.
+setting-timezone = Time zone
+setting-timezone-is = **{ $zone }**{ $default }, where it is { $clock } now: quiet hours go by it.
+setting-quiet = Quiet hours
+setting-quiet-off = **Off**{ $default }: posts ping as they are told to, day and night.
+setting-quiet-is = **{ $from } to { $to }**{ $default }: posts ping nobody and make no sound then. Afterwards one message in each channel says what was posted.
+setting-quiet-now = **{ $from } to { $to }**{ $default }, so it is quiet now; it is over { $over }. Posts ping nobody and make no sound. Afterwards one message in each channel says what was posted.
+setting-channel = Channel
+setting-channel-none = **Not set**{ $default }: a follow that names no channel posts where it is made.
+setting-channel-is = **{ $channel }**{ $default }: a follow that names no channel posts there.
+setting-ended = Posts of Spaces that are over
+setting-ended-line = **A line stays**{ $default }: within a day they only say that a Space ended.
+setting-ended-delete = **Deleted**{ $default }: within a day they are gone.
+setting-merge = Hosts who drop out
+setting-merge-is = **{ $minutes ->
+        [one] 1 minute
+       *[other] { $minutes } minutes
+    }**{ $default }: whoever is back within that goes on in the same post, and rings nobody again.
+setting-merge-off = **Always a new post**{ $default }: whoever drops out and is back rings again.
+setting-events = Events
+setting-events-on = **On**{ $default }: scheduled Spaces become events of this server.
+setting-events-off = **Off**{ $default }: scheduled Spaces become no events of this server.
+setting-remind = Reminders
+setting-remind-start = **At the start**{ $default }, where whoever wants one doesn’t say when.
+setting-remind-before = **{ $before } before the start**{ $default }, where whoever wants one doesn’t say when.
 erase-ask = **Erase everything that I keep for this server?** It can’t be undone.
     - { $follows ->
         [one] One follow goes
@@ -308,7 +370,7 @@ erase-ask = **Erase everything that I keep for this server?** It can’t be undo
         [one] one block
        *[other] { $blocks } blocks
     } as well.
-    - So do the server’s language, what its lists were asked for, and why Spaces were posted or not.
+    - So do the server’s language and settings, what its lists were asked for, and why Spaces were posted or not.
     - { $posts ->
         [0] No post of mine needs to be emptied.
         [one] One post of mine stays where it is, but nothing about Spaces stays in it.
@@ -330,6 +392,107 @@ erase-done =
 erase-kept = Nothing was erased.
 erase-too-late = That question is too old, was answered already, or isn’t yours to answer. Run the command again.
 
+## /account
+
+account-off = Linking accounts is switched off on this bot. Whoever runs it can switch it on.
+account-link = **Link your account on X**
+    - **What it means.** I will know that your Discord account and that account on X belong to the same person. X calls this matching off X, and it takes your express consent: you give it by going through with this. I tell nobody.
+    - **What I may read then.** Your profile, whom you follow, Spaces as you see them, and who bought tickets for yours. I can’t post, follow or message. What I read for you, I show to you alone.
+    - **What I keep.** That account’s id, and the access that X gives, encrypted. If you look for Spaces of those you follow, a list of them, encrypted, for a week. { $unlink } erases it all and tells X to end the access.
+    - **Samples of your own Spaces.** I keep these beyond 24 hours only if you say so on the page.
+
+    1. Open the page and go on to X.
+    2. There you get a code of 8 letters and digits.
+    3. Come back, press Enter the code and type it. You have ten minutes.
+account-linked = Linked: { $handle } on X belongs to you now. { $show } tells what I keep.
+account-shown = **Linked** to { $handle } on X, { $when }. Only you see this.
+account-samples-kept = I keep samples of your own Spaces for your insights, also beyond 24 hours after their end.
+account-samples-not-kept = I keep no samples of your own Spaces beyond 24 hours after their end.
+account-how-to-unlink = To end the link and erase all of it: { $unlink }
+account-unlinked = Unlinked: I have erased your link and what came with it, and X is being told to end my access. That takes a minute, longer if X doesn’t answer.
+account-none = You have linked no account on X. { $link } does it.
+account-ended-refused = X doesn’t take your link any more: you may have ended it on X. I have erased it. To make a new one: { $link }
+account-ended-lost = Your link got lost: I was stopped while X renewed it. I have erased it, and you lost nothing else. Please link again: { $link }
+account-unreadable = I can’t open your link any more, since this bot’s secret key was changed. Please link again: { $link }
+code-wrong = That isn’t the code. Look at the page and try again: { $left ->
+        [one] one try is left.
+       *[other] { $left } tries are left.
+    }
+code-too-many = That was one wrong code too many, so nothing was linked and X is told to end the access. Begin anew: { $link }
+code-too-late = The code came too late, so nothing was linked and X is told to end the access. Begin anew: { $link }
+code-not-yet = There is no code yet. Open the page first and go on to X; then you get one.
+code-nothing = No code of yours is awaited: it was used, is too old, or belongs to somebody else. Begin anew: { $link }
+form-code-title = Enter the code
+form-code-label = The code that the page shows
+form-code-placeholder = 8 letters and digits
+button-open-page = Open the page
+button-enter-code = Enter the code
+button-samples-on = Keep samples of my Spaces
+button-samples-off = Stop keeping samples
+
+## /space buyers
+
+buyers-title = Tickets: { $title }
+buyers-footer = From X · shown to you alone
+buyers-none = Nobody has bought a ticket for that Space yet.
+buyers-not-creator = Only who created a Space may see its ticket buyers, and the account that you linked didn’t create that one.
+buyers-not-ticketed = That Space has no tickets, so there are no buyers.
+buyers-forbidden = X doesn’t let your linked account see these buyers. It may lack a permission that X asks for now, or not have created the Space. Link again to renew the permissions: { $link }
+
+## /discover
+
+following-title = { $count ->
+    [one] One Space by accounts that you follow
+   *[other] { $count } Spaces by accounts that you follow
+}
+following-among = Looked at: { $count ->
+    [one] one account
+   *[other] { $count } accounts
+}
+following-nothing = Nobody whom you follow has a Space that is live or scheduled.
+following-missing = X doesn’t know your linked account any more. Check it on X, or link another one.
+following-forbidden = X doesn’t let me see whom you follow. Link again to renew the permissions: { $link }
+following-ask =
+    To find these Spaces, I have to read whom you follow on X. That costs this bot’s budget **up to { $cost }**, for the { $most } accounts that you followed last. I keep the list for a week, encrypted and for you alone; unlinking erases it.
+button-read-following = Read them
+
+## The bot's own pages
+
+page-ask-title = Link your account on X
+page-discord-account = Discord account
+page-ask-warning = You began this in Discord as { $name }. If that isn’t you, or you didn’t ask for it in Discord, close this page: somebody may want to link your account to theirs.
+page-ask-means = What linking means
+page-ask-matching = Spacebell will know that this Discord account and your account on X belong to the same person. X calls this matching off X. Spacebell tells nobody.
+page-ask-reads = It may read your profile, whom you follow, Spaces as you see them, and who bought tickets for yours. It can’t post, follow or message.
+page-ask-keeps = It keeps your X account’s id and the access, encrypted, until you type /account unlink in Discord.
+page-ask-samples = Also keep samples of my own Spaces for my insights
+page-ask-samples-note = How many were in the room and when, beyond 24 hours after the end. You can change this with /account show.
+page-ask-go-on = I agree: go on to X
+page-code-title = One step is left
+page-code-type = Go back to Discord, press “Enter the code” below the bot’s answer, and type this within ten minutes:
+page-code-links = It links { $handle } on X to this account:
+page-code-warning = Give the code to nobody. If you aren’t { $name } on Discord, close this page: without the code nothing is linked.
+page-used = This address was used already
+page-used-text = Each link is good for one time. If your account isn’t linked yet, type /account link in Discord again.
+page-too-old = This address is too old
+page-too-old-text = You have ten minutes to link an account. Type /account link in Discord again.
+page-unknown = This address isn’t good
+page-unknown-text = It was mistyped, is too old, or a newer one took its place. Type /account link in Discord again.
+page-no-state = Something is missing in this address
+page-no-state-text = X should have sent you here with it. Type /account link in Discord again, and open the page from there.
+page-denied = Nothing was linked
+page-denied-text = You didn’t give access on X, so nothing was linked or kept. You can close this page.
+page-refused = X doesn’t take this answer
+page-refused-text = It is too old, was used before, or belongs to another link, so nothing was linked. Type /account link in Discord again.
+page-unavailable = X isn’t answering
+page-unavailable-text = Nothing was linked. Wait a minute and type /account link in Discord again.
+page-broken = This bot isn’t set up right
+page-broken-text = X doesn’t let it link accounts, so nothing was linked. Tell whoever runs the bot.
+page-store = Something went wrong on our side
+page-store-text = Nothing was linked. Wait a minute and try again.
+page-nothing = There is nothing here
+page-nothing-text = To link an account, type /account link in Discord.
+
 ## Where posts go
 
 target-wrong-kind = Posts can’t go to { $channel }. Choose a text channel, an announcement channel or a thread with the channel option.
@@ -341,6 +504,7 @@ target-no-embeds = I lack Embed Links in { $channel }, so posts there are one pl
 target-bot-cannot-mention = I can’t ping { $role }. Make the role mentionable, or give me Mention Everyone.
 target-role-everyone = The role that everybody has can’t be pinged. Choose a role that people take if they want to be pinged.
 target-role-not-mentionable = You can’t mention { $role }. Make the role mentionable, or ask somebody who may mention everyone.
+target-default-gone = The channel of this server’s settings, { $channel }, is gone. Set another one, or name one with the channel option.
 permission-view = View Channel
 permission-send = Send Messages
 permission-send-in-threads = Send Messages in Threads
@@ -352,14 +516,21 @@ option-follow-not-an-id = That isn’t a follow. Choose one from the list that a
 option-channel-not-here = That channel isn’t in this server, or I can’t see it. Choose another one.
 option-role-not-here = That role isn’t in this server. Choose another one.
 option-when-unknown = That isn’t a choice of the option when. Choose one from the list.
-option-minutes = That isn’t a number of minutes from 0 to { $most }. Type one of them.
-option-days = That isn’t a number of days from 1 to { $most }. Type one of them.
 option-choice-unknown = That isn’t a choice of the option { $option }. Choose one from the list.
 option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
 option-query-too-long = That is too long to search for. Type at most 100 characters.
 option-language-unknown = That isn’t a language’s code. Choose one from the list that appears while you type, such as en or ja.
+option-terms = The option { $option } can’t be used. { $why }
+option-nobody-before = Nobody is in the room of a Space that hasn’t begun, so min_listeners would keep every scheduled post away. Leave it out, or choose another when.
+option-clear-and-set = The option { $option } is given and is to be cleared. Do one of the two.
 option-block-both = A host and a word were given. Block one at a time.
 option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
+option-number-out-of-range = The option { $option } takes a number from { $least } to { $most }. Nothing was changed.
+option-time-of-day = The option { $option } takes a time of day, such as 22:30. Nothing was changed.
+option-quiet-half = Quiet hours need both quiet_from and quiet_to. Nothing was changed.
+option-timezone-unknown = There is no such time zone. Choose one from the list that appears while you type, such as Europe/Berlin. Nothing was changed.
+option-language-unspoken = I don’t speak that language. I speak these: { $languages }. Type auto to go by Discord. Nothing was changed.
+option-nothing-set = Nothing was given to change. Name at least one option.
 option-command-unknown = I don’t know that command in this form. Wait a minute for Discord to refresh its commands, then try again.
 
 ## What went wrong
@@ -397,6 +568,7 @@ help-steps-text =
 help-here = In this channel
 help-here-good = I can post in { $channel }: nothing is missing.
 help-commands = Commands
+help-account = Your own account on X
 help-follow = Commands for those who may manage this server
 
 ## /status
@@ -445,6 +617,10 @@ operator-budget-over = ✅ There is budget for X again. That it was spent was to
 
 ## Choices
 
+ended-line = Leave a line that says that it ended
+ended-delete = Delete the post
+choice-language-auto = As Discord says for this server
+choice-timezone = { $zone } · { $clock } now
 when-all = Everything: scheduled, live and how it ended
 when-live = Live only
 when-scheduled = Scheduled only
@@ -485,13 +661,21 @@ define-private = Show it to you alone (default: yes)
 define-follow-group = Choose what this server’s channels hear of
 define-follow-host = Ring when somebody schedules a Space or goes live
 define-host = An X account: @name or a link to the profile
-define-channel = Where to post (default: here)
+define-channel = Where to post (default: the server’s setting, else here)
 define-when = Which posts (default: everything)
 define-role = A role to ping
 define-follow-keyword = Ring when a Space’s title holds these words
 define-keyword = One to five words, found in this order
+define-min-listeners = Post when this many are in the room
+define-title-has = Only if the title holds one of these, with commas between them
+define-title-lacks = Not if the title holds one of these, with commas between them
 define-follow-list = List what is followed
 define-list-channel = Only what this channel hears of
+define-follow-edit = Change what a follow posts, where, and whom it pings
+define-edit-channel = Where to post from now on
+define-edit-when = Which posts
+define-edit-tickets = With tickets or without
+define-clear = What the follow shall do without
 define-follow-remove = Stop following
 define-follow = A follow, by its number
 define-follow-pause = Pause a follow until somebody resumes it
@@ -502,9 +686,27 @@ define-block-host = An X account to keep out
 define-block-word = A word or phrase to keep out
 define-block-remove = Take it off the list
 define-follow-test = Post a sample, or say what is missing for it
-define-test-channel = Where to post it (default: here)
+define-test-channel = Where to post it (default: the server’s setting, else here)
 define-settings-group = What this server decides for itself
+define-settings-show = Show what is set, what it means, and what is as it comes
+define-settings-set = Change one or more settings
+define-set-language = The language of posts and shared answers (auto: as Discord says)
+define-set-timezone = The time zone of quiet hours, such as Europe/Berlin (default: UTC)
+define-set-channel = Where follows post that name no channel (the one that is set: none)
+define-set-events = Whether scheduled Spaces become events of this server (default: no)
+define-set-ended = What is left of a post, a day after its Space ended (default: a line)
+define-set-merge = Minutes that a host may be away and go on in the same post (default: 10; 0: never)
+define-set-quiet-from = When posts begin to be quiet, such as 22:30 (the same as quiet_to: never)
+define-set-quiet-to = When posts may be heard again, such as 07:00
+define-set-remind = Minutes before a Space’s start that reminders come (default: 0)
 define-settings-erase = Erase everything that I keep for this server, after a question
+define-account-group = Link your own account on X, see the link, or end it
+define-account-link = Link your account on X to your Discord account
+define-account-show = Show which account on X you linked
+define-account-unlink = End the link and erase what came with it
+define-discover-group = Find Spaces that nobody told you of
+define-discover-following = Spaces by accounts that you follow on X (linked account needed)
+define-space-buyers = Who bought tickets for your Space (linked account needed)
 define-help = How to start, and all commands
 
 ## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.

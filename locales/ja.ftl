@@ -20,6 +20,8 @@ keyword-no-letters = キーワードに文字も数字もありません。「�
 keyword-too-short = キーワードが短すぎます。文字か数字を{ $chars }字以上入力してください。
 keyword-too-long = キーワードが長すぎます。{ $chars }字以内に短くしてください。
 keyword-not-words = キーワードはタイトルに含まれる語です。リンクやメンションではなく、探したい語を入力してください。
+terms-empty = 語がありません。1つ以上の語をカンマで区切って入力してください。
+terms-too-long = 長すぎます。{ $chars }字以内にしてください。
 keyword-too-many-words = キーワードの語が多すぎます。大切な{ $words }語に絞るか、キーワードを2つに分けてフォローしてください。
 
 ## What people type
@@ -188,7 +190,7 @@ menu-open = スペースを選んで表示 …
 ## /follow
 
 follow-servers-only = フォローはサーバーでのみ使えます。サーバーのチャンネルでコマンドを実行してください。
-follow-exists = { $what }は{ $channel }ですでに #{ $id } としてフォローされています。変更するには、先にそのフォローを解除してください。
+follow-exists = { $what }は{ $channel }ですでに #{ $id } としてフォローされています。変更するには /follow edit を使ってください。
 follow-not-here = このサーバーにそのフォローはありません。入力中に表示される一覧から選んでください。
 follow-no-account = { $name } というアカウントはXにありません。名前を確かめるか、プロフィールのリンクを貼り付けてください。
 follow-account-gone = そのアカウントはもうXに表示されません。まだ存在するかXで確かめてください。
@@ -206,7 +208,32 @@ promise-keyword-live-ended = { $what }を #{ $id } としてフォローしま�
 promise-no-ping = 誰にも通知しません。
 promise-ping-live = ライブの投稿は{ $role }に通知します。そのほかの投稿は誰にも通知しません。
 promise-ping-scheduled = 投稿のたびに{ $role }に通知します。
-promise-keyword-no-ping = キーワードの投稿は誰にも通知しないため、{ $role }にも通知しません。
+promise-keyword-no-ping = キーワードの投稿は min_listeners が10以上でない限り誰にも通知しないため、{ $role }にも通知しません。
+promise-filters = 次の条件を満たすスペースだけを投稿します：{ $filters }。
+promise-waits = 参加者が{ $count }人になったときに投稿します。
+filter-min-listeners = 参加者{ $count }人以上
+filter-language = 言語：{ $language }
+filter-tickets-free = チケット不要
+filter-tickets-ticketed = チケット制
+filter-title-has = タイトルに次のいずれかを含む：{ $terms }
+filter-title-lacks = タイトルに次のどれも含まない：{ $terms }
+edit-done = #{ $id } を変更しました：{ $channel }での{ $what }。
+edit-same = #{ $id } はすでにその設定です：{ $channel }での{ $what }。何も変更していません。
+edit-nothing-given = 変更する内容がありません。follow のほかに1つ以上のオプションを付けるか、clear で取り消すものを選んでください。
+edit-taken = { $channel }ではすでに{ $what }を #{ $id } としてフォローしています。先にどちらかを解除してください。
+edit-line = - { $what }：{ $from } → { $to }
+edit-resumed = - チャンネルに投稿できず停止していましたが、再開しました。
+edit-channel = チャンネル
+edit-when = 投稿
+edit-role = 通知するロール
+edit-min-listeners = 待つ人数
+edit-language = 言語
+edit-tickets = チケット
+edit-title-has = タイトルに含む語
+edit-title-lacks = タイトルに含まない語
+edit-nobody = なし
+edit-none = 指定なし
+edit-people = { $count }人
 now-heading = 現在ライブ中または予定のスペース：
 now-live = **ライブ中**：{ $title }
 now-live-since = **ライブ中**（{ $when }に開始）：{ $title }
@@ -257,9 +284,38 @@ test-sent = { $channel }に見本を送りました。誰にも通知してい�
 ## /settings
 
 settings-servers-only = 設定はサーバーごとにあります。サーバーのチャンネルでコマンドを実行してください。
+settings-title = このサーバーの設定
+settings-how = 変更するには { $set }、保存しているものをすべて消すには { $erase } を使ってください。
+settings-changed = 設定を変更しました
+settings-cannot-create-events = ここではイベントを作成する権限がないため、イベントは作られません。サーバー設定で、私のロールに「イベントを作成」を許可してください。
+setting-default = （既定）
+setting-language = 言語
+setting-language-told = **{ $language }**{ $default }：Discordのサーバーの言語です。投稿と、全員に見える回答に使います。
+setting-language-chosen = **{ $language }**{ $default }：投稿と、全員に見える回答に使います。
+setting-timezone = タイムゾーン
+setting-timezone-is = **{ $zone }**{ $default }：現地は今{ $clock }です。おやすみ時間はこれに従います。
+setting-quiet = おやすみ時間
+setting-quiet-off = **なし**{ $default }：投稿は昼夜を問わず通知します。
+setting-quiet-is = **{ $from }～{ $to }**{ $default }：この間の投稿は誰にも通知せず、音も鳴らしません。終わると、投稿したものをチャンネルごとに1つのメッセージで伝えます。
+setting-quiet-now = **{ $from }～{ $to }**{ $default }：今はおやすみ時間です（{ $over }に終了）。投稿は誰にも通知せず、音も鳴らしません。終わると、投稿したものをチャンネルごとに1つのメッセージで伝えます。
+setting-channel = チャンネル
+setting-channel-none = **なし**{ $default }：チャンネルを指定しないフォローは、作成した場所に投稿します。
+setting-channel-is = **{ $channel }**{ $default }：チャンネルを指定しないフォローは、ここに投稿します。
+setting-ended = 終了したスペースの投稿
+setting-ended-line = **1行残す**{ $default }：1日以内に、終了したことだけを示す投稿になります。
+setting-ended-delete = **削除**{ $default }：1日以内になくなります。
+setting-merge = 途切れたホスト
+setting-merge-is = **{ $minutes }分**{ $default }：この間に戻れば同じ投稿のまま続き、もう一度通知しません。
+setting-merge-off = **常に新しい投稿**{ $default }：途切れてから戻ると、もう一度通知します。
+setting-events = イベント
+setting-events-on = **オン**{ $default }：予定されたスペースをこのサーバーのイベントにします。
+setting-events-off = **オフ**{ $default }：予定されたスペースをこのサーバーのイベントにしません。
+setting-remind = リマインダー
+setting-remind-start = **開始時**{ $default }：希望する人が時刻を指定しない場合です。
+setting-remind-before = **開始の{ $before }前**{ $default }：希望する人が時刻を指定しない場合です。
 erase-ask = **このサーバーについて保存しているものをすべて消去しますか？** 元には戻せません。
     - フォロー{ $follows }件（まだ元に戻せる解除済みのものも含む）とブロック{ $blocks }件がなくなります。
-    - サーバーの言語、一覧の質問、スペースを投稿した・しなかった理由の記録もなくなります。
+    - サーバーの言語と設定、一覧の質問、スペースを投稿した・しなかった理由の記録もなくなります。
     - { $posts ->
         [0] 内容を消去する投稿はありません。
        *[other] これまでの投稿{ $posts }件はその場に残りますが、スペースについての内容は消去されます。
@@ -272,6 +328,97 @@ erase-done = フォロー{ $follows }件、ブロック{ $blocks }件など、�
 erase-kept = 何も消去していません。
 erase-too-late = その確認は古いか、回答済みか、あなたが答えられるものではありません。もう一度コマンドを実行してください。
 
+## /account
+
+account-off = このボットではアカウントの連携が無効になっています。ボットの運営者が有効にできます。
+account-link = **Xアカウントの連携**
+    - **連携の意味。** あなたのDiscordアカウントとそのXアカウントが同じ人のものだと、私が知ることになります。Xはこれを「X外での照合」と呼び、本人の明確な同意を求めています。このまま進むと同意したことになります。ほかの人には伝えません。
+    - **読み取れるもの。** プロフィール、フォロー中のアカウント、あなたに見えるスペース、あなたのスペースのチケット購入者です。投稿、フォロー、メッセージの送信はできません。読み取ったものはあなただけに見せます。
+    - **保存するもの。** XアカウントのIDと、暗号化したアクセス権です。フォロー中のアカウントのスペースを探した場合は、その一覧も暗号化して1週間保存します。{ $unlink } ですべて消去し、アクセス権の取り消しをXに伝えます。
+    - **あなたのスペースの記録。** 24時間を超えて保存するのは、ページで同意した場合だけです。
+
+    1. ページを開いてXに進みます。
+    2. 英数字8文字のコードが表示されます。
+    3. ここに戻り、「コードを入力」を押して入力します。制限時間は10分です。
+account-linked = 連携しました。Xの { $handle } があなたのアカウントになりました。保存内容は { $show } で確認できます。
+account-shown = Xの { $handle } と**連携中**です（{ $when }）。これはあなただけに見えています。
+account-samples-kept = あなたのスペースの記録を、終了から24時間が過ぎても分析のために保存します。
+account-samples-not-kept = あなたのスペースの記録は、終了から24時間を超えて保存しません。
+account-how-to-unlink = 連携を終えてすべて消去するには：{ $unlink }
+account-unlinked = 連携を解除しました。連携とそれに伴うデータを消去し、アクセス権の取り消しをXに伝えています。1分ほどかかります（Xが応答しない場合はそれ以上）。
+account-none = 連携しているXアカウントはありません。{ $link } で連携できます。
+account-ended-refused = Xがあなたの連携を受け付けなくなりました。X側で解除した可能性があります。連携は消去しました。新しく連携するには：{ $link }
+account-ended-lost = Xが連携を更新している最中に私が停止したため、連携が失われました。連携は消去しました。ほかに失われたものはありません。もう一度連携してください：{ $link }
+account-unreadable = このボットの秘密鍵が変わったため、連携を読み出せなくなりました。もう一度連携してください：{ $link }
+code-wrong = コードが違います。ページを確認して入力し直してください。あと{ $left }回入力できます。
+code-too-many = 間違ったコードが多すぎるため、連携を中止し、アクセス権の取り消しをXに伝えます。最初からやり直してください：{ $link }
+code-too-late = コードの期限が切れたため、連携を中止し、アクセス権の取り消しをXに伝えます。最初からやり直してください：{ $link }
+code-not-yet = まだコードがありません。先にページを開いてXに進むと、コードが表示されます。
+code-nothing = 入力を待っているコードはありません。使用済みか、古すぎるか、ほかの人のものです。最初からやり直してください：{ $link }
+form-code-title = コードを入力
+form-code-label = ページに表示されたコード
+form-code-placeholder = 英数字8文字
+button-open-page = ページを開く
+button-enter-code = コードを入力
+button-samples-on = スペースの記録を保存する
+button-samples-off = 記録の保存をやめる
+
+## /space buyers
+
+buyers-title = チケット：{ $title }
+buyers-footer = Xより · あなただけに表示
+buyers-none = このスペースのチケットを購入した人はまだいません。
+buyers-not-creator = チケットの購入者を見られるのはスペースの作成者だけです。連携したアカウントはこのスペースの作成者ではありません。
+buyers-not-ticketed = このスペースにはチケットがないため、購入者はいません。
+buyers-forbidden = 連携したアカウントでは購入者を見ることをXが許可していません。必要な権限が足りないか、スペースの作成者ではない可能性があります。もう一度連携すると権限が更新されます：{ $link }
+
+## /discover
+
+following-title = フォロー中のアカウントのスペース：{ $count }件
+following-among = 調べたアカウント：{ $count }件
+following-nothing = フォロー中のアカウントには、ライブ中や予定のスペースがありません。
+following-missing = 連携したアカウントがXで見つかりません。Xで確認するか、別のアカウントを連携してください。
+following-forbidden = フォロー中のアカウントを見ることをXが許可していません。もう一度連携すると権限が更新されます：{ $link }
+following-ask = スペースを探すには、Xであなたがフォローしているアカウントを読み取る必要があります。最近フォローした{ $most }件で、このボットの予算を**最大{ $cost }**使います。一覧は暗号化して1週間、あなただけのために保存し、連携を解除すると消去します。
+button-read-following = 読み取る
+
+## The bot's own pages
+
+page-ask-title = Xアカウントを連携する
+page-discord-account = Discordアカウント
+page-ask-warning = この操作はDiscordで { $name } として始められました。自分のアカウントでない場合や、Discordで頼んだ覚えがない場合は、このページを閉じてください。だれかがあなたのアカウントを自分に連携しようとしているおそれがあります。
+page-ask-means = 連携の意味
+page-ask-matching = このDiscordアカウントとあなたのXアカウントが同じ人のものだと、Spacebellが知ることになります。Xはこれを「X外での照合」と呼びます。ほかの人には伝えません。
+page-ask-reads = プロフィール、フォロー中のアカウント、あなたに見えるスペース、あなたのスペースのチケット購入者を読み取れます。投稿、フォロー、メッセージの送信はできません。
+page-ask-keeps = XアカウントのIDと暗号化したアクセス権を、Discordで /account unlink と入力するまで保存します。
+page-ask-samples = 自分のスペースの記録も分析のために保存する
+page-ask-samples-note = いつ何人が参加していたかを、終了から24時間を超えて保存します。/account show で変更できます。
+page-ask-go-on = 同意してXに進む
+page-code-title = あと一歩です
+page-code-type = Discordに戻り、ボットの返信の下にある「コードを入力」を押して、10分以内に次のコードを入力してください。
+page-code-links = Xの { $handle } が次のアカウントに連携されます。
+page-code-warning = コードをだれにも教えないでください。Discordの { $name } でない場合は、このページを閉じてください。コードがなければ何も連携されません。
+page-used = このアドレスは使用済みです
+page-used-text = リンクは1回だけ使えます。まだ連携できていない場合は、Discordでもう一度 /account link と入力してください。
+page-too-old = このアドレスは期限切れです
+page-too-old-text = 連携の制限時間は10分です。Discordでもう一度 /account link と入力してください。
+page-unknown = このアドレスは使えません
+page-unknown-text = 入力の誤りか、期限切れか、新しいものに置き換えられています。Discordでもう一度 /account link と入力してください。
+page-no-state = アドレスに足りない部分があります
+page-no-state-text = 本来はXからここに移動してくるはずです。Discordでもう一度 /account link と入力し、そこからページを開いてください。
+page-denied = 何も連携されませんでした
+page-denied-text = Xでアクセスが許可されなかったため、連携も保存もしていません。このページを閉じてかまいません。
+page-refused = Xがこの応答を受け付けません
+page-refused-text = 期限切れか、使用済みか、別の連携のものなので、何も連携されませんでした。Discordでもう一度 /account link と入力してください。
+page-unavailable = Xが応答しません
+page-unavailable-text = 何も連携されませんでした。1分ほど待って、Discordでもう一度 /account link と入力してください。
+page-broken = このボットの設定に誤りがあります
+page-broken-text = Xが連携を許可していないため、何も連携されませんでした。ボットの運営者に知らせてください。
+page-store = こちら側で問題が起きました
+page-store-text = 何も連携されませんでした。1分ほど待って、もう一度お試しください。
+page-nothing = ここには何もありません
+page-nothing-text = アカウントを連携するには、Discordで /account link と入力してください。
+
 ## Where posts go
 
 target-wrong-kind = { $channel }には投稿できません。オプション channel で、テキストチャンネル、アナウンスチャンネル、スレッドのいずれかを選んでください。
@@ -283,6 +430,7 @@ target-no-embeds = { $channel }で「埋め込みリンク」の権限がない�
 target-bot-cannot-mention = { $role }に通知できません。このロールをメンション可能にするか、「@everyone、@here、全てのロールにメンション」を許可してください。
 target-role-everyone = 全員が持つロールには通知できません。通知を望む人が付けるロールを選んでください。
 target-role-not-mentionable = あなたは{ $role }をメンションできません。ロールをメンション可能にするか、全員にメンションできる人に依頼してください。
+target-default-gone = このサーバーの設定にあるチャンネル { $channel } はなくなりました。別のチャンネルを設定するか、オプション channel で指定してください。
 permission-view = チャンネルを見る
 permission-send = メッセージを送信
 permission-send-in-threads = スレッドでメッセージを送信
@@ -294,14 +442,21 @@ option-follow-not-an-id = フォローの番号ではありません。入力中
 option-channel-not-here = そのチャンネルはこのサーバーにないか、私には見えません。別のチャンネルを選んでください。
 option-role-not-here = そのロールはこのサーバーにありません。別のロールを選んでください。
 option-when-unknown = オプション when の選択肢ではありません。一覧から選んでください。
-option-minutes = 0から{ $most }までの分数ではありません。その範囲の数を入力してください。
-option-days = 1から{ $most }までの日数ではありません。その範囲の数を入力してください。
 option-choice-unknown = オプション { $option } の選択肢ではありません。一覧から選んでください。
 option-query-empty = 検索する語がありません。スペースのタイトルに含まれてほしい語を入力してください。
 option-query-too-long = 検索する語が長すぎます。100字以内で入力してください。
 option-language-unknown = 言語のコードではありません。入力中に表示される一覧から、en や ja のように選んでください。
+option-terms = オプション { $option } は使えません。{ $why }
+option-nobody-before = まだ始まっていないスペースには参加者がいないため、min_listeners を付けると予定の投稿が一つも届きません。外すか、別の when を選んでください。
+option-clear-and-set = オプション { $option } が指定され、同時に取り消そうとしています。どちらか一方にしてください。
 option-block-both = ホストと語の両方が指定されています。1つずつブロックしてください。
 option-unblock-nothing = 解除するものが指定されていません。ホストか語を指定してください。
+option-number-out-of-range = オプション { $option } には{ $least }～{ $most }の数を入力してください。何も変更していません。
+option-time-of-day = オプション { $option } には 22:30 のような時刻を入力してください。何も変更していません。
+option-quiet-half = おやすみ時間には quiet_from と quiet_to の両方が必要です。何も変更していません。
+option-timezone-unknown = そのタイムゾーンはありません。入力中に表示される一覧から、Asia/Tokyo のように選んでください。何も変更していません。
+option-language-unspoken = その言語は話せません。話せるのは { $languages } です。Discordに合わせるには auto と入力してください。何も変更していません。
+option-nothing-set = 変更するものが指定されていません。オプションを1つ以上指定してください。
 option-command-unknown = この形のコマンドは分かりません。Discordのコマンドが更新されるまで1分ほど待ってから、もう一度お試しください。
 
 ## What went wrong
@@ -339,6 +494,7 @@ help-steps-text =
 help-here = このチャンネルでは
 help-here-good = { $channel }に投稿できます。足りない権限はありません。
 help-commands = コマンド
+help-account = あなたのXアカウント
 help-follow = このサーバーを管理できる人のコマンド
 
 ## /status
@@ -387,6 +543,10 @@ operator-budget-over = ✅ Xの予算が再び使えます（不調のお知ら�
 
 ## Choices
 
+ended-line = 終了したことを示す1行を残す
+ended-delete = 投稿を削除する
+choice-language-auto = Discordのサーバーの言語に合わせる
+choice-timezone = { $zone } · 今{ $clock }
 when-all = すべて：予定、ライブ、終わった後の結果
 when-live = ライブのみ
 when-scheduled = 予定のみ
@@ -427,13 +587,21 @@ define-private = あなただけに表示（既定：はい）
 define-follow-group = このサーバーのチャンネルで何を知らせるかを選ぶ
 define-follow-host = この人がスペースを予定したりライブを始めたりしたら知らせる
 define-host = Xのアカウント：@name かプロフィールのリンク
-define-channel = 投稿先（既定：ここ）
+define-channel = 投稿先（既定：サーバーの設定、なければここ）
 define-when = どの投稿か（既定：すべて）
 define-role = 通知するロール
 define-follow-keyword = タイトルにこの語を含むスペースを知らせる
 define-keyword = 1～5語、この順序で
+define-min-listeners = 参加者がこの人数になったら投稿
+define-title-has = タイトルにこのいずれかを含むものだけ（カンマ区切り）
+define-title-lacks = タイトルにこのいずれかを含むものは除く（カンマ区切り）
 define-follow-list = フォローの一覧
 define-list-channel = このチャンネルのものだけ
+define-follow-edit = フォローの投稿内容、投稿先、通知先を変更
+define-edit-channel = これからの投稿先
+define-edit-when = どの投稿か
+define-edit-tickets = チケットの有無
+define-clear = フォローから外すもの
 define-follow-remove = フォローを解除
 define-follow = フォローの番号
 define-follow-pause = フォローを一時停止（再開するまで）
@@ -444,9 +612,27 @@ define-block-host = 外すXのアカウント
 define-block-word = 外す語
 define-block-remove = 一覧から取り除く
 define-follow-test = 見本を投稿する、または足りない権限を伝える
-define-test-channel = 投稿先（既定：ここ）
+define-test-channel = 投稿先（既定：サーバーの設定、なければここ）
 define-settings-group = このサーバーの設定
+define-settings-show = 設定とその意味、既定のままのものを表示
+define-settings-set = 設定を1つ以上変更
+define-set-language = 投稿と共有した回答の言語（auto：Discordに合わせる）
+define-set-timezone = おやすみ時間のタイムゾーン。例：Asia/Tokyo（既定：UTC）
+define-set-channel = チャンネルを指定しないフォローの投稿先（設定済みのものを選ぶと「なし」に戻る）
+define-set-events = 予定されたスペースをこのサーバーのイベントにするか（既定：いいえ）
+define-set-ended = スペースの終了から1日後に投稿をどうするか（既定：1行残す）
+define-set-merge = ホストが途切れても同じ投稿のまま続く分数（既定：10、0：続けない）
+define-set-quiet-from = おやすみ時間の始まり。例：22:30（quiet_to と同じなら「なし」）
+define-set-quiet-to = おやすみ時間の終わり。例：07:00
+define-set-remind = 開始の何分前にリマインダーを送るか（既定：0）
 define-settings-erase = このサーバーについて保存しているものをすべて消去（確認あり）
+define-account-group = 自分のXアカウントの連携、確認、解除
+define-account-link = XアカウントをDiscordアカウントに連携
+define-account-show = 連携しているXアカウントを表示
+define-account-unlink = 連携を解除し、それに伴うデータを消去
+define-discover-group = 知らせを受けていないスペースを探す
+define-discover-following = Xでフォロー中のアカウントのスペース（連携が必要）
+define-space-buyers = 自分のスペースのチケットを購入した人（連携が必要）
 define-help = 始め方とすべてのコマンド
 
 ## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.

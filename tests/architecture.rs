@@ -29,9 +29,12 @@ const MAY_IMPORT: [(&str, &[&str]); 31] = [
     ("health", &["delays"]),
     ("heartbeat", &["clock", "complaint", "config", "pulse", "store"]),
     ("backup", &["config", "store"]),
-    ("outbox", &["clock", "complaint", "delays", "domain", "follows", "pulse", "store"]),
+    ("outbox", &["clock", "complaint", "delays", "domain", "follows", "guilds", "pulse", "store"]),
     // The watcher rings the outbox's bell, and knows nothing else of it: see below.
-    ("watcher", &["clock", "complaint", "delays", "domain", "follows", "outbox", "pulse", "store", "x"]),
+    (
+        "watcher",
+        &["clock", "complaint", "delays", "domain", "follows", "guilds", "outbox", "pulse", "store", "x"],
+    ),
     ("keeper", &["clock", "complaint", "domain", "follows", "health", "store", "watcher", "x"]),
     (
         "commands",

@@ -15,6 +15,7 @@ use super::directory::Directory;
 use super::finds::Finds;
 use super::invocation::Invocation;
 use super::operators::Operators;
+use super::options::Chosen;
 use super::quota::Quota;
 use super::recent::Recent;
 use super::reply::Reply;
@@ -25,6 +26,7 @@ use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleId, S
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
+use crate::linking::Linker;
 use crate::store::{Store, StoreError};
 use crate::texts::{Locale, Texts};
 use crate::watcher::Watcher;
@@ -62,6 +64,8 @@ pub struct App {
     pub health: Arc<Health>,
     /// Who runs the bot.
     pub operators: Operators,
+    /// Linked accounts, where this bot links any.
+    pub linker: Option<Linker>,
 }
 
 impl App {
@@ -115,8 +119,8 @@ impl App {
     /// The words for an answer: the asker's where it is private, the server's where others see it too.
     #[must_use]
     pub fn words_for(&self, invocation: &Invocation, private: bool) -> Words<'_> {
-        match &invocation.guild_locale {
-            Some(locale) if !private => self.words(locale),
+        match invocation.asker.guild {
+            Some(guild) if !private => Words { texts: &self.texts, locale: self.guilds.locale(guild) },
             _ => self.words(&invocation.locale),
         }
     }
@@ -133,6 +137,13 @@ impl fmt::Debug for App {
 pub trait Server: Send + Sync {
     /// The bot's permissions in a channel of this server, implicit denials included.
     async fn own_permissions(&self, guild: GuildId, channel: ChannelId) -> Result<Permissions, Unseen>;
+    /// A channel of this server, and what this member may do there, implicit denials included.
+    async fn member_in(
+        &self,
+        guild: GuildId,
+        channel: ChannelId,
+        member: DiscordUserId,
+    ) -> Result<Chosen, Unseen>;
     /// How this server's channel takes the bot's posts. What was read of the server within `age` serves.
     async fn posting(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Posting, Unseen>;
     /// The channel in which this server's moderators hear of what concerns them, if the bot may post there: where

@@ -5,20 +5,24 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use serenity::model::permissions::Permissions;
 
 use super::app::App;
 use super::invocation::Asker;
 use super::lookup::known_of;
 use super::options::{ALL, when_label};
+use super::settings::AUTO;
 use super::space::languages as languages_offered;
 use super::words::Words;
 use crate::card;
 use crate::domain::follow::{Follow, PauseReason, Target};
 use crate::domain::ids::{ChannelId, RoleId, Username};
+use crate::domain::input::separates;
 use crate::domain::known::{Known, Phase};
-use crate::domain::text;
-use crate::texts::{Arg, key};
+use crate::domain::quiet::TimeOfDay;
+use crate::domain::{text, zones};
+use crate::texts::{Arg, Locale, key};
 
 /// Choices that Discord takes. Source: Discord's documentation, "Autocomplete".
 const CHOICES_MAX: usize = 25;
@@ -58,21 +62,111 @@ pub struct Choice {
 /// What is offered.
 pub async fn complete(app: &App, typing: &Typing) -> Vec<Choice> {
     let words = app.words(&typing.locale);
-    let follows = visible(app, typing).await;
-    let typed = typing.typed.trim().to_lowercase();
     let mut choices = match typing.option.as_str() {
-        "follow" => of_follows(&typing.command, &follows, words),
-        "host" => hosts(app, typing, &follows),
-        "space" => spaces(app, typing, &follows, words),
+        "timezone" => return timezones(&typing.typed, app.clock.now(), words),
+        "hosts" => return several_hosts(app, typing).await,
+        "follow" => of_follows(&typing.command, &visible(app, typing).await, words),
+        "host" => hosts(app, typing, &visible(app, typing).await),
+        "space" => spaces(app, typing, &visible(app, typing).await, words),
+        "language" if typing.command == "set" => spoken(words),
         "language" => languages(words),
         _ => Vec::new(),
     };
+    keep_fitting(&mut choices, &typing.typed);
+    choices
+}
+
+/// Leaves the choices that hold what was typed, as many as Discord takes.
+fn keep_fitting(choices: &mut Vec<Choice>, typed: &str) {
+    let typed = typed.trim().to_lowercase();
     let wanted = typed.trim_start_matches(['@', '#']);
     choices.retain(|choice: &Choice| {
         choice.name.to_lowercase().contains(wanted) || choice.value.to_lowercase().contains(wanted)
     });
     choices.truncate(CHOICES_MAX);
+}
+
+/// What the last of several hosts may become; those before it stay as they were typed.
+async fn several_hosts(app: &App, typing: &Typing) -> Vec<Choice> {
+    let last = typing.typed.rfind(separates);
+    let begins = last.map_or(0, |at| at + typing.typed[at..].chars().next().map_or(0, char::len_utf8));
+    let (before, typed) = typing.typed.split_at(begins);
+    let mut choices = hosts(app, typing, &visible(app, typing).await);
+    let is_there = |name: &str| {
+        let mut there = before.split(separates).map(|name| name.trim_start_matches('@'));
+        there.any(|there| there.eq_ignore_ascii_case(name))
+    };
+    choices.retain(|choice| !is_there(&choice.value));
+    keep_fitting(&mut choices, typed);
+    for choice in &mut choices {
+        choice.value = format!("{before}{}", choice.value);
+        choice.name = text::cut(&format!("{before}{}", choice.name), CHOICE_MAX);
+    }
+    // A value that is cut would be another one.
+    choices.retain(|choice| text::length(&choice.value) <= CHOICE_MAX);
     choices
+}
+
+/// Zones that are offered before anything is typed: one for most of the hours that people live by.
+const FIRST_ZONES: [&str; 24] = [
+    "UTC",
+    "Asia/Tokyo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Istanbul",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Sao_Paulo",
+    "America/Halifax",
+    "Africa/Lagos",
+    "Africa/Cairo",
+    "Africa/Nairobi",
+    "Asia/Dubai",
+    "Asia/Karachi",
+    "Asia/Kolkata",
+    "Asia/Dhaka",
+    "Asia/Jakarta",
+    "Asia/Shanghai",
+    "Asia/Seoul",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "Pacific/Honolulu",
+];
+
+/// Time zones that hold what was typed, those first whose city begins with it, with the time there.
+fn timezones(typed: &str, now: Timestamp, words: Words<'_>) -> Vec<Choice> {
+    let wanted = typed.trim().to_lowercase().replace(' ', "_");
+    let mut names: Vec<String> = if wanted.is_empty() {
+        FIRST_ZONES.map(str::to_owned).to_vec()
+    } else {
+        zones::names().filter(|name| name.to_lowercase().contains(&wanted)).collect()
+    };
+    if !wanted.is_empty() {
+        let begins = |name: &str| name.rsplit('/').next().is_some_and(|city| city.starts_with(&wanted));
+        names.sort_by_cached_key(|name| {
+            let lower = name.to_lowercase();
+            (lower != wanted, !begins(&lower), lower)
+        });
+    }
+    let offered = names.into_iter().take(CHOICES_MAX).filter_map(|name| {
+        let (zone, value) = zones::named(&name)?;
+        let clock = TimeOfDay(zone.to_datetime(now).time()).to_string();
+        let shown = [("zone", Arg::from(value.clone())), ("clock", Arg::from(clock))];
+        Some(Choice { name: text::cut(&words.with(key("choice-timezone"), &shown), CHOICE_MAX), value })
+    });
+    offered.collect()
+}
+
+/// The bot's own languages, and Discord's word for the server.
+fn spoken(words: Words<'_>) -> Vec<Choice> {
+    let auto = Choice { name: words.say(key("choice-language-auto")), value: AUTO.to_owned() };
+    let others = Locale::all().map(|locale| {
+        let name = card::language_name(locale.code(), words.texts, words.locale);
+        Choice { name: format!("{name} ({})", locale.code()), value: locale.code().to_owned() }
+    });
+    [auto].into_iter().chain(others).collect()
 }
 
 /// The server's follows in channels that the asker can see.

@@ -10,6 +10,7 @@ use super::options::{CHANNEL_TYPES, Definer};
 use super::reply::Reply;
 use super::words::Words;
 use crate::card::{Card, Field, Tone};
+use crate::domain::text;
 use crate::texts::{Arg, Key, key};
 
 /// The command's name.
@@ -49,8 +50,16 @@ pub fn execute(app: &App, invocation: &Invocation) -> Reply {
             inline: false,
         });
     }
-    for (name, commands) in [(key("help-commands"), FOR_ALL), (key("help-follow"), FOR_MODERATORS)] {
-        fields.push(Field { name: words.say(name), value: listed(app, commands, words), inline: false });
+    for (name, commands) in [
+        (key("help-commands"), FOR_ALL),
+        (key("help-account"), FOR_LINKED),
+        (key("help-follow"), FOR_MODERATORS),
+    ] {
+        for (nth, value) in listed(app, commands, words).into_iter().enumerate() {
+            // A list that goes on has no name of its own.
+            let name = if nth == 0 { words.say(name) } else { "\u{200b}".to_owned() };
+            fields.push(Field { name, value, inline: false });
+        }
     }
     let card = Card {
         title: Some(words.say(key("help-title"))),
@@ -89,25 +98,50 @@ const FOR_ALL: &[(&str, Key)] = &[
     (NAME, key("define-help")),
     (super::space::MENU_NAME, key("define-show-linked")),
 ];
+/// Commands that are about somebody's own account on X.
+const FOR_LINKED: &[(&str, Key)] = &[
+    ("account link", key("define-account-link")),
+    ("account show", key("define-account-show")),
+    ("account unlink", key("define-account-unlink")),
+    ("discover following", key("define-discover-following")),
+    ("space buyers", key("define-space-buyers")),
+];
 /// Commands for those whom a server lets choose what its channels hear of.
 const FOR_MODERATORS: &[(&str, Key)] = &[
     ("follow host", key("define-follow-host")),
     ("follow keyword", key("define-follow-keyword")),
     ("follow list", key("define-follow-list")),
+    ("follow edit", key("define-follow-edit")),
     ("follow remove", key("define-follow-remove")),
     ("follow pause", key("define-follow-pause")),
     ("follow resume", key("define-follow-resume")),
     ("follow block", key("define-follow-block")),
     ("follow test", key("define-follow-test")),
+    ("settings show", key("define-settings-show")),
+    ("settings set", key("define-settings-set")),
     ("settings erase", key("define-settings-erase")),
 ];
 
-fn listed(app: &App, commands: &[(&str, Key)], words: Words<'_>) -> String {
+/// The longest value of a field, in UTF-16 units. Source: Discord's documentation, "Embed Limits".
+const FIELD_MAX: usize = 1_024;
+
+/// Commands in lines, as many to a field as fit.
+fn listed(app: &App, commands: &[(&str, Key)], words: Words<'_>) -> Vec<String> {
     let name = |command: &str| match command {
         // It is in a message's menu, so it can't be clicked here.
         super::space::MENU_NAME => format!("**{command}**"),
         command => app.directory.mention(command),
     };
-    let lines = commands.iter().map(|(command, what)| format!("{} {}", name(command), words.say(*what)));
-    lines.collect::<Vec<_>>().join("\n")
+    let mut fields: Vec<String> = Vec::new();
+    for (command, what) in commands {
+        let line = format!("{} {}", name(command), words.say(*what));
+        match fields.last_mut() {
+            Some(field) if text::length(field) + 1 + text::length(&line) <= FIELD_MAX => {
+                field.push('\n');
+                field.push_str(&line);
+            }
+            _ => fields.push(line),
+        }
+    }
+    fields
 }

@@ -5,8 +5,9 @@ use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
 use super::press::{NeverHost, Press, RemindMe};
-use super::{agenda, follow, help, settings, space, status};
+use super::{account, agenda, discover, follow, help, settings, space, status};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, SpaceId};
+use crate::linking::Face;
 use crate::x::Cause;
 
 /// Who asks, and for which server.
@@ -37,6 +38,8 @@ pub struct Invocation {
     pub roles: Vec<RoleId>,
     /// What the bot may do there.
     pub app_permissions: Permissions,
+    /// How the asker's account looks.
+    pub face: Face,
     /// The asker's language, as Discord writes it.
     pub locale: String,
     /// The server's language, as Discord writes it.
@@ -54,6 +57,8 @@ pub enum Request {
     Command(Command),
     /// A button.
     Press(Press),
+    /// A form that was filled in: what it was opened for, and what was typed.
+    Filled(Press, String),
     /// The button of a keyword post that keeps its host out of such posts.
     NeverHost(NeverHost),
     /// The button of a post that reminds of its Space.
@@ -71,6 +76,10 @@ pub enum Command {
     Space(space::Command),
     /// `/follow`.
     Follow(follow::Command),
+    /// `/account`.
+    Account(account::Command),
+    /// `/discover`.
+    Discover(discover::Command),
     /// `/settings`.
     Settings(settings::Command),
     /// `/agenda`.
@@ -138,6 +147,12 @@ impl Invocation {
             _ => false,
         }
     }
+
+    /// Whether the answer is a form, which can't come later.
+    #[must_use]
+    pub const fn opens_form(&self) -> bool {
+        matches!(&self.request, Request::Press(press) if press.deed.opens_form())
+    }
 }
 
 impl Request {
@@ -159,6 +174,17 @@ impl Request {
     }
 }
 
+impl Request {
+    /// The form with this id, and what was typed into it.
+    #[must_use]
+    pub fn of_form(custom_id: &str, typed: String) -> Self {
+        match custom_id.parse::<Press>() {
+            Ok(press) if press.deed.opens_form() => Self::Filled(press, typed),
+            _ => Self::UnknownPress,
+        }
+    }
+}
+
 impl Command {
     /// The command in what Discord sent.
     pub fn decode(data: &CommandData) -> Result<Self, Mistake> {
@@ -177,8 +203,12 @@ impl Command {
         match (data.name.as_str(), subcommand) {
             ("space", Some((name, options))) => space::Command::decode(name, &options).map(Self::Space),
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
-            ("settings", Some((name, _))) => settings::Command::decode(name).map(Self::Settings),
             (agenda::NAME, None) => agenda::Agenda::decode(&Options::new(&options)).map(Self::Agenda),
+            ("account", Some((name, _))) => account::Command::decode(name).map(Self::Account),
+            ("discover", Some((name, _))) => discover::Command::decode(name).map(Self::Discover),
+            ("settings", Some((name, options))) => {
+                settings::Command::decode(name, &options).map(Self::Settings)
+            }
             (help::NAME, None) => Ok(Self::Help),
             (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),

@@ -2,8 +2,6 @@
 //!
 //! Whatever is wrong with an option is a [`Mistake`], found while decoding, so that no command runs on bad input.
 
-use std::ops::RangeInclusive;
-
 use serenity::builder::CreateCommandOption;
 use serenity::model::application::{CommandOptionType, ResolvedOption, ResolvedValue};
 use serenity::model::channel::ChannelType;
@@ -11,6 +9,7 @@ use serenity::model::permissions::Permissions;
 
 use super::follow::Which;
 use super::words::Words;
+use crate::domain::filter::BadTerms;
 use crate::domain::follow::When;
 use crate::domain::ids::{ChannelId, FollowId, RoleId, SpaceId, Username};
 use crate::domain::input::{self, BadHost, BadHosts, BadSpace};
@@ -41,10 +40,6 @@ pub enum Mistake {
     Role,
     /// `when` holds none of its choices.
     When,
-    /// A number of minutes is beyond this.
-    Minutes(u16),
-    /// A number of days is beyond this, or none.
-    Days(u16),
     /// The option of this name holds none of its choices.
     Choice(&'static str),
     /// The `hosts` option.
@@ -55,10 +50,35 @@ pub enum Mistake {
     QueryTooLong,
     /// The `language` option holds no code of two letters.
     Language,
+    /// The option of this name holds no terms.
+    Terms(&'static str, BadTerms),
+    /// People in the room are asked for of Spaces that haven't begun.
+    NobodyBefore,
+    /// The option of this name is given, and is to be cleared.
+    ClearAndSet(&'static str),
     /// Both a host and a word are to be blocked.
     BlockBoth,
     /// Something is to be unblocked, but not what.
     UnblockNothing,
+    /// The option of this name holds a number that is too small or too large.
+    Number {
+        /// The option.
+        option: &'static str,
+        /// The smallest.
+        least: i64,
+        /// The largest.
+        most: i64,
+    },
+    /// The option of this name holds no time of day.
+    Time(&'static str),
+    /// Quiet hours begin and don't end, or end and don't begin.
+    QuietHalf,
+    /// There is no such time zone.
+    Timezone,
+    /// The bot doesn't speak that language.
+    Unspoken,
+    /// Nothing is to be set.
+    NothingSet,
     /// The command or an option isn't known: Discord shows an older or newer set.
     Unknown,
 }
@@ -74,8 +94,6 @@ impl Mistake {
             Self::Follow => words.say(key("option-follow-not-an-id")),
             Self::Channel => words.say(key("option-channel-not-here")),
             Self::Role => words.say(key("option-role-not-here")),
-            Self::Minutes(most) => words.with(key("option-minutes"), &[("most", Arg::from(*most))]),
-            Self::Days(most) => words.with(key("option-days"), &[("most", Arg::from(*most))]),
             Self::When => words.say(key("option-when-unknown")),
             Self::Choice(option) => {
                 words.with(key("option-choice-unknown"), &[("option", Arg::from(*option))])
@@ -84,16 +102,36 @@ impl Mistake {
             Self::QueryEmpty => words.say(key("option-query-empty")),
             Self::QueryTooLong => words.say(key("option-query-too-long")),
             Self::Language => words.say(key("option-language-unknown")),
+            Self::Terms(option, bad) => words.with(
+                key("option-terms"),
+                &[("option", Arg::from(*option)), ("why", Arg::from(words.explain(bad)))],
+            ),
+            Self::NobodyBefore => words.say(key("option-nobody-before")),
+            Self::ClearAndSet(option) => {
+                words.with(key("option-clear-and-set"), &[("option", Arg::from(*option))])
+            }
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
+            Self::Number { option, least, most } => words.with(
+                key("option-number-out-of-range"),
+                &[("option", Arg::from(*option)), ("least", Arg::from(*least)), ("most", Arg::from(*most))],
+            ),
+            Self::Time(option) => words.with(key("option-time-of-day"), &[("option", Arg::from(*option))]),
+            Self::QuietHalf => words.say(key("option-quiet-half")),
+            Self::Timezone => words.say(key("option-timezone-unknown")),
+            Self::Unspoken => {
+                words.with(key("option-language-unspoken"), &[("languages", Arg::from(spoken()))])
+            }
+            Self::NothingSet => words.say(key("option-nothing-set")),
             Self::Unknown => words.say(key("option-command-unknown")),
         }
     }
 }
 
-/// A number that isn't one, or not within its bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotWithin;
+/// The codes of the languages that the bot speaks.
+fn spoken() -> String {
+    Locale::all().map(Locale::code).collect::<Vec<_>>().join(", ")
+}
 
 /// A channel that was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,22 +183,25 @@ impl<'a> Options<'a> {
 
     /// Yes or no.
     pub fn flag(&self, name: &str, default: bool) -> Result<bool, Mistake> {
+        Ok(self.given_flag(name)?.unwrap_or(default))
+    }
+
+    /// Yes or no, `None` where the option was left out.
+    pub fn given_flag(&self, name: &str) -> Result<Option<bool>, Mistake> {
         match self.find(name) {
-            None => Ok(default),
-            Some(ResolvedValue::Boolean(flag)) => Ok(*flag),
+            None => Ok(None),
+            Some(ResolvedValue::Boolean(flag)) => Ok(Some(*flag)),
             Some(_) => Err(Mistake::Unknown),
         }
     }
 
-    /// A whole number within `range`, which may have been left out; an error for any other.
-    pub fn number(&self, name: &str, range: RangeInclusive<u16>) -> Result<Option<u16>, NotWithin> {
+    /// A whole number from `least` to `most`, which may have been left out. Discord holds the bounds too, for whoever uses it.
+    pub fn integer(&self, name: &'static str, least: i64, most: i64) -> Result<Option<i64>, Mistake> {
         match self.find(name) {
             None => Ok(None),
-            Some(ResolvedValue::Integer(number)) => {
-                let number = u16::try_from(*number).ok().filter(|number| range.contains(number));
-                number.map(Some).ok_or(NotWithin)
-            }
-            Some(_) => Err(NotWithin),
+            Some(ResolvedValue::Integer(number)) if (least..=most).contains(number) => Ok(Some(*number)),
+            Some(ResolvedValue::Integer(_)) => Err(Mistake::Number { option: name, least, most }),
+            Some(_) => Err(Mistake::Unknown),
         }
     }
 
@@ -195,12 +236,9 @@ impl<'a> Options<'a> {
         digits.parse().ok().filter(|_| is_number).ok_or(Mistake::Follow)
     }
 
-    /// The `when` option.
-    pub fn when(&self) -> Result<When, Mistake> {
-        match self.text("when")? {
-            None => Ok(When::default()),
-            Some(name) => When::from_name(name).ok_or(Mistake::When),
-        }
+    /// The `when` option, which may have been left out.
+    pub fn when(&self) -> Result<Option<When>, Mistake> {
+        self.text("when")?.map(|name| When::from_name(name).ok_or(Mistake::When)).transpose()
     }
 
     /// The `channel` option, which may have been left out.
@@ -266,8 +304,8 @@ impl Definer<'_> {
     }
 
     /// The `when` option.
-    pub fn when(self) -> CreateCommandOption {
-        self.choice("when", key("define-when"), When::ALL.map(|when| (when.name(), when_label(when))))
+    pub fn when(self, description: Key) -> CreateCommandOption {
+        self.choice("when", description, When::ALL.map(|when| (when.name(), when_label(when))))
     }
 
     /// A text that is one of these values, each with what it is called.
@@ -287,6 +325,12 @@ impl Definer<'_> {
                 option.add_string_choice_localized(english, value, others)
             }
         })
+    }
+
+    /// A whole number from `least` to `most`.
+    pub fn integer(self, name: &str, description: Key, least: u64, most: u64) -> CreateCommandOption {
+        let option = self.option(CommandOptionType::Integer, name, description);
+        option.min_int_value(least).max_int_value(most)
     }
 
     /// The `private` option.

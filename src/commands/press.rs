@@ -68,6 +68,24 @@ pub enum Deed {
     EraseServer(i64),
     /// Erases nothing.
     KeepServer(i64),
+    /// Opens the form for a link's code; with what was typed, links.
+    EnterCode,
+    /// Keeps samples of the asker's own Spaces, or keeps none any more.
+    KeepSamples(bool),
+    /// Turns to a page of those who bought a ticket.
+    Buyers {
+        /// The Space.
+        space: SpaceId,
+        /// The page, counted from 0.
+        page: u16,
+    },
+    /// Turns to a page of Spaces by accounts that the asker follows.
+    Following {
+        /// The page, counted from 0.
+        page: u16,
+    },
+    /// Reads whom the asker follows, which costs.
+    ReadFollowing,
     /// Turns to a page of the server's follows.
     List {
         /// Those of this channel alone.
@@ -89,9 +107,19 @@ impl Deed {
                 | Self::UndoBlock(_)
                 | Self::EraseServer(_)
                 | Self::KeepServer(_)
+                | Self::KeepSamples(_)
+                | Self::Buyers { .. }
+                | Self::Following { .. }
+                | Self::ReadFollowing
                 | Self::List { .. }
                 | Self::Page { .. }
         )
+    }
+
+    /// Whether a form opens, which has to be at once.
+    #[must_use]
+    pub const fn opens_form(&self) -> bool {
+        matches!(self, Self::EnterCode)
     }
 
     /// Whether anybody may press it: what it shows is theirs alone.
@@ -131,6 +159,11 @@ impl fmt::Display for Press {
             Deed::PostNow { follow, space } => write!(f, "post:{follow}:{space}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
+            Deed::EnterCode => f.write_str("code"),
+            Deed::KeepSamples(keep) => write!(f, "samples:{}", u8::from(keep)),
+            Deed::Buyers { space, page } => write!(f, "buyers:{space}:{page}"),
+            Deed::Following { page } => write!(f, "following:{page}"),
+            Deed::ReadFollowing => f.write_str("read-following"),
             Deed::List { channel, page } => {
                 write!(f, "list:{}:{page}", channel.map_or(0, ChannelId::get))
             }
@@ -162,6 +195,12 @@ impl FromStr for Press {
             ["post", follow, space] => Deed::PostNow { follow: parsed(follow)?, space: parsed(space)? },
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
+            ["code"] => Deed::EnterCode,
+            ["samples", "0"] => Deed::KeepSamples(false),
+            ["samples", "1"] => Deed::KeepSamples(true),
+            ["buyers", space, page] => Deed::Buyers { space: parsed(space)?, page: parsed(page)? },
+            ["following", page] => Deed::Following { page: parsed(page)? },
+            ["read-following"] => Deed::ReadFollowing,
             ["list", channel, page] => {
                 let channel: u64 = parsed(channel)?;
                 Deed::List { channel: (channel != 0).then(|| ChannelId::new(channel)), page: parsed(page)? }

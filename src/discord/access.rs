@@ -27,6 +27,7 @@ use super::rest::Rest;
 use crate::clock::SharedClock;
 use crate::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
 use crate::commands::follow::{Need, lacking};
+use crate::commands::options::Chosen;
 use crate::commands::reply::Reply;
 use crate::domain::ids::SpaceId;
 
@@ -177,9 +178,9 @@ struct Grounds {
     channels: Vec<Channel>,
 }
 
-/// The bot as a member.
+/// The bot, or somebody else, as a member.
 #[derive(Debug, Deserialize)]
-struct OwnMember {
+struct ReadMember {
     roles: Vec<RoleId>,
     #[serde(default)]
     communication_disabled_until: Option<Timestamp>,
@@ -233,6 +234,18 @@ impl RestServer {
     /// Where the bot stands in a channel. The server's own list of channels is read, which shows those that are hidden
     /// from the bot too: asking for such a channel itself would be one of the refusals that Discord counts.
     async fn standing(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Standing, Unseen> {
+        let me = self.me().await?;
+        self.standing_of(guild, channel, me, age).await
+    }
+
+    /// Where a member stands in a channel.
+    async fn standing_of(
+        &self,
+        guild: GuildId,
+        channel: ChannelId,
+        who: UserId,
+        age: Duration,
+    ) -> Result<Standing, Unseen> {
         let grounds = self.grounds(guild, age).await?;
         let listed = |id: ChannelId| grounds.channels.iter().find(|channel| channel.id == id).cloned();
         let asked = match listed(channel) {
@@ -244,24 +257,25 @@ impl RestServer {
             return Err(Unseen::NotHere);
         }
         let is_thread = asked.is_thread();
+        let kind = asked.kind;
         let is_locked = asked.thread_metadata.as_ref().is_some_and(|thread| thread.locked);
         let ground = match asked.parent_id.filter(|_| is_thread) {
             Some(parent) => listed(parent).ok_or(Unseen::NotHere)?,
             None => asked,
         };
-        let me = self.me().await?;
-        let own: OwnMember = self.read(&format!("guilds/{guild}/members/{me}")).await?;
-        let silenced = own.communication_disabled_until.is_some_and(|until| until > self.clock.0.now());
-        let member = Member { user: me, roles: &own.roles, is_timed_out: silenced };
+        let member: ReadMember = self.read(&format!("guilds/{guild}/members/{who}")).await?;
+        let silenced = member.communication_disabled_until.is_some_and(|until| until > self.clock.0.now());
+        let member = Member { user: who, roles: &member.roles, is_timed_out: silenced };
         let permissions =
             permissions(guild, &grounds.roles, &member, &ground.permission_overwrites, is_thread);
-        Ok(Standing { permissions, is_thread, is_locked })
+        Ok(Standing { permissions, kind, is_thread, is_locked })
     }
 }
 
-/// Where the bot stands in a channel.
+/// Where a member stands in a channel.
 struct Standing {
     permissions: Permissions,
+    kind: ChannelType,
     is_thread: bool,
     is_locked: bool,
 }
@@ -280,8 +294,14 @@ impl Server for RestServer {
         Ok(self.standing(guild, channel, Duration::ZERO).await?.permissions)
     }
 
+    async fn member_in(&self, guild: GuildId, channel: ChannelId, member: UserId) -> Result<Chosen, Unseen> {
+        let Standing { permissions, kind, .. } =
+            self.standing_of(guild, channel, member, Duration::ZERO).await?;
+        Ok(Chosen { id: channel, kind, permissions: Some(permissions) })
+    }
+
     async fn posting(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Posting, Unseen> {
-        let Standing { permissions, is_thread, is_locked } = self.standing(guild, channel, age).await?;
+        let Standing { permissions, is_thread, is_locked, .. } = self.standing(guild, channel, age).await?;
         Ok(match lacking(permissions, is_thread) {
             Some(Need::View | Need::Send | Need::SendInThreads) => Posting::Forbidden,
             _ if is_locked && !permissions.manage_threads() => Posting::Locked,

@@ -152,7 +152,7 @@ pub fn hosts(text: &str) -> Result<Vec<Username>, BadHosts> {
         return Err(BadHosts::TooLong);
     }
     let mut found: Vec<Username> = Vec::new();
-    for typed in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';')) {
+    for typed in text.split(separates) {
         if bared(typed).is_empty() {
             continue;
         }
@@ -223,4 +223,10 @@ fn space_in(path: &[String]) -> Option<SpaceId> {
         ["i", "spaces", id] | ["i", "spaces", id, "peek"] => id.parse().ok(),
         _ => None,
     }
+}
+
+/// Whether this stands between two of several things that are typed.
+#[must_use]
+pub fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';')
 }

@@ -1,11 +1,12 @@
 //! What a server decides for itself, and what holds where it decided nothing. Pure.
 
-use jiff::SignedDuration;
-use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ids::ChannelId;
+use super::quiet::QuietHours;
+use super::zones;
 
 /// A server's settings.
 ///
@@ -47,26 +48,25 @@ pub enum Ended {
     Delete,
 }
 
-/// The hours in which posts make no noise, by the server's clock; over midnight where `to` comes before `from`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QuietHours {
-    /// Their first minute.
-    pub from: Time,
-    /// The minute in which they are over.
-    pub to: Time,
-}
-
 impl GuildSettings {
-    /// How long a host may be away and still go on in the same message.
+    /// Whether a host who was away for so long goes on in the same messages.
     #[must_use]
-    pub fn merge_window(&self) -> SignedDuration {
-        self.merge_minutes
-            .map_or(super::reopening::MERGE_WINDOW, |minutes| SignedDuration::from_mins(minutes.into()))
+    pub fn merges(&self, away: SignedDuration) -> bool {
+        let window = self
+            .merge_minutes
+            .map_or(super::reopening::MERGE_WINDOW, |minutes| SignedDuration::from_mins(minutes.into()));
+        !window.is_zero() && away <= window
     }
 
     /// The server's clock.
     #[must_use]
     pub fn zone(&self) -> TimeZone {
-        self.timezone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
+        self.timezone.as_deref().and_then(zones::named).map_or(TimeZone::UTC, |(zone, _)| zone)
+    }
+
+    /// When posts may make noise again; `None` if they may now.
+    #[must_use]
+    pub fn quiet_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.quiet?.until(now, &self.zone())
     }
 }

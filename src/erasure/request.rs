@@ -174,6 +174,11 @@ fn told(whose: &Whose, erased: &Erased) -> String {
         (erased.questions, "question", "questions"),
         (erased.reminders, "reminder", "reminders"),
         (
+            erased.links,
+            "linked account, which X is told to let go while the bot runs",
+            "linked accounts, which X is told to let go while the bot runs",
+        ),
+        (
             erased.authors,
             "follow that no longer says who made it",
             "follows that no longer say who made them",

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::database::Transaction;
 use super::outbox::Claimed;
 use super::reminders::forget_orphans;
+use super::samples::erase_samples;
 use super::sql::{places, query};
 use super::targets::Stage;
 use super::{Store, StoreError, millis, parsed, signed};
@@ -50,6 +51,7 @@ impl Store {
                 .bind(Work::Empty.code())
                 .execute(&mut transaction)
                 .await?;
+            erase_samples(&mut transaction, id).await?;
         }
         query(AssertSqlSafe(format!("DELETE FROM notices WHERE {ORPHANED}")))
             .execute(&mut transaction)

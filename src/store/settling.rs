@@ -70,6 +70,13 @@ impl Store {
         end_trial(&mut transaction, notice.channel).await?;
         let decision = if quiet { Decision::PostedLate } else { Decision::Posted };
         decide(&mut transaction, notice, decision, now).await?;
+        query("UPDATE decisions SET message_id = $1 WHERE space_id = $2 AND channel_id = $3 AND slot = $4")
+            .bind(signed(message.get()))
+            .bind(notice.space.as_str())
+            .bind(signed(notice.channel.get()))
+            .bind(notice.slot.code())
+            .execute(&mut transaction)
+            .await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -50,6 +50,8 @@ pub const NOON: &str = "2026-08-01T12:00:00Z";
 /// A Discord that says what it is told to.
 pub struct FakeServer {
     pub own: Mutex<Result<Permissions, Unseen>>,
+    /// What a member may do in the server's own channel.
+    pub theirs: Mutex<Permissions>,
     pub sent: Mutex<Vec<(ChannelId, Reply)>>,
     pub visible: Mutex<HashSet<ChannelId>>,
     pub limited: Mutex<bool>,
@@ -77,6 +79,11 @@ pub struct Stage {
 impl Server for FakeServer {
     async fn own_permissions(&self, _: GuildId, _: ChannelId) -> Result<Permissions, Unseen> {
         *self.own.lock().expect("good test data")
+    }
+
+    async fn member_in(&self, _: GuildId, channel: ChannelId, _: DiscordUserId) -> Result<Chosen, Unseen> {
+        let permissions = Some(*self.theirs.lock().expect("good test data"));
+        Ok(Chosen { id: channel, kind: ChannelType::Text, permissions })
     }
 
     async fn posting(&self, _: GuildId, _: ChannelId, _: Duration) -> Result<Posting, Unseen> {
@@ -179,6 +186,7 @@ impl Stage {
                 .with_delays(health.delays().clone());
         let server = Arc::new(FakeServer {
             own: Mutex::new(Ok(everything())),
+            theirs: Mutex::new(everything()),
             sent: Mutex::default(),
             visible: Mutex::default(),
             limited: Mutex::default(),
@@ -288,8 +296,8 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         .iter()
         .map(|(name, value)| {
             let kind = match name.as_str() {
-                "private" | "remove" if value.is_boolean() => 5,
-                "before" | "days" => 4,
+                "private" | "remove" | "events" if value.is_boolean() => 5,
+                "merge_minutes" | "remind_before" | "min_listeners" | "before" | "days" if value.is_i64() => 4,
                 "channel" => 7,
                 "role" => 8,
                 _ => 3,

@@ -58,11 +58,11 @@ async fn a_server_s_settings_outlive_a_restart_and_its_language_goes_before_disc
     guilds.heard(one, "ja").await.expect("kept");
     guilds.set(one, |settings| settings.language = Some("en".to_owned())).await.expect("kept");
     let set = guilds.set(one, |settings| settings.merge_minutes = Some(5)).await.expect("kept");
-    assert_eq!((set.language.as_deref(), set.merge_window().as_mins()), (Some("en"), 5));
+    assert_eq!((set.language.as_deref(), set.merge_minutes), (Some("en"), Some(5)));
     let again = Guilds::load(db.store.clone()).await.expect("loaded");
     assert_eq!((again.settings(one), again.locale(one).code()), (set, "en"));
     assert_eq!(again.settings(two), GuildSettings::default());
-    assert_eq!(again.settings(two).merge_window().as_mins(), 10);
+    assert_eq!(again.settings(two).merge_minutes, None);
     again.set(one, |settings| settings.language = None).await.expect("kept");
     assert_eq!(again.locale(one).code(), "ja", "what Discord tells");
     again.erased(one);

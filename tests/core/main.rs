@@ -8,7 +8,9 @@ mod counts;
 mod delays;
 mod deliverer;
 mod erasure;
+mod filters;
 mod follows_index;
+mod insights;
 mod lifecycle;
 mod lists;
 mod lookout;
@@ -18,6 +20,7 @@ mod planner;
 mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
+mod quiet;
 mod relapses;
 mod reminders;
 mod reopening;

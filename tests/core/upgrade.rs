@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 9] = [
+const SAMPLES: [(i64, &str); 11] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -70,9 +70,19 @@ const SAMPLES: [(i64, &str); 9] = [
     (8, r#"
     INSERT INTO guild_settings (guild_id, settings) VALUES (1, '{"language":"ja","events":true,"merge_minutes":5}');
     "#),
+    (9, r#"
+    UPDATE follows SET filter = '{"min_listeners":50,"title_has":["Rust"]}' WHERE follow_id = 2;
+    UPDATE posts SET awaited = 1 WHERE space_id = '1a';
+    UPDATE decisions SET message_id = 501 WHERE space_id = '1a';
+    INSERT INTO imports (guild_id, asked_by, asked_at, plan) VALUES (1, 1, 1785585600000, '[]');
+    "#),
     (11, "
     INSERT INTO reminders (space_id, user_id, channel_id, locale, before_minutes, start_at, due_at)
         VALUES ('1a', 5, 50, 'ja', 15, 1785585600000, 1785585600000);
+    "),
+    (15, "
+    INSERT INTO samples (space_id, taken_at, people, speakers, cohosts) VALUES ('1a', 1785585600000, 240, 3, NULL);
+    INSERT INTO past_spaces (space_id, host_id, began_at, over_at) VALUES ('1y', '1', 1785585600000, 1785589200000);
     "),
 ];
 
@@ -127,6 +137,8 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let [first, second] = follows.as_slice() else { panic!("two follows: {follows:?}") };
     assert_eq!((first.id, first.channel, &first.target), (FollowId(1), channel(10), &host(1)));
     assert_eq!((second.paused, &second.target), (Some(PauseReason::Forbidden), &keyword("Rust")));
+    let least = second.filter.min_listeners;
+    assert_eq!((least, first.filter.is_empty()), ((version >= 9).then_some(50), true));
     let word = Block::Word { folded: "spam".to_owned(), typed: "Spam".to_owned() };
     assert_eq!(store.blocks().await.expect("blocks"), [(guild(1), word)]);
     assert_eq!(store.users().await.expect("users")[0].user.id, user(1));
@@ -136,6 +148,7 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let claimed = store.claim(9, at(0), at(60)).await.expect("a claim");
     let [edit] = claimed.as_slice() else { panic!("one notice: {claimed:?}") };
     assert_eq!((edit.work, edit.version, edit.more), (Work::Edit, 5, 2));
+    assert_eq!(edit.awaited, version >= 9);
     assert_eq!(edit.formerly, if version >= 5 { vec![id("1z")] } else { Vec::new() });
     assert_eq!((edit.message, edit.tried_at), (Some(MessageId::new(501)), Some(at(0))));
     let removed = store.removed_follow(guild(1), FollowId(3)).await.expect("an answer");
@@ -158,6 +171,10 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let requested = store.requested_erasures().await.expect("requests");
     let named = Whose::Account(Account::Named("nasa".parse().expect("a name")));
     assert_eq!(requested, if version >= 6 { vec![(1, named)] } else { vec![] });
+    let counted = store.samples(id("1a")).await.expect("counts");
+    assert_eq!(counted.iter().map(|one| one.people).sum::<u32>(), if version >= 15 { 240 } else { 0 });
+    let past = store.past_spaces(user(1), 9).await.expect("past Spaces");
+    assert_eq!(past.len(), usize::from(version >= 15));
     // What came with a later version can be written now.
     store.set_guild_locale(guild(2), "ja").await.expect("kept");
     store.erase_lists(at(-1)).await.expect("erased");

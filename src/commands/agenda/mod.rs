@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serenity::builder::CreateCommand;
-use serenity::model::application::{CommandOptionType, InteractionContext};
+use serenity::model::application::InteractionContext;
 
 use super::app::App;
 use super::invocation::Invocation;
@@ -15,7 +15,6 @@ use super::options::{Definer, Mistake, Options};
 use super::reply::Reply;
 use super::words::Words;
 use crate::card::{self, Card, Tone, date, relative};
-use crate::domain::follow::Target;
 use crate::domain::ids::{ChannelId, GuildId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::space::XUser;
@@ -53,17 +52,14 @@ pub struct Agenda {
 impl Agenda {
     /// The command with its options.
     pub fn decode(options: &Options<'_>) -> Result<Self, Mistake> {
-        let days = options.number("days", 1..=DAYS_MAX).map_err(|_| Mistake::Days(DAYS_MAX))?;
-        Ok(Self { days: days.unwrap_or(DAYS) })
+        let days = options.integer("days", 1, DAYS_MAX.into())?;
+        Ok(Self { days: days.map_or(DAYS, |days| u16::try_from(days).unwrap_or(DAYS)) })
     }
 }
 
 /// The definition of `/agenda`.
 pub fn definition(definer: Definer<'_>) -> CreateCommand {
-    let days = definer
-        .option(CommandOptionType::Integer, "days", key("define-days"))
-        .min_int_value(1)
-        .max_int_value(DAYS_MAX.into());
+    let days = definer.integer("days", key("define-days"), 1, DAYS_MAX.into());
     let command = CreateCommand::new(NAME)
         .description(definer.english(key("define-agenda")))
         .contexts(vec![InteractionContext::Guild])
@@ -133,13 +129,9 @@ async fn visible(app: &App, invocation: &Invocation, guild: GuildId) -> Option<H
 fn channels(app: &App, guild: GuildId, known: &Known, sees: impl Fn(ChannelId) -> bool) -> Vec<ChannelId> {
     let mut channels: Vec<ChannelId> = app
         .follows
-        .concerned(&known.space)
+        .expecting(known)
         .iter()
-        .filter(|follow| follow.guild == guild && follow.paused.is_none() && sees(follow.channel))
-        .filter(|follow| {
-            let by_keyword = matches!(follow.target, Target::Keyword(_));
-            !(by_keyword && app.follows.matched(follow, known).blocked)
-        })
+        .filter(|follow| follow.guild == guild && sees(follow.channel))
         .map(|follow| follow.channel)
         .collect();
     channels.sort_unstable();

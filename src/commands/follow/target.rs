@@ -2,7 +2,6 @@
 
 use serenity::model::permissions::Permissions;
 
-use super::Wish;
 use crate::commands::app::{App, Unseen};
 use crate::commands::invocation::Invocation;
 use crate::commands::options::{CHANNEL_TYPES, Chosen, ChosenRole};
@@ -62,22 +61,25 @@ pub fn lacking(permissions: Permissions, is_thread: bool) -> Option<Need> {
 
 /// Where posts go, checked.
 #[derive(Debug)]
-pub(super) struct Checked {
-    pub(super) channel: ChannelId,
-    pub(super) role: Option<RoleId>,
+pub struct Checked {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The role to be pinged.
+    pub role: Option<RoleId>,
     /// What works less well than it could, a sentence each.
-    pub(super) warnings: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 /// Checks channel and role; the sentence for what is wrong otherwise.
-pub(super) async fn check(
+pub async fn check(
     app: &App,
     invocation: &Invocation,
     guild: GuildId,
-    wish: Wish,
+    channel: Option<Chosen>,
+    role: Option<ChosenRole>,
 ) -> Result<Checked, String> {
     let words = app.words(&invocation.locale);
-    let chosen = wish.channel.unwrap_or(invocation.here);
+    let chosen = chosen(app, invocation, guild, channel).await?;
     let mention = [("channel", Arg::from(format!("<#{}>", chosen.id)))];
     if !CHANNEL_TYPES.contains(&chosen.kind) {
         return Err(words.with(key("target-wrong-kind"), &mention));
@@ -99,7 +101,7 @@ pub(super) async fn check(
         Some(need) => return Err(missing(need, chosen.id, words)),
         None => {}
     }
-    let role = match wish.role {
+    let role = match role {
         None => None,
         Some(role) => {
             check_role(role, guild, theirs, words)?;
@@ -111,6 +113,60 @@ pub(super) async fn check(
         }
     };
     Ok(Checked { channel: chosen.id, role, warnings })
+}
+
+/// Checks a role for a channel that was chosen before; what works less well than it could, or the sentence for what is
+/// wrong.
+pub(super) async fn check_role_there(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    channel: ChannelId,
+    role: ChosenRole,
+) -> Result<Option<String>, String> {
+    let words = app.words(&invocation.locale);
+    let is_here = channel == invocation.here.id;
+    let theirs = if is_here {
+        invocation.permissions()
+    } else {
+        let there = app.server.member_in(guild, channel, invocation.asker.user).await;
+        // Where Discord doesn't tell, an administrator is one everywhere.
+        let told = there.ok().and_then(|there| there.permissions);
+        told.unwrap_or(invocation.permissions() & Permissions::ADMINISTRATOR)
+    };
+    check_role(role, guild, theirs, words)?;
+    let ours = match is_here {
+        true => Some(invocation.app_permissions),
+        false => app.server.own_permissions(guild, channel).await.ok(),
+    };
+    let silent = !role.mentionable && ours.is_some_and(|ours| !may_mention_all(ours));
+    let values = [("role", Arg::from(format!("<@&{}>", role.id)))];
+    Ok(silent.then(|| words.with(key("target-bot-cannot-mention"), &values)))
+}
+
+/// The channel that is meant: the one that was named, else the server's own, else the one here; the sentence for what is
+/// wrong otherwise.
+async fn chosen(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    named: Option<Chosen>,
+) -> Result<Chosen, String> {
+    if let Some(named) = named {
+        return Ok(named);
+    }
+    match app.guilds.settings(guild).channel.filter(|id| *id != invocation.here.id) {
+        None => Ok(invocation.here),
+        // Discord tells what the asker may do here, and in a channel that they name.
+        Some(id) => app.server.member_in(guild, id, invocation.asker.user).await.map_err(|error| {
+            let words = app.words(&invocation.locale);
+            let channel = format!("<#{id}>");
+            match error {
+                Unseen::NotHere => words.with(key("target-default-gone"), &[("channel", Arg::from(channel))]),
+                error => sorry::unseen(error, &channel, words),
+            }
+        }),
+    }
 }
 
 /// What the bot may do in a channel.

@@ -1,6 +1,5 @@
 //! `/follow test`: a sample post, or exactly what is missing for one.
 
-use super::Wish;
 use super::target;
 use crate::card::{Card, Field, Tone};
 use crate::commands::app::App;
@@ -20,13 +19,12 @@ pub(super) async fn test(
     channel: Option<Chosen>,
 ) -> Reply {
     let words = app.words(&invocation.locale);
-    let wish = Wish { channel, ..Wish::default() };
-    let checked = match target::check(app, invocation, guild, wish).await {
+    let checked = match target::check(app, invocation, guild, channel, None).await {
         Ok(checked) => checked,
         Err(sentence) => return Reply::private(sentence),
     };
     // Everybody in the channel sees it, so it is in the server's language.
-    let shown = invocation.guild_locale.as_deref().map_or(words, |locale| app.words(locale));
+    let shown = app.words_for(invocation, false);
     let plain_only = !checked.warnings.is_empty();
     let mention = format!("<#{}>", checked.channel);
     match app.server.send(checked.channel, &sample(plain_only, shown)).await {

@@ -1,5 +1,6 @@
 //! `/space`: what is known of Spaces.
 
+mod buyers;
 mod by;
 mod linked;
 mod list;
@@ -15,15 +16,17 @@ use super::app::App;
 use super::invocation::Invocation;
 use super::options::{Definer, Mistake, Options};
 use super::reply::Reply;
+use crate::domain::filter::Tickets;
 use crate::domain::ids::{SpaceId, Username};
 use crate::domain::input::BadHosts;
 use crate::domain::reminder::BEFORE_MAX;
 use crate::texts::{Key, key};
 
+pub use buyers::buyers;
 pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
 pub use list::{Question, share as share_list, turn};
 pub use remind::{forget as forget_reminder, remind};
-pub use search::{Language, QUERY_MAX_CHARS, Search, Sort, State, Tickets, languages, sift};
+pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift};
 pub use show::{open, share, speakers};
 
 /// A command of `/space`.
@@ -57,6 +60,8 @@ pub enum Command {
         /// Whether the asker alone sees the list.
         private: bool,
     },
+    /// `/space buyers`.
+    Buyers(SpaceId),
 }
 
 impl Command {
@@ -66,8 +71,8 @@ impl Command {
         match name {
             "show" => Ok(Self::Show { space: options.space()?, private }),
             "remind" => {
-                let before = options.number("before", 0..=BEFORE_MAX);
-                let before = before.map_err(|_| Mistake::Minutes(BEFORE_MAX))?;
+                let before = options.integer("before", 0, BEFORE_MAX.into())?;
+                let before = before.map(|before| u16::try_from(before).unwrap_or(BEFORE_MAX));
                 Ok(Self::Remind { space: options.space()?, before })
             }
             "search" => Ok(Self::Search { search: Search::decode(options)?, private }),
@@ -76,6 +81,7 @@ impl Command {
                 let hosts = crate::domain::input::hosts(typed).map_err(Mistake::Hosts)?;
                 Ok(Self::By { hosts, private })
             }
+            "buyers" => Ok(Self::Buyers(options.space()?)),
             _ => Err(Mistake::Unknown),
         }
     }
@@ -85,6 +91,7 @@ impl Command {
     pub const fn is_private(&self) -> bool {
         match self {
             Self::Show { private, .. } | Self::Search { private, .. } | Self::By { private, .. } => *private,
+            Self::Buyers(_) => true,
             Self::Remind { .. } => true,
         }
     }
@@ -106,12 +113,11 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_sub_option(definer.choice("tickets", key("define-tickets"), Tickets::ALL.map(Tickets::choice)))
         .add_sub_option(definer.private());
     let by = subcommand("by", key("define-space-by"))
-        .add_sub_option(text("hosts", key("define-hosts")).required(true))
+        .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
-    let before = definer
-        .option(CommandOptionType::Integer, "before", key("define-before"))
-        .min_int_value(0)
-        .max_int_value(BEFORE_MAX.into());
+    let buyers = subcommand("buyers", key("define-space-buyers"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true));
+    let before = definer.integer("before", key("define-before"), 0, BEFORE_MAX.into());
     let remind = subcommand("remind", key("define-space-remind"))
         .add_sub_option(definer.completed("space", key("define-space")).required(true))
         .add_sub_option(before);
@@ -121,6 +127,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_option(show)
         .add_option(search)
         .add_option(by)
+        .add_option(buyers)
         .add_option(remind);
     definer
         .others(key("define-space-group"))
@@ -136,6 +143,7 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Search { search, .. } => {
             list::first(app, invocation, Question::Search(search), private).await
         }
+        Command::Buyers(space) => buyers::buyers(app, invocation, space, 0, false).await,
         Command::Remind { space, before } => remind::remind(app, invocation, space, before).await,
         Command::By { hosts, .. } => list::first(app, invocation, Question::By(hosts), private).await,
     };
