@@ -745,3 +745,18 @@ post-moved = Moved. It was planned for { $from }
 post-listen = Listen
 post-open = Open on X
 post-never-host = Never this host here
+
+## What was posted in quiet hours. $time is a time of day; the sign is the same in every language.
+
+digest = 🌙 The quiet hours are over. This was posted in them:
+digest-live = - { $time } A Space went live, and is still on: { $link }
+digest-live-over = - { $time } A Space went live; it is over by now: { $link }
+digest-scheduled = - { $time } A Space was scheduled: { $link }
+digest-scheduled-live = - { $time } A Space was scheduled, and is live by now: { $link }
+digest-scheduled-no-show = - { $time } A Space was scheduled, and hasn’t begun as planned: { $link }
+digest-scheduled-cancelled = - { $time } A Space was scheduled, and cancelled since: { $link }
+digest-scheduled-over = - { $time } A Space was scheduled; it is over by now: { $link }
+digest-more = { $count ->
+    [one] … and one more post above.
+   *[other] … and { $count } more posts above.
+}

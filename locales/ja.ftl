@@ -667,3 +667,15 @@ post-moved = 日時が変わりました。以前の予定：{ $from }
 post-listen = 聴く
 post-open = Xで開く
 post-never-host = このホストは今後不要
+
+## What was posted in quiet hours. $time is a time of day; the sign is the same in every language.
+
+digest = 🌙 おやすみ時間が終わりました。その間の投稿：
+digest-live = - { $time } ライブが始まり、今も続いています：{ $link }
+digest-live-over = - { $time } ライブが始まり、すでに終了しました：{ $link }
+digest-scheduled = - { $time } スペースが予定されました：{ $link }
+digest-scheduled-live = - { $time } スペースが予定され、今はライブ中です：{ $link }
+digest-scheduled-no-show = - { $time } スペースが予定されましたが、予定どおりに始まっていません：{ $link }
+digest-scheduled-cancelled = - { $time } スペースが予定され、その後中止されました：{ $link }
+digest-scheduled-over = - { $time } スペースが予定され、すでに終了しました：{ $link }
+digest-more = … ほかに{ $count }件の投稿が上にあります。

@@ -40,8 +40,8 @@ use crate::mender::Mender;
 use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
-use crate::seal::Keyring;
 use crate::reminder::Reminders;
+use crate::seal::Keyring;
 use crate::shutdown::Shutdown;
 use crate::store::{ProcessLock, Store, StoreError};
 use crate::texts::Texts;
@@ -198,6 +198,7 @@ async fn deliverer(
     let tools = Tools {
         store: app.store.clone(),
         follows: Arc::clone(&app.follows),
+        guilds: Arc::clone(&app.guilds),
         courier: Arc::new(RestCourier::new(Arc::clone(rest), texts, guilds, server)),
         clock: Arc::clone(&app.clock),
         names: Arc::new(move |id| names.get(id).map(|known| known.user)),

@@ -224,7 +224,8 @@ async fn erase_guild(
         decisions,
         ..Erased::default()
     };
-    for table in ["channel_looks", "guilds", "guild_settings", "left_guilds", "confirmations"] {
+    for table in ["channel_looks", "guilds", "guild_settings", "left_guilds", "confirmations", "quiet_posts"]
+    {
         gone(table, "guild_id").await?;
     }
     Ok(Erasure { erased, ..Erasure::default() })

@@ -64,6 +64,10 @@ impl Store {
             .bind(millis(decided_before))
             .execute(&mut transaction)
             .await?;
+        query("DELETE FROM quiet_posts WHERE posted_at < $1")
+            .bind(millis(decided_before))
+            .execute(&mut transaction)
+            .await?;
         query("DELETE FROM billed WHERE day < $1").bind(day).execute(&mut transaction).await?;
         transaction.commit().await?;
         over.iter().map(|id| parsed(id)).collect()

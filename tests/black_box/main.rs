@@ -28,6 +28,7 @@ mod program;
 mod reminders;
 mod rings;
 mod seeing;
+mod settings;
 #[path = "../shim/mod.rs"]
 mod shim;
 mod store_faults;

@@ -297,7 +297,9 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         .map(|(name, value)| {
             let kind = match name.as_str() {
                 "private" | "remove" | "events" if value.is_boolean() => 5,
-                "merge_minutes" | "remind_before" | "min_listeners" | "before" | "days" if value.is_i64() => 4,
+                "merge_minutes" | "remind_before" | "min_listeners" | "before" | "days" if value.is_i64() => {
+                    4
+                }
                 "channel" => 7,
                 "role" => 8,
                 _ => 3,

@@ -14,6 +14,7 @@ mod insights;
 mod lifecycle;
 mod lists;
 mod lookout;
+mod night;
 mod notice;
 mod outbox_queue;
 mod planner;

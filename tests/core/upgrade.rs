@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 11] = [
+const SAMPLES: [(i64, &str); 12] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -76,6 +76,9 @@ const SAMPLES: [(i64, &str); 11] = [
     UPDATE decisions SET message_id = 501 WHERE space_id = '1a';
     INSERT INTO imports (guild_id, asked_by, asked_at, plan) VALUES (1, 1, 1785585600000, '[]');
     "#),
+    (10, "
+    INSERT INTO quiet_posts (channel_id, message_id, guild_id, posted_at) VALUES (10, 501, 1, 1785585600000);
+    "),
     (11, "
     INSERT INTO reminders (space_id, user_id, channel_id, locale, before_minutes, start_at, due_at)
         VALUES ('1a', 5, 50, 'ja', 15, 1785585600000, 1785585600000);
@@ -175,6 +178,8 @@ async fn holds_its_samples(store: &Store, version: i64) {
     assert_eq!(counted.iter().map(|one| one.people).sum::<u32>(), if version >= 15 { 240 } else { 0 });
     let past = store.past_spaces(user(1), 9).await.expect("past Spaces");
     assert_eq!(past.len(), usize::from(version >= 15));
+    let quiet = store.quiet_posts(channel(10), at(0)).await.expect("posts");
+    assert_eq!(quiet.len(), usize::from(version >= 10));
     // What came with a later version can be written now.
     store.set_guild_locale(guild(2), "ja").await.expect("kept");
     store.erase_lists(at(-1)).await.expect("erased");

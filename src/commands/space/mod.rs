@@ -91,8 +91,7 @@ impl Command {
     pub const fn is_private(&self) -> bool {
         match self {
             Self::Show { private, .. } | Self::Search { private, .. } | Self::By { private, .. } => *private,
-            Self::Buyers(_) => true,
-            Self::Remind { .. } => true,
+            Self::Buyers(_) | Self::Remind { .. } => true,
         }
     }
 }

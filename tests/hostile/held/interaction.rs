@@ -43,7 +43,7 @@ fn hold_invocation(invocation: &Invocation) {
 
 fn hold_request(request: &Request) {
     match request {
-        Request::Press(press) => {
+        Request::Press(press) | Request::Filled(press, _) => {
             let id = press.to_string();
             assert!(id.len() <= CUSTOM_ID_MAX, "{id}");
             assert_eq!(id.parse(), Ok(*press));
