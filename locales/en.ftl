@@ -173,6 +173,23 @@ reminder-ended = ⏹ The Space of { $host } is over.
 reminder-ended-unnamed = ⏹ The Space that I reminded you of is over.
 reminder-emptied = ⏹ A Space that you asked to be reminded of is over.
 
+## /agenda
+
+agenda-servers-only = The agenda is a server’s. Run the command in a channel of your server.
+agenda-nothing = { $days ->
+    [one] Nothing is scheduled for this server within a day. Follow more hosts or keywords to see more.
+   *[other] Nothing is scheduled for this server within { $days } days. Follow more hosts or keywords to see more.
+}
+agenda-title = { $days ->
+    [one] Coming within a day
+   *[other] Coming within { $days } days
+}
+agenda-more = { $count ->
+    [one] … and one more, in the file.
+   *[other] … and { $count } more, in the file.
+}
+agenda-footer = From X · the file is for your calendar
+
 ## Lists of Spaces
 
 search-title = { $count ->
@@ -542,7 +559,6 @@ option-follow-not-an-id = That isn’t a follow. Choose one from the list that a
 option-channel-not-here = That channel isn’t in this server, or I can’t see it. Choose another one.
 option-role-not-here = That role isn’t in this server. Choose another one.
 option-when-unknown = That isn’t a choice of the option when. Choose one from the list.
-option-minutes = That isn’t a number of minutes from 0 to { $most }. Type one of them.
 option-choice-unknown = That isn’t a choice of the option { $option }. Choose one from the list.
 option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
 option-query-too-long = That is too long to search for. Type at most 100 characters.
@@ -742,6 +758,8 @@ define-before = How many minutes before its start, 0 to 1,440
 define-hosts = 1 to 100 X accounts, with spaces or commas between them
 define-show-linked = In a message’s menu, Apps: show each Space that the message links to
 define-status = Whether I work, since when, and what it means if I don’t
+define-agenda = What is coming for this server, with a file for your calendar
+define-days = How many days ahead, 1 to 14
 define-space = A Space’s link or id
 define-private = Show it to you alone (default: yes)
 define-follow-group = Choose what this server’s channels hear of

@@ -166,6 +166,14 @@ reminder-ended = ⏹ { $host }のスペースは終了しました。
 reminder-ended-unnamed = ⏹ お知らせしたスペースは終了しました。
 reminder-emptied = ⏹ リマインダーを設定したスペースは終了しました。
 
+## /agenda
+
+agenda-servers-only = 予定表はサーバーごとのものです。サーバーのチャンネルで実行してください。
+agenda-nothing = 今後{ $days }日以内に、このサーバー向けに予定されているスペースはありません。フォローするホストやキーワードを増やしてください。
+agenda-title = 今後{ $days }日の予定
+agenda-more = … ほか{ $count }件はファイルにあります。
+agenda-footer = Xより · ファイルはカレンダー用です
+
 ## Lists of Spaces
 
 search-title = 「{ $query }」のスペース：{ $count }件
@@ -477,7 +485,6 @@ option-follow-not-an-id = フォローの番号ではありません。入力中
 option-channel-not-here = そのチャンネルはこのサーバーにないか、私には見えません。別のチャンネルを選んでください。
 option-role-not-here = そのロールはこのサーバーにありません。別のロールを選んでください。
 option-when-unknown = オプション when の選択肢ではありません。一覧から選んでください。
-option-minutes = 0から{ $most }までの分数ではありません。その範囲の数を入力してください。
 option-choice-unknown = オプション { $option } の選択肢ではありません。一覧から選んでください。
 option-query-empty = 検索する語がありません。スペースのタイトルに含まれてほしい語を入力してください。
 option-query-too-long = 検索する語が長すぎます。100字以内で入力してください。
@@ -664,6 +671,8 @@ define-before = 開始の何分前か（0〜1,440）
 define-hosts = Xのアカウントを1～100個、空白かカンマで区切って
 define-show-linked = メッセージのメニューの「アプリ」から：リンクされたスペースをそれぞれ表示
 define-status = 正常に動いているか、いつからか、不調ならその影響
+define-agenda = このサーバー向けの今後の予定とカレンダー用ファイル
+define-days = 何日先までか（1〜14）
 define-space = スペースのリンクかID
 define-private = あなただけに表示（既定：はい）
 define-follow-group = このサーバーのチャンネルで何を知らせるかを選ぶ

@@ -95,6 +95,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space insights", key("define-space-insights")),
     (super::why::NAME, key("define-why")),
     ("space remind", key("define-space-remind")),
+    (super::agenda::NAME, key("define-agenda")),
     (super::status::NAME, key("define-status")),
     (NAME, key("define-help")),
     (super::space::MENU_NAME, key("define-show-linked")),

@@ -4,6 +4,7 @@
 //! `discord::interactions`'. A file a group holds its definition, its decoding and its execution.
 
 pub mod account;
+pub mod agenda;
 pub mod answers;
 pub mod app;
 pub mod complete;
@@ -51,6 +52,7 @@ pub fn definitions(texts: &Texts) -> Vec<CreateCommand> {
         discover::definition(definer),
         account::definition(definer),
         settings::definition(definer),
+        agenda::definition(definer),
         status::definition(definer),
         why::definition(definer),
         help::definition(definer),
@@ -109,6 +111,7 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
     match &invocation.request {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
+        Request::Command(Command::Agenda(agenda)) => agenda::execute(app, invocation, *agenda).await,
         Request::Command(Command::Settings(command)) => settings::execute(app, invocation, command).await,
         Request::Command(Command::Why(space)) => why::execute(app, invocation, *space, 0).await,
         Request::Command(Command::Account(command)) => account::execute(app, invocation, *command).await,

@@ -1,5 +1,6 @@
 //! Commands without a transport: what they decode to, what they answer, and what it looks like.
 
+mod agenda;
 mod card;
 mod decode;
 mod filters;

@@ -270,6 +270,7 @@ impl Stage {
                     kind: ChannelType::Text,
                     permissions: Some(self.permissions),
                 },
+                roles: Vec::new(),
                 app_permissions: self.app_permissions,
                 face: Face { name: self.name.to_owned(), picture_url: None },
                 locale: self.locale.to_owned(),
@@ -411,6 +412,9 @@ pub fn show(reply: &Reply) -> String {
     }
     for card in &reply.cards {
         out += &show_card(card);
+    }
+    for file in &reply.files {
+        writeln!(out, "(with {}, {} octets)", file.name, file.bytes.len()).expect("good test data");
     }
     if let Some(menu) = &reply.menu {
         writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");
