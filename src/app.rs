@@ -13,6 +13,7 @@ use crate::clock::{SharedClock, SystemClock, WorldClock};
 use crate::commands;
 use crate::commands::answers::Answers;
 use crate::commands::directory::Directory;
+use crate::commands::easel::Easel;
 use crate::commands::finds::Finds;
 use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
@@ -27,6 +28,7 @@ use crate::discord::registration;
 use crate::discord::rest::Rest;
 use crate::domain::ids::GuildId;
 use crate::erasure::eraser::Eraser;
+use crate::erasure::shown::Emptier;
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
@@ -40,6 +42,7 @@ use crate::mender::Mender;
 use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
+use crate::reminder::Reminders;
 use crate::seal::Keyring;
 use crate::shutdown::Shutdown;
 use crate::store::{ProcessLock, Store, StoreError};
@@ -121,7 +124,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     look_out(settings.operator, &app, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
-    tend(&app, &pulse, shutdown);
+    tend(&app, &pulse, shutdown).await?;
     serve(&settings, &app, shutdown)?;
     register(rest, Arc::clone(&app), settings.discord.dev_guild, shutdown);
 
@@ -175,6 +178,7 @@ async fn application(
         answers: Answers::default(),
         quota: Quota::new(settings.caps.queries_per_person),
         directory: Directory::default(),
+        easel: Easel::default(),
         finds: Finds::default(),
         recent: Recent::default(),
         guilds,
@@ -197,6 +201,7 @@ async fn deliverer(
     let tools = Tools {
         store: app.store.clone(),
         follows: Arc::clone(&app.follows),
+        guilds: Arc::clone(&app.guilds),
         courier: Arc::new(RestCourier::new(Arc::clone(rest), texts, guilds, server)),
         clock: Arc::clone(&app.clock),
         names: Arc::new(move |id| names.get(id).map(|known| known.user)),
@@ -228,8 +233,9 @@ fn register(rest: Arc<Rest>, commands: Arc<commands::App>, guild: Option<GuildId
     });
 }
 
-/// Looks after what is to be written down, after channels that take no posts, and after what is to be erased.
-fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) {
+/// Looks after what is to be written down, after channels that take no posts, after what is to be erased, and after
+/// reminders.
+async fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) -> anyhow::Result<()> {
     let keeper = Keeper {
         store: app.store.clone(),
         x: app.x.clone(),
@@ -242,8 +248,14 @@ fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) {
     let (keeping, keep) = (pulse.part("the keeper"), keeper.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });
+    let emptier = Emptier { app: Arc::clone(app) };
     shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the eraser", eraser.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the emptier of answers", emptier.run(shutdown.stop.clone()));
+    let nonce_salt = app.store.nonce_salt(chance_bits()).await?;
+    let reminders = Reminders { app: Arc::clone(app), nonce_salt, pulse: pulse.part("the reminders") };
+    shutdown.spawn_vital("the reminders", reminders.run(shutdown.stop.clone()));
+    Ok(())
 }
 
 /// Lets those who run the bot see how it is doing.

@@ -282,9 +282,7 @@ async fn check_addr(
                 }
                 Ok(Holder::Nobody) | Err(_) => Finding::new(
                     Verdict::Refused,
-                    format!(
-                        "{what}: {name} names {addr}, which another program uses. Give it {else_}."
-                    ),
+                    format!("{what}: {name} names {addr}, which another program uses. Give it {else_}."),
                 ),
             }
         }

@@ -15,8 +15,8 @@ use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId};
-use setting::{Fallback, Setting};
 pub use linking::Linking;
+use setting::{Fallback, Setting};
 pub use values::{BaseUrl, DatabaseUrl, LogFormat, SecretKeys, Shards};
 
 /// How many requests a second Discord may be sent: 50 unless Discord granted more.
@@ -139,9 +139,15 @@ impl Settings {
         let (operator, log) = (operator(&mut reader), log(&mut reader));
         let linking = linking::linking(&mut reader);
         match (discord, x, caps, database, operator, linking, log) {
-            (Some(discord), Some(x), Some(caps), Some(database), Some(operator), Some(linking), Some(log)) => {
-                Ok(Self { discord, x, caps, database, operator, linking, log })
-            }
+            (
+                Some(discord),
+                Some(x),
+                Some(caps),
+                Some(database),
+                Some(operator),
+                Some(linking),
+                Some(log),
+            ) => Ok(Self { discord, x, caps, database, operator, linking, log }),
             _ => Err(reader.mistakes),
         }
     }

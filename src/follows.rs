@@ -3,6 +3,7 @@
 //! Rebuilt from the store at start and written after it, never before: what the index says is kept. It owns the
 //! caps, since they are judged with the index at hand, and one lock that lets one change happen at a time.
 
+mod editing;
 mod erasure;
 mod pauses;
 
@@ -35,6 +36,23 @@ pub enum AddError {
     #[error("the channel has {0} follows, the most that it may have")]
     ChannelFull(u32),
     /// The store failed; nothing was added.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a follow wasn't edited.
+#[derive(Debug, Error)]
+pub enum EditError {
+    /// The server has it no more.
+    #[error("the follow is gone")]
+    Gone,
+    /// The channel that it is to post to has this follow with the same target.
+    #[error("the channel follows that already")]
+    Taken(Arc<Follow>),
+    /// The channel that it is to post to has as many follows as it may have.
+    #[error("the channel has {0} follows, the most that it may have")]
+    ChannelFull(u32),
+    /// The store failed; nothing was changed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -307,16 +325,27 @@ impl Follows {
         Match { blocked, live_since: known.live_since, ..Match::new(follow, space, slot) }
     }
 
+    /// The follows that are to hear of a Space to come: neither paused, nor kept from it by a filter or a block.
+    #[must_use]
+    pub fn expecting(&self, known: &Known) -> Vec<Arc<Follow>> {
+        let mut follows = self.concerned(&known.space);
+        follows.retain(|follow| {
+            let matched = self.matched(follow, known, Slot::Scheduled);
+            let blocked = matched.blocked && matches!(follow.target, Target::Keyword(_));
+            follow.paused.is_none() && !blocked && matched.refused.is_none()
+        });
+        follows
+    }
+
     fn check_caps(&self, guild: GuildId, channel: ChannelId, target: &Target) -> Result<(), AddError> {
-        let full = |count: usize, cap: u32| u32::try_from(count).unwrap_or(u32::MAX) >= cap;
         let all = self.of_guild(guild);
         let is_keyword = |target: &Target| matches!(target, Target::Keyword(_));
         let keywords = all.iter().filter(|follow| is_keyword(&follow.target)).count();
-        if full(all.len(), self.caps.follows_per_guild) {
+        if is_full(all.len(), self.caps.follows_per_guild) {
             Err(AddError::GuildFull(self.caps.follows_per_guild))
-        } else if is_keyword(target) && full(keywords, self.caps.keywords_per_guild) {
+        } else if is_keyword(target) && is_full(keywords, self.caps.keywords_per_guild) {
             Err(AddError::KeywordsFull(self.caps.keywords_per_guild))
-        } else if full(self.of_channel(channel).len(), self.caps.follows_per_channel) {
+        } else if is_full(self.of_channel(channel).len(), self.caps.follows_per_channel) {
             Err(AddError::ChannelFull(self.caps.follows_per_channel))
         } else {
             Ok(())
@@ -391,6 +420,10 @@ pub fn folded(target: &Target) -> String {
             Phrase::parse(typed).map_or_else(|_| typed.clone(), |phrase| phrase.folded().to_owned())
         }
     }
+}
+
+fn is_full(count: usize, cap: u32) -> bool {
+    u32::try_from(count).unwrap_or(u32::MAX) >= cap
 }
 
 fn same_target(kept: &Target, new: &Target, new_folded: &str) -> bool {

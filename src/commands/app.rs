@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use serenity::model::permissions::Permissions;
 use thiserror::Error;
 
 use super::answers::Answers;
 use super::directory::Directory;
+use super::easel::Easel;
 use super::finds::Finds;
 use super::invocation::Invocation;
 use super::operators::Operators;
@@ -21,12 +23,12 @@ use super::reply::Reply;
 use super::words::Words;
 use crate::clock::SharedClock;
 use crate::domain::erasure::{Account, Erased, Whose};
-use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, UserId};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleId, SpaceId, UserId};
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
 use crate::linking::Linker;
-use crate::store::{Store, StoreError};
+use crate::store::{NewShown, Place, Store, StoreError};
 use crate::texts::{Locale, Texts};
 use crate::watcher::Watcher;
 use crate::x::{Client, XError};
@@ -55,6 +57,8 @@ pub struct App {
     pub directory: Directory,
     /// Lists of Spaces that serve everybody for a while.
     pub finds: Finds,
+    /// Where pictures are drawn.
+    pub easel: Easel,
     /// What each person looked up lately.
     pub recent: Recent,
     /// The languages of servers.
@@ -108,6 +112,22 @@ impl App {
         (!in_store.contains(&id)).then_some(id)
     }
 
+    /// Keeps which message shows an answer to others, before it does.
+    pub async fn keep_shown(
+        &self,
+        invocation: &Invocation,
+        message: MessageId,
+        spaces: &[SpaceId],
+    ) -> Result<(), StoreError> {
+        let place = match invocation.asker.guild {
+            Some(guild) => Place::Server(guild),
+            None => Place::Person(invocation.asker.user),
+        };
+        let locale = self.words_for(invocation, false).locale.code();
+        let shown = NewShown { message, channel: invocation.here.id, place, locale, spaces };
+        self.store.add_shown(&shown, self.clock.now()).await
+    }
+
     /// Lets answers of X go that are too old to serve.
     pub fn forget_answers(&self) {
         let now = self.clock.now();
@@ -157,8 +177,34 @@ pub trait Server: Send + Sync {
     ) -> Result<Arc<HashSet<ChannelId>>, Unseen>;
     /// Sends a message that pings nobody.
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent>;
+    /// Puts this in the stead of all that a message of the bot's own shows, its files too. It pings nobody.
+    async fn edit(&self, channel: ChannelId, message: MessageId, shows: &Reply) -> Result<(), Unsent>;
     /// Whether Discord has all sending wait.
     fn is_limited(&self) -> bool;
+    /// Opens the channel of direct messages with somebody, one a second for the whole bot.
+    async fn open_direct(&self, user: DiscordUserId) -> Result<ChannelId, Undelivered>;
+    /// Sends a direct message. The same nonce makes no second one while Discord remembers it.
+    async fn send_direct(
+        &self,
+        channel: ChannelId,
+        message: &Reply,
+        nonce: Option<&str>,
+    ) -> Result<MessageId, Undelivered>;
+    /// Changes a direct message.
+    async fn edit_direct(
+        &self,
+        channel: ChannelId,
+        id: MessageId,
+        message: &Reply,
+    ) -> Result<(), Undelivered>;
+    /// Looks for the bot's own direct message about a Space that was sent since `since` and is none of `known`.
+    async fn find_direct(
+        &self,
+        channel: ChannelId,
+        space: SpaceId,
+        since: Timestamp,
+        known: &[MessageId],
+    ) -> Result<Option<MessageId>, Undelivered>;
 }
 
 /// How a channel takes the bot's posts.
@@ -191,8 +237,8 @@ pub enum Unseen {
 /// Why a message wasn't sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Unsent {
-    /// There is no such channel.
-    #[error("there is no such channel")]
+    /// There is no such channel, or no such message in it.
+    #[error("there is no such channel or message")]
     NotHere,
     /// The bot may not send there.
     #[error("the bot may not send there")]
@@ -203,6 +249,26 @@ pub enum Unsent {
     /// Discord didn't say; it may or may not be there.
     #[error("Discord didn't answer")]
     Unavailable,
+}
+
+/// Why a direct message wasn't delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Undelivered {
+    /// This person takes none from the bot.
+    #[error("this person takes no direct messages")]
+    Closed,
+    /// Nothing was done; it can be tried again after this.
+    #[error("Discord has it wait for {0:?}")]
+    Later(Duration),
+    /// Nobody knows whether it was done.
+    #[error("Discord didn't answer")]
+    Uncertain,
+    /// The message is gone.
+    #[error("the message is gone")]
+    Gone,
+    /// Discord won't have this very message.
+    #[error("Discord refused the message")]
+    Refused,
 }
 
 /// Why a command couldn't be done, apart from what was typed.
@@ -220,6 +286,6 @@ pub enum Failure {
         /// How many questions a person has.
         most: u32,
         /// When there is room again.
-        until: jiff::Timestamp,
+        until: Timestamp,
     },
 }

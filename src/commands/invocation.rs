@@ -4,9 +4,9 @@ use serenity::model::application::{CommandData, CommandType, ResolvedValue};
 use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
-use super::press::{NeverHost, Press};
-use super::{account, discover, follow, help, settings, space, status};
-use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, SpaceId};
+use super::press::{NeverHost, Press, RemindMe};
+use super::{account, agenda, discover, follow, help, settings, space, status, why};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, SpaceId};
 use crate::linking::Face;
 use crate::x::Cause;
 
@@ -34,6 +34,8 @@ pub struct Invocation {
     pub asker: Asker,
     /// Where; its permissions are the asker's.
     pub here: Chosen,
+    /// The asker's roles in the server.
+    pub roles: Vec<RoleId>,
     /// What the bot may do there.
     pub app_permissions: Permissions,
     /// How the asker's account looks.
@@ -59,6 +61,8 @@ pub enum Request {
     Filled(Press, String),
     /// The button of a keyword post that keeps its host out of such posts.
     NeverHost(NeverHost),
+    /// The button of a post that reminds of its Space.
+    RemindMe(RemindMe),
     /// A command that can't be done as it was typed.
     Mistaken(Mistake),
     /// A button that isn't known any more.
@@ -78,6 +82,10 @@ pub enum Command {
     Discover(discover::Command),
     /// `/settings`.
     Settings(settings::Command),
+    /// `/why`, with the Space.
+    Why(SpaceId),
+    /// `/agenda`.
+    Agenda(agenda::Agenda),
     /// `/help`.
     Help,
     /// `/status`.
@@ -163,6 +171,7 @@ impl Request {
     #[must_use]
     pub fn of_press(custom_id: &str) -> Self {
         let on_a_post = custom_id.parse().map(Self::NeverHost);
+        let on_a_post = on_a_post.or_else(|_| custom_id.parse().map(Self::RemindMe));
         on_a_post.or_else(|_| custom_id.parse().map(Self::Press)).unwrap_or(Self::UnknownPress)
     }
 }
@@ -196,11 +205,13 @@ impl Command {
         match (data.name.as_str(), subcommand) {
             ("space", Some((name, options))) => space::Command::decode(name, &options).map(Self::Space),
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
+            (agenda::NAME, None) => agenda::Agenda::decode(&Options::new(&options)).map(Self::Agenda),
             ("account", Some((name, _))) => account::Command::decode(name).map(Self::Account),
             ("discover", Some((name, _))) => discover::Command::decode(name).map(Self::Discover),
             ("settings", Some((name, options))) => {
                 settings::Command::decode(name, &options).map(Self::Settings)
             }
+            (why::NAME, None) => Options::new(&options).space().map(Self::Why),
             (help::NAME, None) => Ok(Self::Help),
             (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),

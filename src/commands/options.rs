@@ -54,6 +54,8 @@ pub enum Mistake {
     Terms(&'static str, BadTerms),
     /// People in the room are asked for of Spaces that haven't begun.
     NobodyBefore,
+    /// The option of this name is given, and is to be cleared.
+    ClearAndSet(&'static str),
     /// Both a host and a word are to be blocked.
     BlockBoth,
     /// Something is to be unblocked, but not what.
@@ -77,6 +79,8 @@ pub enum Mistake {
     Unspoken,
     /// Nothing is to be set.
     NothingSet,
+    /// Both a Space and a host are asked for, or neither.
+    SpaceOrHost,
     /// The command or an option isn't known: Discord shows an older or newer set.
     Unknown,
 }
@@ -105,6 +109,9 @@ impl Mistake {
                 &[("option", Arg::from(*option)), ("why", Arg::from(words.explain(bad)))],
             ),
             Self::NobodyBefore => words.say(key("option-nobody-before")),
+            Self::ClearAndSet(option) => {
+                words.with(key("option-clear-and-set"), &[("option", Arg::from(*option))])
+            }
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
             Self::Number { option, least, most } => words.with(
@@ -118,6 +125,7 @@ impl Mistake {
                 words.with(key("option-language-unspoken"), &[("languages", Arg::from(spoken()))])
             }
             Self::NothingSet => words.say(key("option-nothing-set")),
+            Self::SpaceOrHost => words.say(key("option-space-or-host")),
             Self::Unknown => words.say(key("option-command-unknown")),
         }
     }
@@ -299,8 +307,8 @@ impl Definer<'_> {
     }
 
     /// The `when` option.
-    pub fn when(self) -> CreateCommandOption {
-        self.choice("when", key("define-when"), When::ALL.map(|when| (when.name(), when_label(when))))
+    pub fn when(self, description: Key) -> CreateCommandOption {
+        self.choice("when", description, When::ALL.map(|when| (when.name(), when_label(when))))
     }
 
     /// A text that is one of these values, each with what it is called.

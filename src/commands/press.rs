@@ -27,6 +27,10 @@ pub struct Press {
 pub enum Deed {
     /// Names the speakers of a Space, at a cost.
     Speakers(SpaceId),
+    /// Reminds whoever presses it of a Space.
+    Remind(SpaceId),
+    /// Takes the presser's reminder of a Space back.
+    ForgetReminder(SpaceId),
     /// Shows a Space to the channel.
     Share(SpaceId),
     /// Shows a Space to whoever picked it from a list.
@@ -60,10 +64,21 @@ pub enum Deed {
         /// The Space.
         space: SpaceId,
     },
+    /// Shows the insights of a Space to the channel.
+    ShareInsights(SpaceId),
+    /// Shows the insights of a host to the channel.
+    ShareHostInsights(UserId),
     /// Erases all of the server's data, as the question with this number in the store asks.
     EraseServer(i64),
     /// Erases nothing.
     KeepServer(i64),
+    /// Turns to a page of why a Space was posted or not.
+    Why {
+        /// The Space.
+        space: SpaceId,
+        /// The page, counted from 0.
+        page: u16,
+    },
     /// Opens the form for a link's code; with what was typed, links.
     EnterCode,
     /// Keeps samples of the asker's own Spaces, or keeps none any more.
@@ -98,6 +113,7 @@ impl Deed {
         matches!(
             self,
             Self::UndoAdd(_)
+                | Self::ForgetReminder(_)
                 | Self::UndoRemove(_)
                 | Self::UndoBlock(_)
                 | Self::EraseServer(_)
@@ -107,6 +123,7 @@ impl Deed {
                 | Self::Following { .. }
                 | Self::ReadFollowing
                 | Self::List { .. }
+                | Self::Why { .. }
                 | Self::Page { .. }
         )
     }
@@ -120,13 +137,27 @@ impl Deed {
     /// Whether anybody may press it: what it shows is theirs alone.
     #[must_use]
     pub const fn is_for_all(&self) -> bool {
-        matches!(self, Self::Open(_) | Self::Page { .. })
+        matches!(self, Self::Open(_) | Self::Page { .. } | Self::Remind(_) | Self::ForgetReminder(_))
+    }
+
+    /// The Space that it is about, if it is about one.
+    #[must_use]
+    pub const fn space(&self) -> Option<SpaceId> {
+        match self {
+            Self::Speakers(space) | Self::Share(space) | Self::Open(space) | Self::PostNow { space, .. } => {
+                Some(*space)
+            }
+            _ => None,
+        }
     }
 
     /// Whether the answer is for the channel.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
-        matches!(self, Self::Share(_) | Self::ShareList { .. })
+        matches!(
+            self,
+            Self::Share(_) | Self::ShareList { .. } | Self::ShareInsights(_) | Self::ShareHostInsights(_)
+        )
     }
 }
 
@@ -141,6 +172,8 @@ impl fmt::Display for Press {
         write!(f, "{VERSION}:{by}:")?;
         match self.deed {
             Deed::Speakers(space) => write!(f, "speakers:{space}"),
+            Deed::Remind(space) => write!(f, "remind:{space}"),
+            Deed::ForgetReminder(space) => write!(f, "forget:{space}"),
             Deed::Share(space) => write!(f, "share:{space}"),
             Deed::Open(space) => write!(f, "open:{space}"),
             Deed::Page { list, page } => write!(f, "page:{list}:{page}"),
@@ -150,8 +183,11 @@ impl fmt::Display for Press {
             Deed::UndoAdd(follow) => write!(f, "undo-add:{follow}"),
             Deed::UndoRemove(follow) => write!(f, "undo-remove:{follow}"),
             Deed::PostNow { follow, space } => write!(f, "post:{follow}:{space}"),
+            Deed::ShareInsights(space) => write!(f, "insights:{space}"),
+            Deed::ShareHostInsights(user) => write!(f, "host-insights:{user}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
+            Deed::Why { space, page } => write!(f, "why:{space}:{page}"),
             Deed::EnterCode => f.write_str("code"),
             Deed::KeepSamples(keep) => write!(f, "samples:{}", u8::from(keep)),
             Deed::Buyers { space, page } => write!(f, "buyers:{space}:{page}"),
@@ -175,6 +211,8 @@ impl FromStr for Press {
         let [VERSION, by, rest @ ..] = parts.as_slice() else { return Err(UnknownPress) };
         let deed = match rest {
             ["speakers", space] => Deed::Speakers(parsed(space)?),
+            ["remind", space] => Deed::Remind(parsed(space)?),
+            ["forget", space] => Deed::ForgetReminder(parsed(space)?),
             ["share", space] => Deed::Share(parsed(space)?),
             ["open", space] => Deed::Open(parsed(space)?),
             ["page", list, page] => Deed::Page { list: parsed(list)?, page: parsed(page)? },
@@ -184,8 +222,11 @@ impl FromStr for Press {
             ["undo-add", follow] => Deed::UndoAdd(parsed(follow)?),
             ["undo-remove", follow] => Deed::UndoRemove(parsed(follow)?),
             ["post", follow, space] => Deed::PostNow { follow: parsed(follow)?, space: parsed(space)? },
+            ["insights", space] => Deed::ShareInsights(parsed(space)?),
+            ["host-insights", user] => Deed::ShareHostInsights(parsed(user)?),
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
+            ["why", space, page] => Deed::Why { space: parsed(space)?, page: parsed(page)? },
             ["code"] => Deed::EnterCode,
             ["samples", "0"] => Deed::KeepSamples(false),
             ["samples", "1"] => Deed::KeepSamples(true),
@@ -220,6 +261,27 @@ impl FromStr for NeverHost {
     fn from_str(id: &str) -> Result<Self, UnknownPress> {
         match id.split(':').collect::<Vec<_>>().as_slice() {
             [VERSION, "post", "never", user] => Ok(Self(parsed(user)?)),
+            _ => Err(UnknownPress),
+        }
+    }
+}
+
+/// The button of a post that reminds whoever presses it of its Space. It was made for nobody in particular.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemindMe(pub SpaceId);
+
+impl fmt::Display for RemindMe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{VERSION}:post:remind:{}", self.0)
+    }
+}
+
+impl FromStr for RemindMe {
+    type Err = UnknownPress;
+
+    fn from_str(id: &str) -> Result<Self, UnknownPress> {
+        match id.split(':').collect::<Vec<_>>().as_slice() {
+            [VERSION, "post", "remind", space] => Ok(Self(parsed(space)?)),
             _ => Err(UnknownPress),
         }
     }

@@ -32,8 +32,8 @@ pub struct Linking {
 /// `Some(None)` where none of the four is set; `None` after a mistake.
 pub(super) fn linking(reader: &mut Reader) -> Option<Option<Linking>> {
     let http_addr = reader.read(&setting::HTTP_ADDR, values::address);
-    let following_read = reader
-        .read(&setting::MAX_FOLLOWING_READ, |text| values::whole_number(text, FOLLOWING.clone()));
+    let following_read =
+        reader.read(&setting::MAX_FOLLOWING_READ, |text| values::whole_number(text, FOLLOWING.clone()));
     let client_id = reader.read_or(&setting::X_CLIENT_ID, None, |text| values::word(text).map(Some));
     let client_secret = reader.read_or(&setting::X_CLIENT_SECRET, None, |text| values::token(text).map(Some));
     let public_url = reader.read_or(&setting::PUBLIC_URL, None, |text| values::public_url(text).map(Some));

@@ -4,6 +4,7 @@
 //! made up.
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use spacebell_sim::discord::{self, bits};
 use spacebell_sim::x::{self, UserId};
@@ -13,6 +14,12 @@ use tempfile::TempDir;
 pub(super) const DISCORD_TOKEN: &str = "spacebell-demo.not-a-secret.discord";
 /// The bearer token that the stand-in for X accepts. It opens nothing else.
 pub(super) const X_TOKEN: &str = "spacebell-demo-not-a-secret-x";
+/// The app that people on the stand-in for X let in, and its secret. They open nothing else.
+pub(super) const X_CLIENT_ID: &str = "spacebell-demo";
+/// See [`X_CLIENT_ID`].
+pub(super) const X_CLIENT_SECRET: &str = "spacebell-demo-not-a-secret-x-client";
+/// What seals the tokens of the demo's linked accounts, which are worth nothing.
+pub(super) const SECRET_KEY: &str = "7370616365626c6c2d64656d6f2d6e6f742d612d7365637265742d6b65792121";
 /// Requests in X's window of 15 minutes: far more than X grants, so that a visitor waits for nothing but the one
 /// request a second that X allows for hosts.
 const X_REQUESTS: u32 = 900_000;
@@ -41,6 +48,8 @@ pub(super) struct Person {
     pub title: &'static str,
     /// The roles that they hold, of those on the stage.
     pub roles: Vec<u64>,
+    /// Their account on X.
+    pub account: Host,
 }
 
 /// A role that can be pinged.
@@ -52,7 +61,7 @@ pub(super) struct Role {
     pub name: &'static str,
 }
 
-/// A host on X.
+/// An account on X.
 #[derive(Debug, Clone)]
 pub(super) struct Host {
     /// Their id.
@@ -80,6 +89,8 @@ pub(super) struct Stage {
     pub roles: Vec<Role>,
     /// The hosts on X.
     pub hosts: Vec<Host>,
+    /// Where the bot's own pages are answered, for linking accounts.
+    pub pages: SocketAddr,
     /// Where the bot keeps its database; it vanishes with the stage.
     pub folder: TempDir,
 }
@@ -87,22 +98,33 @@ pub(super) struct Stage {
 impl Stage {
     /// Starts both stand-ins and seeds them.
     pub async fn set() -> io::Result<Self> {
-        let often = x::Rules { requests: X_REQUESTS, ..x::Rules::default() };
-        let settings =
-            x::Settings { rules: often, bearer_token: X_TOKEN.to_owned(), ..x::Settings::default() };
+        let pages = free_address()?;
+        let oauth = x::OauthSettings {
+            client_id: X_CLIENT_ID.to_owned(),
+            client_secret: Some(X_CLIENT_SECRET.to_owned()),
+            redirect_uris: vec![format!("http://{pages}/x/callback")],
+        };
+        let settings = x::Settings {
+            rules: x::Rules { requests: X_REQUESTS, ..x::Rules::default() },
+            bearer_token: X_TOKEN.to_owned(),
+            oauth,
+            ..x::Settings::default()
+        };
         let x = x::Server::start(settings).await?;
         let settings = discord::Settings { tokens: vec![DISCORD_TOKEN.to_owned()], ..Default::default() };
         let discord = discord::Server::start(settings).await?;
         let guild = discord.add_guild("Space watchers");
+        // So that the bot can put Spaces among the server's events.
+        discord.set_bot_permissions(guild, bits::CREATE_EVENTS);
         let channels = channels(&discord, guild);
         let roles: Vec<Role> = ["listeners", "rustaceans"]
             .into_iter()
             .map(|name| Role { id: discord.add_role(guild, name, 0, true), name })
             .collect();
-        let people = people(&discord, guild, &roles);
+        let people = people(&discord, &x, guild, &roles);
         let hosts = hosts(&x);
         let folder = TempDir::new()?;
-        Ok(Self { x, discord, guild, channels, people, roles, hosts, folder })
+        Ok(Self { x, discord, guild, channels, people, roles, hosts, pages, folder })
     }
 
     /// The id of the channel of that name; the first channel if there is none.
@@ -128,6 +150,11 @@ impl Stage {
     }
 }
 
+/// An address on loopback that nothing uses now. The bot takes it again at each of its starts.
+fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+}
+
 fn channels(discord: &discord::Server, guild: u64) -> Vec<Channel> {
     let listed = [
         ("Start here", "welcome", "What this server is about"),
@@ -147,22 +174,23 @@ fn channels(discord: &discord::Server, guild: u64) -> Vec<Channel> {
         .collect()
 }
 
-fn people(discord: &discord::Server, guild: u64, roles: &[Role]) -> Vec<Person> {
+fn people(discord: &discord::Server, x: &x::Server, guild: u64, roles: &[Role]) -> Vec<Person> {
     let listed = [
-        ("Mona", "Moderator", bits::MANAGE_GUILD, &roles[..1]),
-        ("Lee", "Member", 0, roles),
-        ("Priya", "Member", 0, &roles[1..]),
+        ("Mona", "Moderator", bits::MANAGE_GUILD, &roles[..1], ("2001", "mona_listens", "Mona Ferri")),
+        ("Lee", "Member", 0, roles, ("2002", "lee_after_dark", "Lee Brandt")),
+        ("Priya", "Member", 0, &roles[1..], ("2003", "priya_hears", "Priya Nair")),
     ];
     listed
         .into_iter()
-        .map(|(name, title, permissions, held)| {
+        .map(|(name, title, permissions, held, (account, username, full))| {
             let id = discord.add_user(name);
             discord.add_member(guild, id, permissions);
             let roles: Vec<u64> = held.iter().map(|role| role.id).collect();
             for role in &roles {
                 discord.give_role(guild, id, *role);
             }
-            Person { id, name, title, roles }
+            let account = Host { id: x.add_user(account, username, full), username, name: full };
+            Person { id, name, title, roles, account }
         })
         .collect()
 }

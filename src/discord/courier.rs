@@ -14,7 +14,7 @@ use tracing::{error, warn};
 use twilight_http_ratelimiting::{Method, Permit};
 
 use super::access::{JUST_READ, RestServer};
-use super::answer::RestError;
+use super::answer::{ARCHIVED, RestError};
 use super::limits::Slot;
 use super::render;
 use super::rest::{Bucket, Rest};
@@ -22,7 +22,8 @@ use crate::commands::app::{Posting, Server, Unseen};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, SpaceId};
 use crate::domain::notice::{self, Work};
 use crate::guilds::Guilds;
-use crate::outbox::courier::{Courier, Found, Outcome, Route};
+use crate::outbox::courier::{Courier, Found, Outcome, Route, Sought};
+use crate::outbox::digest::Digest;
 use crate::outbox::telling::Telling;
 use crate::texts::Texts;
 
@@ -42,6 +43,8 @@ const HISTORY_PAGES: usize = 20;
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(30);
 /// What the text of an announcement begins with.
 const ANNOUNCEMENT: char = '📅';
+/// What the text of a digest begins with, in every language.
+const DIGEST: char = '🌙';
 /// The first millisecond of Discord's ids. Source: Discord's documentation, "Reference", "Snowflakes".
 const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
 
@@ -82,20 +85,18 @@ impl RestCourier {
         &self,
         method: Method,
         path: &str,
-        slot: Slot,
-        permit: Permit,
-        telling: &Telling,
-        nonce: Option<&str>,
+        right: (Slot, Permit),
+        (guild, channel): (GuildId, ChannelId),
+        body: impl Fn(bool) -> Value,
     ) -> Result<Value, Outcome> {
-        let channel = telling.channel;
         let refused = self.refused.get(&channel).map(|at| *at);
         let refused = refused.is_some_and(|at| at.elapsed() < REFUSED_FOR);
         let sent = if refused || self.rest.limits().is_strained() {
             // Others send meanwhile.
-            drop((slot, permit));
-            let body = match self.server.posting(telling.guild, channel, JUST_READ).await {
-                Ok(Posting::Cards) => self.body(telling, nonce, true),
-                Ok(Posting::Plain) => self.body(telling, nonce, false),
+            drop(right);
+            let body = match self.server.posting(guild, channel, JUST_READ).await {
+                Ok(Posting::Cards) => body(true),
+                Ok(Posting::Plain) => body(false),
                 Ok(Posting::Forbidden) | Err(Unseen::Hidden) => return Err(Outcome::Forbidden),
                 Ok(Posting::Locked) => return Err(Outcome::Locked),
                 Err(Unseen::NotHere) => return Err(Outcome::ChannelGone),
@@ -104,7 +105,8 @@ impl RestCourier {
             self.reopened(method, path, &body, self.rest.request(method, path, Some(&body)).await, channel)
                 .await
         } else {
-            let body = self.body(telling, nonce, true);
+            let body = body(true);
+            let (slot, permit) = right;
             let sent = self.rest.send(method, path, Some(&body), slot, permit).await;
             self.reopened(method, path, &body, sent, channel).await
         };
@@ -112,21 +114,41 @@ impl RestCourier {
             self.refused.retain(|_, at| at.elapsed() < REFUSED_FOR);
             self.refused.insert(channel, Instant::now());
         }
-        sent.map_err(|error| outcome(telling, error))
+        sent.map_err(|error| outcome(channel, error))
     }
 
     fn body(&self, telling: &Telling, nonce: Option<&str>, with_card: bool) -> Value {
         let locale = self.guilds.locale(telling.guild);
-        let mut body = if with_card {
+        let body = if with_card {
             render::message(telling, &self.texts, locale)
         } else {
             render::plain(telling, &self.texts, locale)
         };
-        if let Some(nonce) = nonce {
-            body["nonce"] = json!(nonce);
-            body["enforce_nonce"] = json!(true);
+        match nonce {
+            Some(nonce) => under(nonce, body),
+            None => body,
         }
-        body
+    }
+
+    /// Makes a message under a nonce.
+    async fn make(
+        &self,
+        right: (Slot, Permit),
+        place: (GuildId, ChannelId),
+        within: Duration,
+        body: impl Fn(bool) -> Value,
+    ) -> Outcome {
+        let path = format!("channels/{}/messages", place.1);
+        let sent = self.tell(Method::Post, &path, right, place, body);
+        // Whether it was on its way by then, nobody knows.
+        let Ok(sent) = timeout(within, sent).await else { return Outcome::Uncertain };
+        match sent {
+            Ok(message) => match id(&message["id"]) {
+                Some(id) => Outcome::Sent(MessageId::new(id)),
+                None => Outcome::Uncertain,
+            },
+            Err(outcome) => outcome,
+        }
     }
 
     /// What was sent; in a thread that refused it for being archived, what was sent once it was taken out of the archive,
@@ -179,7 +201,7 @@ impl Courier for RestCourier {
 
     async fn route(&self, channel: ChannelId, work: Work) -> Route<Permit> {
         let (method, path) = match work {
-            Work::Post => (Method::Post, format!("channels/{channel}/messages")),
+            Work::Post | Work::Digest => (Method::Post, format!("channels/{channel}/messages")),
             // All messages of a channel share the bucket of edits, so none is named.
             Work::Edit | Work::Empty => (Method::Patch, format!("channels/{channel}/messages/_")),
         };
@@ -194,22 +216,45 @@ impl Courier for RestCourier {
         nonce: &str,
         within: Duration,
     ) -> Outcome {
-        let path = format!("channels/{}/messages", telling.channel);
-        let sent = self.tell(Method::Post, &path, slot, permit, telling, Some(nonce));
-        // Whether it was on its way by then, nobody knows.
-        let Ok(sent) = timeout(within, sent).await else { return Outcome::Uncertain };
-        match sent {
-            Ok(message) => match id(&message["id"]) {
-                Some(id) => Outcome::Sent(MessageId::new(id)),
-                None => Outcome::Uncertain,
-            },
-            Err(outcome) => outcome,
+        let place = (telling.guild, telling.channel);
+        let body = |with_card| self.body(telling, Some(nonce), with_card);
+        self.make((slot, permit), place, within, body).await
+    }
+
+    async fn digest(
+        &self,
+        slot: Slot,
+        permit: Permit,
+        digest: &Digest,
+        nonce: &str,
+        within: Duration,
+    ) -> Outcome {
+        let locale = self.guilds.locale(digest.guild);
+        let body = |_| under(nonce, render::digest(digest, &self.texts, locale));
+        self.make((slot, permit), (digest.guild, digest.channel), within, body).await
+    }
+
+    async fn delete(&self, slot: Slot, permit: Permit, telling: &Telling, message: MessageId) -> Outcome {
+        // The permit is an edit's, whose route is another one.
+        drop((slot, permit));
+        let path = format!("channels/{}/messages/{message}", telling.channel);
+        let mut gone = self.rest.request(Method::Delete, &path, None).await;
+        if let Err(RestError::Refused { code: ARCHIVED, .. }) = gone {
+            let opened = json!({ "archived": false });
+            let thread = format!("channels/{}", telling.channel);
+            gone = match self.rest.request(Method::Patch, &thread, Some(&opened)).await {
+                Ok(_) => self.rest.request(Method::Delete, &path, None).await,
+                Err(error) => Err(error),
+            };
         }
+        gone.map_or_else(|error| outcome(telling.channel, error), |_| Outcome::MessageGone)
     }
 
     async fn edit(&self, slot: Slot, permit: Permit, telling: &Telling, message: MessageId) -> Outcome {
         let path = format!("channels/{}/messages/{message}", telling.channel);
-        let sent = self.tell(Method::Patch, &path, slot, permit, telling, None).await;
+        let place = (telling.guild, telling.channel);
+        let body = |with_card| self.body(telling, None, with_card);
+        let sent = self.tell(Method::Patch, &path, (slot, permit), place, body).await;
         match sent {
             Ok(_) => Outcome::Sent(message),
             Err(outcome) => outcome,
@@ -219,8 +264,7 @@ impl Courier for RestCourier {
     async fn find(
         &self,
         channel: ChannelId,
-        spaces: &[SpaceId],
-        about: notice::Slot,
+        sought: Sought<'_>,
         sent: RangeInclusive<Timestamp>,
         known: &[MessageId],
     ) -> Found {
@@ -241,11 +285,7 @@ impl Courier for RestCourier {
             };
             let found = page
                 .iter()
-                .filter(|message| {
-                    id(&message["author"]["id"]) == Some(me.get())
-                        && spaces.iter().any(|space| links_to(message, *space))
-                })
-                .filter(|message| was_sent_for(message, about))
+                .filter(|message| id(&message["author"]["id"]) == Some(me.get()) && is_it(message, sought))
                 .filter_map(|message| id(&message["id"]).map(MessageId::new))
                 .find(|message| !known.contains(message));
             if let Some(message) = found {
@@ -264,22 +304,26 @@ impl Courier for RestCourier {
     }
 }
 
-/// "Thread is archived."
-const ARCHIVED: u64 = 50083;
+/// The body of a message that is made once, however often it is sent.
+fn under(nonce: &str, mut body: Value) -> Value {
+    body["nonce"] = json!(nonce);
+    body["enforce_nonce"] = json!(true);
+    body
+}
 
-fn outcome(telling: &Telling, error: RestError) -> Outcome {
+fn outcome(channel: ChannelId, error: RestError) -> Outcome {
     match error {
         RestError::Limited(wait) => Outcome::Later(wait),
         RestError::OldMessage(wait) => Outcome::OldMessage(wait),
         // A refused token stops all sending for a while; a start with another one needn't wait for that.
         RestError::Unauthorized | RestError::Unreachable(_) => Outcome::Later(UNREACHABLE_REST),
         RestError::Uncertain(_) => Outcome::Uncertain,
-        RestError::Refused { status, code, message } => refused(telling, status, code, &message),
+        RestError::Refused { status, code, message } => refused(channel, status, code, &message),
     }
 }
 
 /// What Discord's codes mean for a message. Source: Discord's documentation, "Opcodes and Status Codes".
-fn refused(telling: &Telling, status: u16, code: u64, message: &str) -> Outcome {
+fn refused(channel: ChannelId, status: u16, code: u64, message: &str) -> Outcome {
     match (status, code) {
         (_, 10_008) => Outcome::MessageGone,
         // Missing Access, Missing Permissions, archived threads.
@@ -295,7 +339,7 @@ fn refused(telling: &Telling, status: u16, code: u64, message: &str) -> Outcome 
         (403, _) => Outcome::Forbidden,
         _ => {
             error!(
-                channel.id = %telling.channel, status, code,
+                channel.id = %channel, status, code,
                 "Discord calls a message malformed: {message}"
             );
             Outcome::Malformed
@@ -312,7 +356,7 @@ fn patience(error: &RestError) -> Duration {
 }
 
 /// Whether a message's Listen button, or its card, leads to this Space.
-fn links_to(message: &Value, space: SpaceId) -> bool {
+pub(super) fn links_to(message: &Value, space: SpaceId) -> bool {
     let address = space.url();
     let buttons = message["components"].as_array().into_iter().flatten();
     let mut urls = buttons
@@ -323,6 +367,16 @@ fn links_to(message: &Value, space: SpaceId) -> bool {
         || message["content"].as_str().is_some_and(|content| content.contains(&address))
 }
 
+/// Whether this is the message that is looked for.
+fn is_it(message: &Value, sought: Sought<'_>) -> bool {
+    match sought {
+        Sought::Post(spaces, about) => {
+            spaces.iter().any(|space| links_to(message, *space)) && was_sent_for(message, about)
+        }
+        Sought::Digest => message["content"].as_str().is_some_and(|content| content.starts_with(DIGEST)),
+    }
+}
+
 /// Whether a message that was never edited was sent for this slot. Both of a Space's messages link to it, and both may
 /// be of unknown fate at once; an announcement's text begins with its sign in every language.
 fn was_sent_for(message: &Value, about: notice::Slot) -> bool {
@@ -331,11 +385,11 @@ fn was_sent_for(message: &Value, about: notice::Slot) -> bool {
 }
 
 /// The smallest id that Discord gives at `time`.
-fn snowflake(time: Timestamp) -> u64 {
+pub(super) fn snowflake(time: Timestamp) -> u64 {
     let since_epoch = (time.as_millisecond() - DISCORD_EPOCH_MS).max(0);
     since_epoch.unsigned_abs() << 22
 }
 
-fn id(value: &Value) -> Option<u64> {
+pub(super) fn id(value: &Value) -> Option<u64> {
     value.as_str()?.parse().ok().filter(|id| *id != 0)
 }

@@ -10,11 +10,14 @@ use serenity::model::application::ButtonStyle;
 
 use super::embed::embed;
 use crate::card::{self, Card, Field, Subject, date, handle, linked_handle};
-use crate::commands::press::NeverHost;
+use crate::commands::press::{NeverHost, RemindMe};
 use crate::domain::known::{Known, Phase};
+use crate::domain::notice::Slot;
 use crate::domain::space::XUser;
 use crate::domain::text;
+use crate::outbox::digest::Digest;
 use crate::outbox::telling::{Form, Telling};
+use crate::store::QuietPost;
 use crate::texts::{Arg, Key, Locale, Texts, key};
 
 /// The longest shown name in the text of a post, in UTF-16 units.
@@ -23,6 +26,9 @@ const NAME_MAX: usize = 50;
 const KEYWORDS_MAX: usize = 300;
 /// The longest earlier title on a card, in UTF-16 units.
 const FORMER_TITLE_MAX: usize = 200;
+
+/// A message with this flag makes no sound. Source: Discord's documentation, "Message Flags".
+const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
 
 /// The body of the message that tells this in `locale`.
 #[must_use]
@@ -56,12 +62,50 @@ pub fn plain(telling: &Telling, texts: &Texts, locale: Locale) -> Value {
 
 fn body(telling: &Telling, content: &str, embeds: &Value, components: &Value) -> Value {
     let roles: Vec<String> = telling.roles.iter().map(ToString::to_string).collect();
-    json!({
+    let mut body = json!({
         "content": content,
         "embeds": embeds,
         "components": components,
         "allowed_mentions": { "parse": [], "roles": roles },
+    });
+    if telling.hushed {
+        body["flags"] = json!(SUPPRESS_NOTIFICATIONS);
+    }
+    body
+}
+
+/// The body of the message that says what was posted in quiet hours. It holds nothing of X.
+#[must_use]
+pub fn digest(digest: &Digest, texts: &Texts, locale: Locale) -> Value {
+    let say = |key: Key, values: &[(&str, Arg)]| texts.get(locale, key, values);
+    let lines = digest.posts.iter().map(|post| {
+        let link =
+            format!("https://discord.com/channels/{}/{}/{}", digest.guild, digest.channel, post.message);
+        let values =
+            [("time", Arg::from(format!("<t:{}:t>", post.posted_at.as_second()))), ("link", Arg::from(link))];
+        say(came_to(post), &values)
+    });
+    let more = (digest.more > 0).then(|| say(key("digest-more"), &[("count", Arg::from(digest.more))]));
+    let lines: Vec<String> = [say(key("digest"), &[])].into_iter().chain(lines).chain(more).collect();
+    json!({
+        "content": lines.join("\n"),
+        "embeds": [],
+        "components": [],
+        "allowed_mentions": { "parse": [], "roles": [] },
     })
+}
+
+/// What a Space that was posted in quiet hours has come to.
+fn came_to(post: &QuietPost) -> Key {
+    match (post.slot, post.phase) {
+        (Slot::Live, _) if post.is_over() => key("digest-live-over"),
+        (Slot::Live, _) => key("digest-live"),
+        (Slot::Scheduled, Some(Phase::Scheduled)) => key("digest-scheduled"),
+        (Slot::Scheduled, Some(Phase::Live)) => key("digest-scheduled-live"),
+        (Slot::Scheduled, Some(Phase::NoShow)) => key("digest-scheduled-no-show"),
+        (Slot::Scheduled, Some(Phase::Cancelled)) => key("digest-scheduled-cancelled"),
+        (Slot::Scheduled, Some(Phase::Ended) | None) => key("digest-scheduled-over"),
+    }
 }
 
 struct Words<'a> {
@@ -208,7 +252,16 @@ impl Words<'_> {
             | Form::Erased => return None,
         };
         let link = CreateButton::new_link(self.telling.known.space.id.url()).label(self.say(label, &[]));
-        Some(CreateActionRow::Buttons([link].into_iter().chain(self.never_host()).collect()))
+        Some(CreateActionRow::Buttons(
+            [link].into_iter().chain(self.remind_me()).chain(self.never_host()).collect(),
+        ))
+    }
+
+    /// A direct message in time, for whoever presses it.
+    fn remind_me(&self) -> Option<CreateButton> {
+        let space = (self.telling.form == Form::Scheduled).then_some(self.telling.known.space.id)?;
+        let label = self.say(key("button-remind"), &[]);
+        Some(CreateButton::new(RemindMe(space).to_string()).label(label).style(ButtonStyle::Secondary))
     }
 
     /// What a moderator may want to do about a host whom nobody here chose.

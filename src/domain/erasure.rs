@@ -87,6 +87,9 @@ pub struct Erased {
     /// Links between a person on Discord and an account on X.
     #[serde(default)]
     pub links: u64,
+    /// Reminders.
+    #[serde(default)]
+    pub reminders: u64,
 }
 
 impl Erased {
@@ -103,6 +106,7 @@ impl Erased {
             questions: self.questions + other.questions,
             authors: self.authors + other.authors,
             links: self.links + other.links,
+            reminders: self.reminders + other.reminders,
         }
     }
 

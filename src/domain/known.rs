@@ -42,6 +42,13 @@ impl Phase {
             Self::Cancelled => "cancelled",
         }
     }
+
+    /// The phase with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = [Self::Scheduled, Self::NoShow, Self::Live, Self::Ended, Self::Cancelled];
+        all.into_iter().find(|phase| phase.name() == name)
+    }
 }
 
 /// All that is known of a Space.

@@ -66,6 +66,8 @@ pub enum Work {
     Edit,
     /// Take X's content out of the message, its Space being over for long.
     Empty,
+    /// Say what was posted in the channel in quiet hours that are over.
+    Digest,
 }
 
 impl Work {
@@ -76,6 +78,7 @@ impl Work {
             Self::Post => 0,
             Self::Edit => 1,
             Self::Empty => 2,
+            Self::Digest => 3,
         }
     }
 
@@ -86,6 +89,7 @@ impl Work {
             0 => Some(Self::Post),
             1 => Some(Self::Edit),
             2 => Some(Self::Empty),
+            3 => Some(Self::Digest),
             _ => None,
         }
     }
@@ -111,7 +115,7 @@ impl Priority {
         match (work, slot) {
             (Work::Post, Slot::Live) => Self::Live,
             (Work::Post, Slot::Scheduled) => Self::Scheduled,
-            (Work::Edit, _) => Self::Edit,
+            (Work::Edit | Work::Digest, _) => Self::Edit,
             (Work::Empty, _) => Self::Empty,
         }
     }
@@ -136,6 +140,23 @@ impl Priority {
             2 => Self::Edit,
             _ => Self::Empty,
         }
+    }
+}
+
+/// What keeps a post from pinging, when it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hush {
+    /// It is late.
+    pub late: bool,
+    /// Its server's quiet hours, which are over then.
+    pub quiet_until: Option<Timestamp>,
+}
+
+impl Hush {
+    /// Whether anything does.
+    #[must_use]
+    pub const fn is_on(self) -> bool {
+        self.late || self.quiet_until.is_some()
     }
 }
 
@@ -277,7 +298,9 @@ pub fn fan_out<'a>(
     plan
 }
 
-fn objection(matched: &Match<'_>, slot: Slot) -> Option<Decision> {
+/// Why a match leads to no post in this slot; `None` if it does.
+#[must_use]
+pub fn objection(matched: &Match<'_>, slot: Slot) -> Option<Decision> {
     let follow = matched.follow;
     let wants = match slot {
         Slot::Scheduled => follow.when.wants_scheduled(),

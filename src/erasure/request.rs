@@ -172,6 +172,7 @@ fn told(whose: &Whose, erased: &Erased) -> String {
         (erased.accounts, "account", "accounts"),
         (erased.decisions, "decision about a post", "decisions about posts"),
         (erased.questions, "question", "questions"),
+        (erased.reminders, "reminder", "reminders"),
         (
             erased.links,
             "linked account, which X is told to let go while the bot runs",

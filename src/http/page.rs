@@ -153,7 +153,9 @@ fn document(texts: &Texts, locale: Locale, title: Key, body: &str) -> String {
 fn account(face: &Face, picture: Option<&str>, label: &str) -> String {
     let initial = face.name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().to_string());
     let picture = match picture {
-        Some(data) => format!("<img class=\"face\" src=\"{}\" alt=\"\" width=\"56\" height=\"56\">", escaped(data)),
+        Some(data) => {
+            format!("<img class=\"face\" src=\"{}\" alt=\"\" width=\"56\" height=\"56\">", escaped(data))
+        }
         None => format!(
             "<span class=\"face\" aria-hidden=\"true\">{}</span>",
             escaped(initial.as_deref().unwrap_or("?"))

@@ -76,7 +76,9 @@ impl Site {
             ["link", state] if head.method == Method::POST => {
                 match Limited::new(body, BODY_MAX).collect().await {
                     Ok(body) => self.go_on(state, &pairs(&body.to_bytes()), locale).await,
-                    Err(_) => self.show(StatusCode::PAYLOAD_TOO_LARGE, Page::Trouble(Trouble::Unknown), locale),
+                    Err(_) => {
+                        self.show(StatusCode::PAYLOAD_TOO_LARGE, Page::Trouble(Trouble::Unknown), locale)
+                    }
                 }
             }
             ["link", _] => self.not_allowed("GET, HEAD, POST", locale),
@@ -102,12 +104,7 @@ impl Site {
         }
     }
 
-    async fn go_on(
-        &self,
-        state: &str,
-        form: &[(String, String)],
-        locale: Locale,
-    ) -> Response<Full<Bytes>> {
+    async fn go_on(&self, state: &str, form: &[(String, String)], locale: Locale) -> Response<Full<Bytes>> {
         let keeps = form.iter().any(|(name, _)| name == "samples");
         match self.linker.go_on(state, keeps).await {
             Ok(Some(url)) => {

@@ -62,7 +62,8 @@ impl Linker {
         use secrecy::ExposeSecret as _;
         let store = &self.inner.parts.store;
         let Some(link) = store.link_of(user).await? else { return Ok(()) };
-        let is_same = self.secret(&link).is_ok_and(|(secret, _)| secret.access == person.token.expose_secret());
+        let is_same =
+            self.secret(&link).is_ok_and(|(secret, _)| secret.access == person.token.expose_secret());
         if is_same {
             self.withdrawn(person.account).await?;
             // Told right now.

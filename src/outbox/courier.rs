@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::digest::Digest;
 use super::telling::Telling;
 use crate::domain::ids::{ChannelId, MessageId, SpaceId};
 use crate::domain::notice::{self, Work};
@@ -46,6 +47,15 @@ pub enum Found {
     Unreadable,
     /// Nobody answered; try again after this.
     Later(Duration),
+}
+
+/// Which of the bot's own messages is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought<'a> {
+    /// The one about one of these Spaces that was sent for this slot.
+    Post(&'a [SpaceId], notice::Slot),
+    /// A digest.
+    Digest,
 }
 
 /// Whether a route takes a request now.
@@ -90,13 +100,30 @@ pub trait Courier: Send + Sync + 'static {
         message: MessageId,
     ) -> impl Future<Output = Outcome> + Send;
 
-    /// Looks for the bot's own message about one of these Spaces that was sent for `about` at some time within `sent`,
-    /// and is none of `known`.
+    /// Makes the message of a digest, as [`post`](Self::post) does.
+    fn digest(
+        &self,
+        slot: Self::Slot,
+        permit: Self::Permit,
+        digest: &Digest,
+        nonce: &str,
+        within: Duration,
+    ) -> impl Future<Output = Outcome> + Send;
+
+    /// Deletes a message: gone is what it is to be.
+    fn delete(
+        &self,
+        slot: Self::Slot,
+        permit: Self::Permit,
+        telling: &Telling,
+        message: MessageId,
+    ) -> impl Future<Output = Outcome> + Send;
+
+    /// Looks for a message of the bot's own that was sent at some time within `sent`, and is none of `known`.
     fn find(
         &self,
         channel: ChannelId,
-        spaces: &[SpaceId],
-        about: notice::Slot,
+        sought: Sought<'_>,
         sent: RangeInclusive<Timestamp>,
         known: &[MessageId],
     ) -> impl Future<Output = Found> + Send;

@@ -28,6 +28,7 @@ use crate::domain::known::Phase;
 use crate::domain::notice::{Slot, Work};
 use crate::domain::space::XUser;
 use crate::follows::Follows;
+use crate::guilds::Guilds;
 use crate::pulse::Part;
 use crate::store::{Claimed, Post, Store, StoreError};
 
@@ -55,6 +56,8 @@ pub struct Tools<C> {
     pub store: Store,
     /// The follows.
     pub follows: Arc<Follows>,
+    /// What servers decided for themselves.
+    pub guilds: Arc<Guilds>,
     /// Who carries messages.
     pub courier: Arc<C>,
     /// The time.

@@ -1,5 +1,6 @@
 //! One errand: a notice carried out, from what is true now to what the store is told of its end.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,15 +8,17 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{debug, error, info, warn};
 
 use super::counts::Resting;
-use super::courier::{Courier, Found, Outcome};
+use super::courier::{Courier, Found, Outcome, Sought};
 use super::deliverer::Tools;
+use super::digest;
 use super::policy::{self, Next};
 use super::telling::{self, Form, Telling, Told};
 use crate::delays::Leg;
 use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, SpaceId, UserId};
 use crate::domain::known::Known;
-use crate::domain::notice::{Decision, Slot, Work, is_late, nonce};
+use crate::domain::notice::{Decision, Hush, Slot, Work, is_late, nonce};
+use crate::domain::settings;
 use crate::domain::space::XUser;
 use crate::store::{Claimed, Post, StoreError, Subject, UNKNOWN_REVISION};
 
@@ -82,10 +85,12 @@ enum Ended {
     Moved,
     /// Nothing was to be said.
     Told(Told),
-    /// Discord was asked, and this is what came of it; the form and the revision that were sent.
-    Asked { outcome: Outcome, quiet: bool, revision: i64 },
+    /// Discord was asked, and this is what came of it; what kept it from pinging, and the revision that was sent.
+    Asked { outcome: Outcome, hush: Hush, revision: i64 },
     /// The channel was searched for a message that may be there.
     Searched { found: Found, told: Told },
+    /// It was a digest.
+    Digest(digest::End),
 }
 
 async fn send<C: Courier>(
@@ -94,6 +99,9 @@ async fn send<C: Courier>(
     slot: C::Slot,
     permit: C::Permit,
 ) -> Result<Ended, StoreError> {
+    if notice.work == Work::Digest {
+        return Ok(Ended::Digest(digest::send(tools, notice, slot, permit).await?));
+    }
     let now = tools.clock.now();
     let is_left = tools.follows.is_left(notice.guild);
     match (notice.work, tools.follows.dead(notice.channel)) {
@@ -127,12 +135,24 @@ async fn send<C: Courier>(
         return Ok(Ended::Searched { found: search(tools, notice, now).await?, told });
     }
     let Told::Say(form) = told else { return Ok(Ended::Told(told)) };
+    let settings = tools.guilds.settings(notice.guild);
+    let hush = match notice.work {
+        Work::Post => Hush {
+            late: form == Form::LiveSince || is_late(None, notice.fell_due_at, now),
+            quiet_until: settings.quiet_until(now),
+        },
+        _ => Hush::default(),
+    };
     let mut to = Addressee::from(notice);
-    let quiet =
-        notice.work == Work::Post && (form == Form::LiveSince || is_late(None, notice.fell_due_at, now));
-    to.silent |= quiet;
+    to.silent |= hush.is_on();
+    to.hushed = hush.quiet_until.is_some();
     let telling = compose(tools, form, known, &to, &follows);
+    let deletes =
+        settings.ended == settings::Ended::Delete && matches!(form, Form::Emptied | Form::Forgotten);
     let outcome = match notice.message {
+        Some(message) if notice.work != Work::Post && deletes => {
+            tools.courier.delete(slot, permit, &telling, message).await
+        }
         Some(message) if notice.work != Work::Post => {
             tools.courier.edit(slot, permit, &telling, message).await
         }
@@ -145,7 +165,7 @@ async fn send<C: Courier>(
             tools.courier.post(slot, permit, &telling, &nonce, within).await
         }
     };
-    Ok(Ended::Asked { outcome, quiet, revision })
+    Ok(Ended::Asked { outcome, hush, revision })
 }
 
 async fn record<C: Courier>(tools: &Tools<C>, notice: &Claimed, ended: &Ended) -> Result<(), StoreError> {
@@ -165,9 +185,10 @@ async fn record<C: Courier>(tools: &Tools<C>, notice: &Claimed, ended: &Ended) -
             tools.store.settle_dropped(notice, *decision, now).await
         }
         Ended::Told(Told::Nothing | Told::Say(_)) => tools.store.settle_edited(notice, now).await,
-        Ended::Asked { outcome, quiet, revision } => {
-            settle(tools, notice, outcome, *quiet, *revision, now).await
+        Ended::Asked { outcome, hush, revision } => {
+            settle(tools, notice, outcome, *hush, *revision, now).await
         }
+        Ended::Digest(end) => digest::record(tools, notice, end).await,
         Ended::Searched { found, told } => settle_by_what_was_found(tools, notice, found, told, now).await,
     }
 }
@@ -176,7 +197,7 @@ async fn settle<C: Courier>(
     tools: &Tools<C>,
     notice: &Claimed,
     outcome: &Outcome,
-    quiet: bool,
+    hush: Hush,
     revision: i64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -191,7 +212,7 @@ async fn settle<C: Courier>(
                 space.id = %notice.space, channel.id = %notice.channel, message.id = %message,
                 "posted Space {} to channel {}", notice.space, notice.channel
             );
-            tools.store.settle_posted(notice, message, shown, quiet, now).await?;
+            tools.store.settle_posted(notice, message, shown, hush, now).await?;
             tools.delays.saw(Leg::SightToPost, notice.fell_due_at, now);
             Ok(())
         }
@@ -224,13 +245,13 @@ async fn settle<C: Courier>(
 }
 
 /// How long the nonce of this notice's message surely lives on; all its life where this is the first try.
-fn nonce_left(notice: &Claimed, now: Timestamp) -> Duration {
+pub(super) fn nonce_left(notice: &Claimed, now: Timestamp) -> Duration {
     let age = notice.tried_at.map_or(SignedDuration::ZERO, |tried_at| now.duration_since(tried_at).abs());
     (NONCE_LIFE - age).try_into().unwrap_or(Duration::ZERO)
 }
 
 /// A try in the future began before the clock was put back: nobody knows how long ago.
-fn nonce_is_old(notice: &Claimed, now: Timestamp) -> bool {
+pub(super) fn nonce_is_old(notice: &Claimed, now: Timestamp) -> bool {
     notice.tried_at.is_some_and(|tried_at| now.duration_since(tried_at).abs() > NONCE_LIFE)
 }
 
@@ -243,12 +264,17 @@ async fn search<C: Courier>(tools: &Tools<C>, notice: &Claimed, now: Timestamp) 
         recorded.extend(posts.iter().filter_map(|post| post.message));
     }
     let tried_at = notice.tried_at.unwrap_or(now);
-    let sent = if tried_at > now {
+    let sought = Sought::Post(&spaces, notice.slot);
+    Ok(tools.courier.find(notice.channel, sought, sent_between(tried_at, now), &recorded).await)
+}
+
+/// When a message may have been sent that was first tried then.
+pub(super) fn sent_between(tried_at: Timestamp, now: Timestamp) -> RangeInclusive<Timestamp> {
+    if tried_at > now {
         now.saturating_sub(UNDATED).unwrap_or(now)..=now
     } else {
         tried_at..=tried_at.saturating_add(SENT_WITHIN).unwrap_or(now)
-    };
-    Ok(tools.courier.find(notice.channel, &spaces, notice.slot, sent, &recorded).await)
+    }
 }
 
 async fn settle_by_what_was_found<C: Courier>(
@@ -260,7 +286,10 @@ async fn settle_by_what_was_found<C: Courier>(
 ) -> Result<(), StoreError> {
     match found {
         Found::Message(message) => {
-            tools.store.settle_posted(notice, *message, UNKNOWN_REVISION, false, now).await
+            let settings = tools.guilds.settings(notice.guild);
+            let quiet_until = notice.tried_at.and_then(|tried_at| settings.quiet_until(tried_at));
+            let hush = Hush { quiet_until, ..Hush::default() };
+            tools.store.settle_posted(notice, *message, UNKNOWN_REVISION, hush, now).await
         }
         Found::Nothing => {
             // Nothing was sent, so nothing is uncertain: from here on it is a fresh try.
@@ -287,6 +316,7 @@ pub(super) struct Addressee {
     channel: ChannelId,
     slot: Slot,
     silent: bool,
+    hushed: bool,
     keywords_only: bool,
     more: u32,
     reopened: bool,
@@ -299,6 +329,7 @@ impl From<&Claimed> for Addressee {
             channel: notice.channel,
             slot: notice.slot,
             silent: notice.silent,
+            hushed: false,
             keywords_only: notice.keywords_only,
             more: notice.more,
             reopened: !notice.formerly.is_empty(),
@@ -313,6 +344,7 @@ impl From<&Post> for Addressee {
             channel: post.channel,
             slot: post.slot,
             silent: post.silent,
+            hushed: false,
             keywords_only: post.keywords_only,
             more: post.more,
             reopened: !post.formerly.is_empty(),
@@ -353,6 +385,7 @@ pub(super) fn compose<C: Courier>(
         tells_figures: follows.is_empty()
             || follows.iter().any(|follow| matches!(follow.when, When::All | When::LiveEnded)),
         more: to.more,
+        hushed: to.hushed,
         reopened: to.reopened,
     }
 }
@@ -368,6 +401,6 @@ fn followed(creator: Option<UserId>, follows: &[Arc<Follow>]) -> Option<XUser> {
     })
 }
 
-fn later(now: Timestamp, after: Duration) -> Timestamp {
+pub(super) fn later(now: Timestamp, after: Duration) -> Timestamp {
     SignedDuration::try_from(after).ok().and_then(|after| now.checked_add(after).ok()).unwrap_or(now)
 }

@@ -14,6 +14,7 @@
 pub mod counts;
 pub mod courier;
 pub mod deliverer;
+pub mod digest;
 mod errand;
 pub mod policy;
 pub mod queue;

@@ -7,6 +7,9 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::reminders;
+use super::samples::{erase_past, erase_samples};
+use super::shown::{empty_in, empty_of};
 use super::sql::{Value, query};
 use super::{Store, StoreError, guild, links, millis, parsed, signed};
 use crate::domain::erasure::{Account, Erased, Whose};
@@ -64,7 +67,8 @@ impl Store {
         let row = query(
             "SELECT (SELECT COUNT(*) FROM follows WHERE guild_id = $1) AS follows, \
              (SELECT COUNT(*) FROM blocks WHERE guild_id = $1) AS blocks, \
-             (SELECT COUNT(*) FROM posts WHERE guild_id = $1 AND message_id IS NOT NULL) AS posts",
+             (SELECT COUNT(*) FROM posts WHERE guild_id = $1 AND message_id IS NOT NULL) + \
+             (SELECT COUNT(*) FROM shown_answers WHERE place = $1) AS posts",
         )
         .bind(signed(id.get()))
         .fetch_one(&self.reader)
@@ -202,7 +206,16 @@ async fn erase_guild(
         number,
     )
     .await?;
-    let posts = empty(transaction, "guild_id", number, now).await?;
+    // What was counted in Spaces that no other server was told of.
+    run(
+        transaction,
+        "DELETE FROM samples WHERE space_id IN (SELECT space_id FROM posts WHERE guild_id = $1) \
+         AND space_id NOT IN (SELECT space_id FROM posts WHERE guild_id <> $1)",
+        number,
+    )
+    .await?;
+    let posts =
+        empty(transaction, "guild_id", number, now).await? + empty_in(transaction, number, now).await?;
     let mut gone = async |table: &str, column: &str| {
         run(transaction, format!("DELETE FROM {table} WHERE {column} = $1"), number).await
     };
@@ -214,7 +227,8 @@ async fn erase_guild(
         decisions,
         ..Erased::default()
     };
-    for table in ["channel_looks", "guilds", "guild_settings", "left_guilds", "confirmations"] {
+    for table in ["channel_looks", "guilds", "guild_settings", "left_guilds", "confirmations", "quiet_posts"]
+    {
         gone(table, "guild_id").await?;
     }
     Ok(Erasure { erased, ..Erasure::default() })
@@ -226,7 +240,7 @@ async fn erase_person(
     now: Timestamp,
 ) -> Result<Erasure, StoreError> {
     let person = signed(id.get());
-    let mut erased = Erased::default();
+    let mut erased = Erased { posts: empty_in(transaction, person, now).await?, ..Erased::default() };
     // The follows are their servers'; who made them isn't.
     for table in ["follows", "removed_follows"] {
         let sql = format!("UPDATE {table} SET made_by = 0 WHERE made_by = $1");
@@ -235,6 +249,7 @@ async fn erase_person(
     erased.questions = run(transaction, "DELETE FROM lists WHERE place = $1", person).await?;
     erased.questions += run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
     erased.links = links::forget_person(transaction, id, now).await?;
+    erased.reminders = reminders::erase_person(transaction, person, now).await?;
     Ok(Erasure { erased, ..Erasure::default() })
 }
 
@@ -261,6 +276,7 @@ async fn erase_account(
             account,
         )
         .await?;
+        erased.posts += empty_of(transaction, account, now).await?;
         let mut own: Vec<String> = query("SELECT space_id FROM spaces WHERE creator_id = $1")
             .bind(id.to_string())
             .scalars(&mut *transaction)
@@ -268,8 +284,11 @@ async fn erase_account(
         own.sort_unstable();
         for space in own {
             erased.posts += empty(transaction, "space_id", &space, now).await?;
+            erase_samples(transaction, &space).await?;
+            reminders::erase_space(transaction, &space, now).await?;
             spaces.push(strip(transaction, parsed(&space)?, now).await?);
         }
+        erased.spaces += erase_past(transaction, account).await?;
         let mut gone = async |table: &str| {
             let sql = format!("DELETE FROM {table} WHERE kind = 'host' AND target = $1");
             run(transaction, sql, account).await
@@ -279,7 +298,7 @@ async fn erase_account(
         erased.links += links::forget_account(transaction, *id, now).await?;
         erased.accounts += run(transaction, "DELETE FROM x_users WHERE user_id = $1", account).await?;
     }
-    erased.spaces = u64::try_from(spaces.len()).unwrap_or(u64::MAX);
+    erased.spaces += u64::try_from(spaces.len()).unwrap_or(u64::MAX);
     Ok(Erasure { erased, accounts: ids, names, spaces })
 }
 

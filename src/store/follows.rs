@@ -112,6 +112,24 @@ impl Store {
         Ok(done > 0)
     }
 
+    /// Keeps what a follow has become; whether it is there.
+    pub async fn edit_follow(&self, follow: &Follow) -> Result<bool, StoreError> {
+        let done = query(
+            "UPDATE follows SET channel_id = $1, wants = $2, role_id = $3, filter = $4, paused = $5, \
+             paused_at = CASE WHEN $5 IS NULL THEN NULL ELSE paused_at END WHERE follow_id = $6 AND guild_id = $7",
+        )
+        .bind(signed(follow.channel.get()))
+        .bind(follow.when.name())
+        .bind(follow.role.map(|role| signed(role.get())))
+        .bind(encode(&follow.filter)?)
+        .bind(follow.paused.map(|reason| reason.name().to_owned()))
+        .bind(follow.id.0)
+        .bind(signed(follow.guild.get()))
+        .execute(&self.writer)
+        .await?;
+        Ok(done > 0)
+    }
+
     /// All follows, in the order of their ids.
     pub async fn follows(&self) -> Result<Vec<Follow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM follows ORDER BY follow_id");

@@ -1,5 +1,6 @@
 //! Servers' languages and settings in the store.
 
+use super::quiet::judge_again;
 use super::sql::query;
 use super::{Store, StoreError, guild, signed};
 use crate::domain::ids::GuildId;
@@ -33,7 +34,7 @@ impl Store {
         rows.iter().map(|row| Ok((guild(row.try_get("guild_id")?)?, row.try_get("locale")?))).collect()
     }
 
-    /// Keeps a server's settings.
+    /// Keeps a server's settings. What waits for the end of its quiet hours is judged again by them.
     pub async fn set_guild_settings(
         &self,
         guild: GuildId,
@@ -41,15 +42,17 @@ impl Store {
     ) -> Result<(), StoreError> {
         let settings =
             serde_json::to_string(settings).map_err(|error| StoreError::Unexpected(error.to_string()))?;
+        let mut transaction = self.write().await?;
         query(
             "INSERT INTO guild_settings (guild_id, settings) VALUES ($1, $2) \
              ON CONFLICT (guild_id) DO UPDATE SET settings = $2",
         )
         .bind(signed(guild.get()))
         .bind(settings)
-        .execute(&self.writer)
+        .execute(&mut transaction)
         .await?;
-        Ok(())
+        judge_again(&mut transaction, guild).await?;
+        transaction.commit().await
     }
 
     /// The settings of each server that has any.

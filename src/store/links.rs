@@ -99,7 +99,8 @@ impl EndedBy {
 }
 
 /// Moves the token of a row that is about to go.
-const MOVED: &str = "INSERT INTO revocations (handle, sealed, made_at, due_at) SELECT handle, revocation, $2, $2 FROM";
+const MOVED: &str =
+    "INSERT INTO revocations (handle, sealed, made_at, due_at) SELECT handle, revocation, $2, $2 FROM";
 
 impl Store {
     /// Begins to make a link. The person's earlier attempt comes to nothing.
@@ -263,7 +264,10 @@ impl Store {
         .bind(millis(link.linked_at))
         .execute(&mut transaction)
         .await?;
-        query("DELETE FROM ended_links WHERE discord_user_id = $1").bind(user).execute(&mut transaction).await?;
+        query("DELETE FROM ended_links WHERE discord_user_id = $1")
+            .bind(user)
+            .execute(&mut transaction)
+            .await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -417,7 +421,8 @@ impl Store {
         .await?;
         rows.iter()
             .map(|row| {
-                let revocation = Revocation { handle: row.try_get("handle")?, sealed: row.try_get("sealed")? };
+                let revocation =
+                    Revocation { handle: row.try_get("handle")?, sealed: row.try_get("sealed")? };
                 Ok((revocation, time(row.try_get("made_at")?)))
             })
             .collect()
@@ -515,7 +520,8 @@ async fn drop_attempts(
     value: impl Into<Value> + Clone,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let sql = format!("{MOVED} link_attempts WHERE {those} AND handle IS NOT NULL ON CONFLICT (handle) DO NOTHING");
+    let sql =
+        format!("{MOVED} link_attempts WHERE {those} AND handle IS NOT NULL ON CONFLICT (handle) DO NOTHING");
     query(sqlx::AssertSqlSafe(sql)).bind(value.clone()).bind(millis(now)).execute(&mut *transaction).await?;
     let sql = format!("DELETE FROM link_attempts WHERE {those}");
     query(sqlx::AssertSqlSafe(sql)).bind(value).execute(&mut *transaction).await?;

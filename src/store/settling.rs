@@ -11,13 +11,13 @@ use super::reopened::UNKNOWN_REVISION;
 use super::spaces::insert_decisions;
 use super::sql::query;
 use super::targets::end_trial;
-use super::{Store, StoreError, millis, parsed, signed};
+use super::{Store, StoreError, millis, parsed, quiet, signed};
 use crate::domain::ids::{MessageId, NoticeId, SpaceId};
-use crate::domain::notice::{Decided, Decision, Slot, Work};
+use crate::domain::notice::{Decided, Decision, Hush, Slot, Work};
 
 impl Store {
-    /// The message is there. `shown` is the revision of the Space that it shows; `quiet` that it pinged
-    /// nobody since it was late.
+    /// The message is there. `shown` is the revision of the Space that it shows; `hush` what kept it
+    /// from pinging; what was posted in quiet hours is told of when they are over.
     ///
     /// What changed meanwhile is asked for as an edit, and a scheduled post in the same channel learns that
     /// there is a live one. If the Space's host went on in another one meanwhile, the message is that one's.
@@ -27,7 +27,7 @@ impl Store {
         notice: &Claimed,
         message: MessageId,
         shown: i64,
-        quiet: bool,
+        hush: Hush,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
@@ -41,7 +41,7 @@ impl Store {
         .bind(notice.space.as_str())
         .bind(signed(notice.channel.get()))
         .bind(notice.slot.code())
-        .bind(i64::from(quiet))
+        .bind(i64::from(hush.is_on()))
         .execute(&mut transaction)
         .await?;
         delete(&mut transaction, notice.id).await?;
@@ -68,7 +68,10 @@ impl Store {
         }
         point_to_live(&mut transaction, notice, now).await?;
         end_trial(&mut transaction, notice.channel).await?;
-        let decision = if quiet { Decision::PostedLate } else { Decision::Posted };
+        if let Some(over) = hush.quiet_until {
+            quiet::keep(&mut transaction, notice, message, over, now).await?;
+        }
+        let decision = if hush.late { Decision::PostedLate } else { Decision::Posted };
         decide(&mut transaction, notice, decision, now).await?;
         query("UPDATE decisions SET message_id = $1 WHERE space_id = $2 AND channel_id = $3 AND slot = $4")
             .bind(signed(message.get()))

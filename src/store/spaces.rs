@@ -7,6 +7,7 @@ use super::database::Transaction;
 use super::expiry::empty_posts;
 use super::ledger::{UserRow, insert_users};
 use super::posts::{count_one_more, insert_drafts, slot};
+use super::reminders::follow_space;
 use super::reopened::{Reopened, take_over};
 use super::sql::{inserts, last_of_each, places, query};
 use super::{Store, StoreError, channel, millis, parsed, signed};
@@ -83,6 +84,7 @@ impl Store {
         insert_drafts(&mut transaction, change.drafts, change.now).await?;
         edit_posts(&mut transaction, change).await?;
         empty_posts(&mut transaction, change.known, change.now).await?;
+        follow_space(&mut transaction, change.known, change.edits != Edits::None, change.now).await?;
         for channel in change.overflowing {
             count_one_more(&mut transaction, *channel, change.now).await?;
         }

@@ -4,23 +4,26 @@
 //! next, all pure; `waiting` keeps which follows' filters refuse a Space for now. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its
 //! own pace. Nothing else decides that a Space changed.
 
+mod awaiting;
 mod counting;
 mod erasing;
 pub mod lanes;
 pub mod lifecycle;
 pub mod people;
 pub mod planner;
+mod sampling;
 mod waiting;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 use tracing::info;
 
 use crate::clock::SharedClock;
+use crate::complaint::Complaint;
 use crate::delays::{Delays, Leg};
 use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, GuildId, SpaceId, UserId};
@@ -49,7 +52,13 @@ pub struct Watcher {
     known: DashMap<SpaceId, Known>,
     /// When each Space was last written down.
     written: DashMap<SpaceId, Timestamp>,
+    /// Up to which minute each live Space was counted in.
+    counted: DashMap<SpaceId, Timestamp>,
+    /// What of failing to keep counts was told.
+    uncounted: Complaint,
     wanted: Wanted,
+    /// Spaces that somebody wants to be reminded of.
+    awaited: DashSet<SpaceId>,
     delays: Option<Delays>,
     /// Follows whose filters refuse a Space as it is.
     waiting: Waiting,
@@ -77,6 +86,7 @@ impl Watcher {
             }
             known.insert(one.space.id, one);
         }
+        let awaited = store.awaited().await?;
         let written = known.iter().map(|entry| (*entry.key(), entry.seen_at)).collect();
         let waiting = Waiting::load(&store, &known).await?;
         Ok(Self {
@@ -87,7 +97,10 @@ impl Watcher {
             clock,
             known,
             written,
+            counted: DashMap::new(),
+            uncounted: Complaint::default(),
             wanted: Wanted::default(),
+            awaited: awaited.into_iter().collect(),
             delays: None,
             waiting,
             guilds: None,
@@ -121,7 +134,7 @@ impl Watcher {
     async fn judge(&self, seen: Vec<Observation>, keep_all: bool) -> Result<(), StoreError> {
         let _judging = self.judging.lock().await;
         let now = self.clock.now();
-        let mut touched = Vec::new();
+        let (mut touched, mut counts) = (Vec::new(), Vec::new());
         for observation in seen {
             let id = observation.space_id();
             let before = self.known.get(&id).map(|known| known.clone().not_after(now));
@@ -154,6 +167,9 @@ impl Watcher {
                 }
                 self.written.insert(id, step.known.seen_at);
             }
+            if !concerned.is_empty() {
+                counts.extend(sampling::count(&observation, &step.known).map(|sample| (id, sample)));
+            }
             self.known.insert(id, step.known);
         }
         if !touched.is_empty() {
@@ -164,6 +180,7 @@ impl Watcher {
                 self.written.insert(known.space.id, known.seen_at);
             }
         }
+        self.keep_counts(counts).await;
         Ok(())
     }
 

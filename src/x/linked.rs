@@ -97,7 +97,8 @@ impl Linked {
     }
 
     fn billed_name(&self, kind: Kind, id: &str) -> String {
-        let digest = Sha256::new().chain_update(self.salt).chain_update(kind.word()).chain_update(id).finalize();
+        let digest =
+            Sha256::new().chain_update(self.salt).chain_update(kind.word()).chain_update(id).finalize();
         let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
         format!("linked-{hex}")
     }
@@ -144,8 +145,7 @@ impl Client {
         params.extend(next.map(|next| ("pagination_token", next)));
         let path = ["2", "spaces", space.as_str(), "buyers"];
         let token = &person.token;
-        let body =
-            self.ask_as(Some(person), token, "buyers", (&path, &params), Refused::user_query).await?;
+        let body = self.ask_as(Some(person), token, "buyers", (&path, &params), Refused::user_query).await?;
         self.bill(Kind::User, &body.data_ids(), cause);
         Ok(LinkedUsers { users: body.users(), next: body.next_token })
     }
@@ -299,7 +299,9 @@ impl Client {
                     return Err(XError::CreditsSpent { probe_at }.into());
                 }
                 Verdict::Failed(XError::Unauthorized) => return Err(LinkedError::Ended),
-                Verdict::Failed(XError::Forbidden { detail }) => return Err(LinkedError::Forbidden { detail }),
+                Verdict::Failed(XError::Forbidden { detail }) => {
+                    return Err(LinkedError::Forbidden { detail });
+                }
                 Verdict::Failed(error) => return Err(error.into()),
             }
         }

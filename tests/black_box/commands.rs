@@ -316,6 +316,7 @@ async fn whatever_is_typed_is_answered_with_a_sentence_and_nothing_is_stored_or_
         ("follow", "host", "host"),
         ("follow", "block", "host"),
         ("follow", "remove", "follow"),
+        ("why", "", "space"),
     ];
     for (group, command, option) in options {
         for text in &texts {
@@ -358,6 +359,7 @@ async fn whatever_is_typed_is_answered_with_a_sentence_and_nothing_is_stored_or_
     )
     .await;
     assert_sentence(&reply, "/follow host when:never");
+    hostile_filters(&world).await;
     let list = shown(&world.says("follow list", json!({})).await);
     assert!(!list.contains("NASA"), "something was stored: {list}");
     assert!(world.posts().is_empty());
@@ -365,6 +367,42 @@ async fn whatever_is_typed_is_answered_with_a_sentence_and_nothing_is_stored_or_
         assert!(message.pings.is_empty(), "pinged by {}", message.content);
     }
     assert!(bot.stop().await.success(), "it is still there");
+}
+
+/// What no filter can be, for a new follow and for an edit.
+async fn hostile_filters(world: &World) {
+    for text in [
+        "",
+        " , ,、",
+        "\u{0}\u{1},\u{202e}\u{2066}",
+        "🦀🚀",
+        "rust, @everyone",
+        "<@1>, <#2>",
+        "https://evil.test/i/spaces/1abcdefghijkl",
+        "rust, one two three four five six",
+        "a,b,c",
+        &"x".repeat(10_000),
+        &"rust,".repeat(2_000),
+    ] {
+        for option in ["title_has", "title_lacks", "language", "tickets"] {
+            for (command, target) in [("host", "host"), ("edit", "follow")] {
+                let value = if target == "host" { "nasa" } else { "1" };
+                let options = json!([
+                    { "name": target, "type": 3, "value": value }, { "name": option, "type": 3, "value": text },
+                ]);
+                let reply = raw(world, "follow", command, options, json!({})).await;
+                assert_sentence(&reply, &format!("/follow {command} {option}:{text:.40}"));
+            }
+        }
+    }
+    for number in [0_i64, -1, 1_000_001, i64::MAX, i64::MIN] {
+        let options = json!([
+            { "name": "host", "type": 3, "value": "nasa" },
+            { "name": "min_listeners", "type": 4, "value": number },
+        ]);
+        let reply = raw(world, "follow", "host", options, json!({})).await;
+        assert_sentence(&reply, &format!("/follow host min_listeners:{number}"));
+    }
 }
 
 #[tokio::test]
@@ -517,10 +555,11 @@ fn assert_sentence(reply: &Reply, what: &str) {
 async fn raw(world: &World, group: &str, command: &str, options: Value, resolved: Value) -> Reply {
     let commands = world.discord.commands(None);
     let id = commands.iter().find(|known| known["name"] == group).expect("it is registered")["id"].clone();
-    let data = json!({
-        "id": id, "name": group, "type": 1, "resolved": resolved,
-        "options": [{ "name": command, "type": 1, "options": options }],
-    });
+    let options = match command {
+        "" => options,
+        command => json!([{ "name": command, "type": 1, "options": options }]),
+    };
+    let data = json!({ "id": id, "name": group, "type": 1, "resolved": resolved, "options": options });
     let interaction =
         world.discord.user(world.moderator).in_channel(world.channel).raw(2, data, None).expect("it is sent");
     world.final_reply(&interaction).await

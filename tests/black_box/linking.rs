@@ -27,7 +27,8 @@ impl Linking {
         let addr = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port");
         let base = format!("http://localhost:{}", addr.port());
         world.x.configure(|settings| settings.oauth.redirect_uris = vec![format!("{base}/x/callback")]);
-        let browser = reqwest::Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
+        let browser =
+            reqwest::Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
         Self { world, base, addr: addr.to_string(), browser }
     }
 
@@ -108,11 +109,16 @@ async fn a_person_links_in_discord_and_a_link_outlives_a_restart_and_a_new_key()
     let buyer = linking.world.x.add_user("777", "fan", "A fan");
     linking.world.x.sell_ticket(&space, &buyer).expect("it is there");
     let buyers = linking.says("space buyers", json!({ "space": space.to_string() })).await;
-    assert!(buyers.is_ephemeral() && buyers.embeds()[0].to_string().contains("@fan"), "{:?}", buyers.embeds());
+    assert!(
+        buyers.is_ephemeral() && buyers.embeds()[0].to_string().contains("@fan"),
+        "{:?}",
+        buyers.embeds()
+    );
 
     let ended = linking.says("account unlink", json!({})).await;
     assert!(ended.content().contains("Unlinked"), "{}", ended.content());
-    eventually("X is told", async || (linking.world.x.count(x::Endpoint::OauthRevoke) > 0).then_some(())).await;
+    eventually("X is told", async || (linking.world.x.count(x::Endpoint::OauthRevoke) > 0).then_some(()))
+        .await;
     let none = linking.says("account show", json!({})).await;
     assert!(none.content().contains("linked no account"), "{}", none.content());
     let logs = linking.world.logs();
@@ -137,7 +143,8 @@ async fn an_operator_erases_a_linked_person_while_nothing_runs_and_x_is_told_at_
     assert!(store.links().await.expect("links").is_empty());
     store.close().await;
     let bot = linking.start(KEY).await;
-    eventually("X is told", async || (linking.world.x.count(x::Endpoint::OauthRevoke) > 0).then_some(())).await;
+    eventually("X is told", async || (linking.world.x.count(x::Endpoint::OauthRevoke) > 0).then_some(()))
+        .await;
     assert!(bot.stop().await.success());
 }
 
@@ -190,7 +197,10 @@ async fn the_check_tells_whether_x_takes_the_app_that_links() {
     assert!(code == Some(0) && words.contains("Linking accounts: off. X_CLIENT_ID,"), "{words}");
     let (code, words) = told(&linking.env(KEY)).await;
     let callback = format!("callback {}/x/callback", linking.base);
-    assert!(code == Some(0) && words.contains("Linking accounts: ok") && words.contains(&callback), "{words}");
+    assert!(
+        code == Some(0) && words.contains("Linking accounts: ok") && words.contains(&callback),
+        "{words}"
+    );
     let mut wrong = linking.env(KEY);
     wrong[3].1 = "another-secret";
     let (code, words) = told(&wrong).await;

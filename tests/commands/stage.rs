@@ -15,9 +15,10 @@ use serenity::model::permissions::Permissions;
 use spacebell::card::Card;
 use spacebell::clock::{ManualClock, SharedClock};
 use spacebell::commands::answers::Answers;
-use spacebell::commands::app::{Posting, Server, Unseen, Unsent};
+use spacebell::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
 use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
+use spacebell::commands::easel::Easel;
 use spacebell::commands::finds::Finds;
 use spacebell::commands::follow::lacking;
 use spacebell::commands::operators::Operators;
@@ -28,7 +29,7 @@ use spacebell::commands::recent::Recent;
 use spacebell::commands::reply::Does;
 use spacebell::commands::{App, Asker, Invocation, Reply, Request, execute};
 use spacebell::config::Caps;
-use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId};
+use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleId, SpaceId};
 use spacebell::follows::Follows;
 use spacebell::guilds::Guilds;
 use spacebell::health::Health;
@@ -56,6 +57,9 @@ pub struct FakeServer {
     pub sent: Mutex<Vec<(ChannelId, Reply)>>,
     pub visible: Mutex<HashSet<ChannelId>>,
     pub limited: Mutex<bool>,
+    /// Whether people take direct messages, and what they got.
+    pub closed: Mutex<Option<Undelivered>>,
+    pub direct: Mutex<Vec<Reply>>,
 }
 
 pub struct Stage {
@@ -108,6 +112,44 @@ impl Server for FakeServer {
         *self.limited.lock().expect("good test data")
     }
 
+    async fn open_direct(&self, user: DiscordUserId) -> Result<ChannelId, Undelivered> {
+        Ok(ChannelId::new(user.get() + 1_000))
+    }
+
+    async fn send_direct(
+        &self,
+        _: ChannelId,
+        message: &Reply,
+        _: Option<&str>,
+    ) -> Result<MessageId, Undelivered> {
+        if let Some(closed) = *self.closed.lock().expect("good test data") {
+            return Err(closed);
+        }
+        let mut direct = self.direct.lock().expect("good test data");
+        direct.push(message.clone());
+        Ok(MessageId::new(u64::try_from(direct.len()).expect("few")))
+    }
+
+    async fn edit_direct(&self, _: ChannelId, id: MessageId, message: &Reply) -> Result<(), Undelivered> {
+        let nth = usize::try_from(id.get() - 1).expect("few");
+        self.direct.lock().expect("good test data")[nth] = message.clone();
+        Ok(())
+    }
+
+    async fn find_direct(
+        &self,
+        _: ChannelId,
+        _: SpaceId,
+        _: Timestamp,
+        _: &[MessageId],
+    ) -> Result<Option<MessageId>, Undelivered> {
+        Ok(None)
+    }
+
+    async fn edit(&self, _: ChannelId, _: MessageId, _: &Reply) -> Result<(), Unsent> {
+        Ok(())
+    }
+
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
         self.sent.lock().expect("good test data").push((channel, message.clone()));
         Ok(())
@@ -156,6 +198,8 @@ impl Stage {
             sent: Mutex::default(),
             visible: Mutex::default(),
             limited: Mutex::default(),
+            closed: Mutex::default(),
+            direct: Mutex::default(),
         });
         let guilds = Arc::new(Guilds::load(store.clone()).await.expect("good test data"));
         health.saw_gateway(true, noon);
@@ -170,6 +214,7 @@ impl Stage {
             answers: Answers::default(),
             quota: Quota::new(5),
             directory: Directory::default(),
+            easel: Easel::default(),
             finds: Finds::default(),
             recent: Recent::default(),
             guilds,
@@ -182,7 +227,19 @@ impl Stage {
         let guild = Some(GuildId::new(GUILD));
         let name = "Mona";
         let (locale, guild_locale, on_shared) = ("en-US", None, false);
-        Self { app, x, server, clock, permissions, app_permissions, guild, name, locale, guild_locale, on_shared }
+        Self {
+            app,
+            x,
+            server,
+            clock,
+            permissions,
+            app_permissions,
+            guild,
+            name,
+            locale,
+            guild_locale,
+            on_shared,
+        }
     }
 
     /// A command of Mona's, here.
@@ -213,6 +270,7 @@ impl Stage {
                     kind: ChannelType::Text,
                     permissions: Some(self.permissions),
                 },
+                roles: Vec::new(),
                 app_permissions: self.app_permissions,
                 face: Face { name: self.name.to_owned(), picture_url: None },
                 locale: self.locale.to_owned(),
@@ -263,7 +321,9 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         .map(|(name, value)| {
             let kind = match name.as_str() {
                 "private" | "remove" | "events" if value.is_boolean() => 5,
-                "merge_minutes" | "remind_before" if value.is_i64() => 4,
+                "merge_minutes" | "remind_before" | "min_listeners" | "before" | "days" if value.is_i64() => {
+                    4
+                }
                 "channel" => 7,
                 "role" => 8,
                 _ => 3,
@@ -272,7 +332,7 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         })
         .collect();
     let options = match command {
-        "" => json!([]),
+        "" => json!(options),
         command => json!([{ "name": command, "type": 1, "options": options }]),
     };
     let data = json!({ "id": "1", "name": group, "type": 1, "options": options, "resolved": resolved });
@@ -329,6 +389,15 @@ pub fn assert_sound(reply: &Reply) {
     }
 }
 
+/// The button whose label holds this.
+pub fn press_of(reply: &Reply, label: &str) -> Press {
+    let found = reply.rows.iter().flatten().find_map(|button| match button.does {
+        Does::Press(press) if button.label.contains(label) => Some(press),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no button {label}: {}", show(reply)))
+}
+
 /// A reply as text, to be looked at.
 pub fn show(reply: &Reply) -> String {
     let mut out = String::new();
@@ -343,6 +412,9 @@ pub fn show(reply: &Reply) -> String {
     }
     for card in &reply.cards {
         out += &show_card(card);
+    }
+    for file in &reply.files {
+        writeln!(out, "(with {}, {} octets)", file.name, file.bytes.len()).expect("good test data");
     }
     if let Some(menu) = &reply.menu {
         writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");
@@ -361,6 +433,10 @@ pub fn show(reply: &Reply) -> String {
             })
             .collect();
         writeln!(out, "{}", labels.join(" ")).expect("good test data");
+    }
+    for file in &reply.files {
+        writeln!(out, "📎 {}: {}", file.name, file.described.as_deref().unwrap_or("-"))
+            .expect("good test data");
     }
     out
 }
@@ -381,6 +457,9 @@ pub fn show_card(card: &Card) -> String {
         let beside = if field.inline { "" } else { " (own line)" };
         writeln!(out, "│ {}{beside}: {}", field.name, field.value.replace('\n', " ⏎ "))
             .expect("good test data");
+    }
+    if let Some(picture) = &card.picture {
+        writeln!(out, "│ [{picture}]").expect("good test data");
     }
     if let Some(footer) = &card.footer {
         writeln!(out, "└ {footer}").expect("good test data");

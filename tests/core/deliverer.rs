@@ -16,8 +16,10 @@ use spacebell::domain::ids::{ChannelId, MessageId, NoticeId, SpaceId, UserId};
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::notice::{Decision, Draft, Slot, Work, nonce};
 use spacebell::follows::Follows;
-use spacebell::outbox::courier::{Courier, Found, Outcome, Route};
+use spacebell::guilds::Guilds;
+use spacebell::outbox::courier::{Courier, Found, Outcome, Route, Sought};
 use spacebell::outbox::deliverer::{Bell, Deliverer, Tools};
+use spacebell::outbox::digest::Digest;
 use spacebell::outbox::telling::{Form, Telling};
 use spacebell::store::{Edits, NewFollow};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -138,11 +140,25 @@ impl Courier for Fake {
         self.send(telling, None, Some(message)).await
     }
 
+    async fn digest(
+        &self,
+        _: OwnedSemaphorePermit,
+        (): (),
+        digest: &Digest,
+        _: &str,
+        _: Duration,
+    ) -> Outcome {
+        panic!("nothing here is quiet: {digest:?}")
+    }
+
+    async fn delete(&self, _: OwnedSemaphorePermit, (): (), telling: &Telling, _: MessageId) -> Outcome {
+        panic!("nothing here is deleted: {telling:?}")
+    }
+
     async fn find(
         &self,
         channel: ChannelId,
-        _: &[SpaceId],
-        _: Slot,
+        _: Sought<'_>,
         sent: RangeInclusive<Timestamp>,
         known: &[MessageId],
     ) -> Found {
@@ -195,6 +211,7 @@ impl World {
         let tools = Tools {
             store: db.store.clone(),
             follows: Arc::new(follows),
+            guilds: Arc::new(Guilds::load(db.store.clone()).await.expect("settings")),
             courier: Arc::clone(&courier),
             clock: Arc::<ManualClock>::clone(&clock),
             names: Arc::new(|_| None),

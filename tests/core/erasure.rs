@@ -15,15 +15,17 @@ use spacebell::delays::Delays;
 use spacebell::discord::render;
 use spacebell::domain::erasure::{Account, Erased, Whose};
 use spacebell::domain::follow::{PauseReason, Target};
-use spacebell::domain::ids::{ChannelId, DiscordUserId, MessageId, SpaceId};
-use spacebell::domain::notice::{Decision, Slot, Work};
+use spacebell::domain::ids::{ChannelId, DiscordUserId, MessageId};
+use spacebell::domain::notice::{Decision, Work};
 use spacebell::domain::settings::GuildSettings;
 use spacebell::domain::space::{Space, SpaceState, XUser};
 use spacebell::follows::Follows;
+use spacebell::guilds::Guilds;
 use spacebell::health::Health;
 use spacebell::keeper::Keeper;
-use spacebell::outbox::courier::{Courier, Found, Outcome, Route};
+use spacebell::outbox::courier::{Courier, Found, Outcome, Route, Sought};
 use spacebell::outbox::deliverer::{Bell, Deliverer, Tools};
+use spacebell::outbox::digest::Digest;
 use spacebell::outbox::telling::Telling;
 use spacebell::store::{Block, NewFollow};
 use spacebell::texts::{Locale, Texts};
@@ -64,41 +66,62 @@ const OF_X: [&str; 5] = ["Symposium", "ornitho", "Ludwig", "pbs.example", "Avicu
 
 /// A Discord that keeps the last body of each message, and does what it is told.
 #[derive(Debug)]
-struct Fake {
-    state: Mutex<State>,
-    texts: Texts,
+pub struct Fake {
+    pub state: Mutex<State>,
+    pub texts: Texts,
     /// Requests end when there is a permit here.
     answers: Semaphore,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    messages: Vec<(ChannelId, MessageId, Value)>,
+pub struct State {
+    pub messages: Vec<(ChannelId, MessageId, Value)>,
     /// What each request comes to, if not to what was asked.
-    refuses: Option<Outcome>,
-    requests: usize,
-    pings: usize,
+    pub refuses: Option<Outcome>,
+    pub requests: usize,
+    pub pings: usize,
+    pub nonces: Vec<(String, MessageId)>,
+    /// Whether answers get lost on their way back.
+    pub loses: bool,
 }
 
 impl Fake {
-    fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+    pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut self.state.lock().expect("no test panicked with it"))
     }
 
-    async fn put(&self, telling: &Telling, message: Option<MessageId>) -> Outcome {
+    async fn put(&self, telling: &Telling, message: Option<MessageId>, nonce: &str) -> Outcome {
+        let body = render::message(telling, &self.texts, Locale::ENGLISH);
+        self.send(telling.channel, body, message, nonce).await
+    }
+
+    /// Keeps a message; nothing is made twice under one nonce.
+    async fn send(
+        &self,
+        channel: ChannelId,
+        body: Value,
+        message: Option<MessageId>,
+        nonce: &str,
+    ) -> Outcome {
         self.with(|state| state.requests += 1);
         self.answers.acquire().await.expect("it is never closed").forget();
-        let body = render::message(telling, &self.texts, Locale::ENGLISH);
         self.with(|state| {
             if let Some(outcome) = state.refuses.clone() {
                 return outcome;
+            }
+            let made = state.nonces.iter().find(|(known, _)| known == nonce).map(|(_, id)| *id);
+            if let Some(made) = made.filter(|_| message.is_none()) {
+                return Outcome::Sent(made);
             }
             state.pings += usize::from(message.is_none());
             let id =
                 message.unwrap_or_else(|| MessageId::new(9_000 + u64::try_from(state.pings).expect("few")));
             state.messages.retain(|(_, other, _)| *other != id);
-            state.messages.push((telling.channel, id, body));
-            Outcome::Sent(id)
+            state.messages.push((channel, id, body));
+            if message.is_none() {
+                state.nonces.push((nonce.to_owned(), id));
+            }
+            if state.loses { Outcome::Uncertain } else { Outcome::Sent(id) }
         })
     }
 }
@@ -113,44 +136,65 @@ impl Courier for Fake {
         Route::Open(())
     }
 
-    async fn post(&self, (): (), (): (), telling: &Telling, _: &str, _: Duration) -> Outcome {
-        self.put(telling, None).await
+    async fn post(&self, (): (), (): (), telling: &Telling, nonce: &str, _: Duration) -> Outcome {
+        self.put(telling, None, nonce).await
+    }
+
+    async fn digest(&self, (): (), (): (), digest: &Digest, nonce: &str, _: Duration) -> Outcome {
+        let body = render::digest(digest, &self.texts, Locale::ENGLISH);
+        self.send(digest.channel, body, None, nonce).await
+    }
+
+    async fn delete(&self, (): (), (): (), _: &Telling, message: MessageId) -> Outcome {
+        self.with(|state| {
+            state.requests += 1;
+            if let Some(outcome) = state.refuses.clone() {
+                return outcome;
+            }
+            state.messages.retain(|(_, other, _)| *other != message);
+            Outcome::MessageGone
+        })
     }
 
     async fn edit(&self, (): (), (): (), telling: &Telling, message: MessageId) -> Outcome {
-        self.put(telling, Some(message)).await
+        self.put(telling, Some(message), "").await
     }
 
     async fn find(
         &self,
-        _: ChannelId,
-        _: &[SpaceId],
-        _: Slot,
+        channel: ChannelId,
+        sought: Sought<'_>,
         _: RangeInclusive<Timestamp>,
         _: &[MessageId],
     ) -> Found {
-        Found::Nothing
+        let is_it = |(at, _, body): &&(ChannelId, MessageId, Value)| {
+            let content = body["content"].as_str().expect("a text");
+            *at == channel && sought == Sought::Digest && content.starts_with('🌙')
+        };
+        let found = self.with(|state| state.messages.iter().find(is_it).map(|(_, id, _)| *id));
+        found.map_or(Found::Nothing, Found::Message)
     }
 }
 
-struct World {
-    db: Db,
-    clock: Arc<ManualClock>,
-    x: Client,
-    courier: Arc<Fake>,
-    parts: Parts,
+pub struct World {
+    pub db: Db,
+    pub clock: Arc<ManualClock>,
+    pub x: Client,
+    pub courier: Arc<Fake>,
+    pub parts: Parts,
 }
 
 /// What a start makes anew.
-struct Parts {
-    follows: Arc<Follows>,
-    watcher: Arc<Watcher>,
-    bell: Bell,
-    stop: CancellationToken,
+pub struct Parts {
+    pub follows: Arc<Follows>,
+    pub guilds: Arc<Guilds>,
+    pub watcher: Arc<Watcher>,
+    pub bell: Bell,
+    pub stop: CancellationToken,
 }
 
 impl World {
-    async fn on(on: On) -> Self {
+    pub async fn on(on: On) -> Self {
         let db = Db::on(on).await;
         let clock = Arc::new(ManualClock::new(at(0)));
         let shared: SharedClock = clock.clone();
@@ -164,7 +208,7 @@ impl World {
     }
 
     /// Stops all, lets time pass, and starts again.
-    async fn down_for(&mut self, seconds: i64) {
+    pub async fn down_for(&mut self, seconds: i64) {
         self.parts.stop.cancel();
         self.clock.advance(secs(seconds));
         self.parts = Parts::start(&self.db, &self.clock, &self.x, &self.courier).await;
@@ -182,13 +226,13 @@ impl World {
         }
     }
 
-    async fn follow(&self, in_guild: u64, in_channel: u64, target: Target) {
+    pub async fn follow(&self, in_guild: u64, in_channel: u64, target: Target) {
         let follow = NewFollow { guild: guild(in_guild), ..new_follow(in_channel, target) };
         self.parts.follows.add(&follow).await.expect("added");
     }
 
     /// X tells who hosts what the tests see.
-    fn meet(&self, number: u64) {
+    pub fn meet(&self, number: u64) {
         let known = XUser {
             id: user(number),
             username: "ornitho".parse().expect("a name"),
@@ -198,25 +242,25 @@ impl World {
         self.x.users().remember([&known], self.clock.now());
     }
 
-    async fn sees(&self, seen: impl IntoIterator<Item = Observation>) {
+    pub async fn sees(&self, seen: impl IntoIterator<Item = Observation>) {
         self.parts.watcher.observe(seen.into_iter().collect()).await.expect("judged");
         self.delivered().await;
     }
 
     /// Lets time pass, and all that falls due be sent; what is old goes.
-    async fn later(&self, seconds: i64) {
+    pub async fn later(&self, seconds: i64) {
         self.clock.advance(secs(seconds));
         self.delivered().await;
         self.sweep().await;
     }
 
-    async fn sweep(&self) {
+    pub async fn sweep(&self) {
         let keeper = self.keeper();
         keeper.sweep().await;
         assert!(keeper.save().await, "written");
     }
 
-    async fn delivered(&self) {
+    pub async fn delivered(&self) {
         self.parts.bell.ring();
         let now = self.clock.now();
         eventually("an outbox without anything due", async || {
@@ -225,25 +269,25 @@ impl World {
         .await;
     }
 
-    async fn erases(&self, whose: Whose) -> Erased {
+    pub async fn erases(&self, whose: Whose) -> Erased {
         self.parts.watcher.erase(&whose).await.expect("erased").erased
     }
 
     /// The last text of each message, all that is in it, in the order in which they were last changed.
-    fn messages(&self) -> Vec<String> {
+    pub fn messages(&self) -> Vec<String> {
         self.courier.with(|state| state.messages.iter().map(|(.., body)| body.to_string()).collect())
     }
 
-    fn contents(&self) -> Vec<String> {
+    pub fn contents(&self) -> Vec<String> {
         let content = |body: &Value| body["content"].as_str().expect("a text").to_owned();
         self.courier.with(|state| state.messages.iter().map(|(.., body)| content(body)).collect())
     }
 
-    fn refuse(&self, outcome: impl Into<Option<Outcome>>) {
+    pub fn refuse(&self, outcome: impl Into<Option<Outcome>>) {
         self.courier.with(|state| state.refuses = outcome.into());
     }
 
-    async fn count(&self, sql: &'static str) -> i64 {
+    pub async fn count(&self, sql: &'static str) -> i64 {
         self.db.count(sql).await
     }
 
@@ -266,11 +310,13 @@ impl Parts {
         let bell = Bell::default();
         let watcher =
             Watcher::load(db.store.clone(), Arc::clone(&follows), x.users(), bell.clone(), shared.clone());
-        let watcher = Arc::new(watcher.await.expect("a watcher"));
+        let guilds = Arc::new(Guilds::load(db.store.clone()).await.expect("settings"));
+        let watcher = Arc::new(watcher.await.expect("a watcher").with_guilds(Arc::clone(&guilds)));
         let names = x.users().clone();
         let tools = Tools {
             store: db.store.clone(),
             follows: Arc::clone(&follows),
+            guilds: Arc::clone(&guilds),
             courier: Arc::clone(courier),
             clock: shared,
             names: Arc::new(move |id| names.get(id).map(|known| known.user)),
@@ -282,7 +328,7 @@ impl Parts {
         };
         let stop = CancellationToken::new();
         tokio::spawn(Deliverer::new(tools, bell.clone()).run(stop.clone()));
-        Self { follows, watcher, bell, stop }
+        Self { follows, guilds, watcher, bell, stop }
     }
 }
 
@@ -293,7 +339,7 @@ impl Drop for World {
 }
 
 /// A Space of account 77 with all that X can show of it.
-fn rich(space: Space) -> Space {
+pub fn rich(space: Space) -> Space {
     Space {
         topics: vec!["Aviculture".to_owned()],
         participant_count: Some(240),
@@ -303,7 +349,7 @@ fn rich(space: Space) -> Space {
     }
 }
 
-fn ended(text: &str, at_seconds: i64) -> Space {
+pub fn ended(text: &str, at_seconds: i64) -> Space {
     Space { ended_at: Some(at(at_seconds)), ..rich(crate::support::space(text, SpaceState::Ended)) }
 }
 
@@ -602,6 +648,7 @@ async fn an_account_s_erasure_leaves_nothing_of_it_and_its_space_rings_nobody_ag
         questions: 1,
         decisions: 2,
         authors: 0,
+        reminders: 0,
         links: 0,
     };
     assert_eq!(erased, expected);

@@ -157,7 +157,9 @@ async fn an_attempt_that_comes_to_nothing_leaves_its_token_to_be_revoked(on: On)
     let awaits = async |state: &str, handle: &str| {
         store.begin_attempt(&attempt(MONA, state), at(0)).await.expect("begun");
         assert!(store.take_attempt(state, at(1)).await.expect("taken"));
-        assert!(store.await_code(state, "pending", &revocation(handle), at(900), at(2)).await.expect("waits"));
+        assert!(
+            store.await_code(state, "pending", &revocation(handle), at(900), at(2)).await.expect("waits")
+        );
     };
     awaits("s", "a").await;
     store.drop_attempt("s", at(3)).await.expect("dropped");

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 use spacebell::domain::ids::MessageId;
 use spacebell::domain::known::{Known, Phase};
-use spacebell::domain::notice::{Decision, Slot, Work};
+use spacebell::domain::notice::{Decision, Hush, Slot, Work};
 use spacebell::domain::reopening::{MERGE_WINDOW, dropped};
 use spacebell::domain::space::{Space, SpaceState};
 use spacebell::store::{Claimed, Post, Subject, UNKNOWN_REVISION};
@@ -195,7 +195,12 @@ async fn under_way(on: On) -> (World, Claimed) {
 
 async fn a_send_under_way_ends_in_the_new_space_s_message_and_is_brought_up_to_date(on: On) {
     let (world, notice) = under_way(on).await;
-    world.db.store.settle_posted(&notice, MessageId::new(501), 1, false, at(61)).await.expect("settled");
+    world
+        .db
+        .store
+        .settle_posted(&notice, MessageId::new(501), 1, Hush::default(), at(61))
+        .await
+        .expect("settled");
     let post = world.live_post("1y").await;
     assert_eq!((post.message, post.formerly), (Some(MessageId::new(501)), vec![id("1x")]));
     assert_eq!(world.deliver(61).await, [(10, Slot::Live, Work::Edit)]);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use spacebell::domain::follow::{Follow, PauseReason, Target, When};
 use spacebell::domain::ids::{FollowId, MessageId};
 use spacebell::domain::known::{Known, Phase};
-use spacebell::domain::notice::{Decided, Decision, Draft, Slot, Work};
+use spacebell::domain::notice::{Decided, Decision, Draft, Hush, Slot, Work};
 use spacebell::domain::space::XUser;
 use spacebell::store::{
     AddFollow, BilledRow, Block, Change, Claimed, Edits, ProcessLock, Store, StoreError, UserRow,
@@ -352,7 +352,7 @@ async fn a_message_that_was_out_of_date_when_it_was_sent_is_edited(on: On) {
     let (_, shown) = db.store.space(id("1a")).await.expect("a read").expect("the Space");
     db.commit(&known, &[], Edits::All, 1).await;
     assert_eq!(db.claim(1).await, [], "what isn't there isn't edited");
-    db.store.settle_posted(&post, MessageId::new(501), shown, false, at(2)).await.expect("settled");
+    db.store.settle_posted(&post, MessageId::new(501), shown, Hush::default(), at(2)).await.expect("settled");
     let edit = db.claim_one(2).await;
     assert_eq!((edit.work, edit.message), (Work::Edit, Some(MessageId::new(501))));
     db.store.settle_edited(&edit, at(3)).await.expect("settled");
@@ -516,7 +516,7 @@ async fn keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_o
                 }
                 db.posted(notice, 600, 40).await;
             }
-            Work::Edit | Work::Empty => {
+            Work::Edit | Work::Empty | Work::Digest => {
                 edits.push((notice.space, notice.more));
                 db.store.settle_edited(notice, at(40)).await.expect("settled");
             }

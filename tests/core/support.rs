@@ -14,7 +14,7 @@ use spacebell::domain::ids::{
 };
 use spacebell::domain::keyword::Phrase;
 use spacebell::domain::known::{Known, Phase};
-use spacebell::domain::notice::{Draft, Priority, Slot, Work};
+use spacebell::domain::notice::{Draft, Hush, Priority, Slot, Work};
 use spacebell::domain::space::{Space, SpaceState};
 use spacebell::store::{AddFollow, Change, Claimed, Edits, NewFollow, Store};
 use spacebell::watcher::lifecycle::{Observation, Sight};
@@ -426,7 +426,8 @@ impl Db {
     /// Posts what is claimed for `notice`, as message `message`, showing the Space's present revision.
     pub async fn posted(&self, notice: &Claimed, message: u64, now: i64) {
         let (_, revision) = self.store.space(notice.space).await.expect("a read").expect("the Space");
-        let done = self.store.settle_posted(notice, MessageId::new(message), revision, false, at(now));
+        let done =
+            self.store.settle_posted(notice, MessageId::new(message), revision, Hush::default(), at(now));
         done.await.expect("settled");
     }
 

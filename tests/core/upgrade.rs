@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 11] = [
+const SAMPLES: [(i64, &str); 14] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -76,6 +76,15 @@ const SAMPLES: [(i64, &str); 11] = [
     UPDATE decisions SET message_id = 501 WHERE space_id = '1a';
     INSERT INTO imports (guild_id, asked_by, asked_at, plan) VALUES (1, 1, 1785585600000, '[]');
     "#),
+    (10, "
+    INSERT INTO quiet_posts (channel_id, message_id, guild_id, posted_at) VALUES (10, 501, 1, 1785585600000);
+    INSERT INTO shown_answers (message_id, channel_id, place, locale, shown_at) VALUES (600, 10, 1, 'ja', 1785585600000);
+    INSERT INTO shown_spaces (message_id, space_id) VALUES (600, '1unknown');
+    "),
+    (11, "
+    INSERT INTO reminders (space_id, user_id, channel_id, locale, before_minutes, start_at, due_at)
+        VALUES ('1a', 5, 50, 'ja', 15, 1785585600000, 1785585600000);
+    "),
     (13, "
     INSERT INTO links (discord_user_id, x_user_id, sealed, handle, revocation, keeps_insights, linked_at)
         VALUES (30, '7', 'sealed', 'handle', 'token', 1, 1785585600000);
@@ -86,6 +95,10 @@ const SAMPLES: [(i64, &str); 11] = [
     "),
     (14, "
     INSERT INTO followings (discord_user_id, sealed, read_at) VALUES (30, 'list', 1785585600000);
+    "),
+    (15, "
+    INSERT INTO samples (space_id, taken_at, people, speakers, cohosts) VALUES ('1a', 1785585600000, 240, 3, NULL);
+    INSERT INTO past_spaces (space_id, host_id, began_at, over_at) VALUES ('1y', '1', 1785585600000, 1785589200000);
     "),
 ];
 
@@ -165,6 +178,8 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let looks = store.due_looks(9, at(0)).await.expect("looks");
     assert_eq!(looks.len(), usize::from(version >= 4));
     assert!(looks.iter().all(|look| look.relapses == if version >= 7 { 3 } else { 0 }), "{looks:?}");
+    let reminders = store.due_reminders(9, at(0)).await.expect("reminders");
+    assert_eq!(reminders.len(), usize::from(version >= 11));
     let left = if version >= 6 { vec![guild(9)] } else { vec![] };
     assert_eq!(store.left_guilds().await.expect("servers"), left);
     let asked = store.to_confirm(guild(1), 1, at(-1)).await.expect("an answer");
@@ -172,6 +187,14 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let requested = store.requested_erasures().await.expect("requests");
     let named = Whose::Account(Account::Named("nasa".parse().expect("a name")));
     assert_eq!(requested, if version >= 6 { vec![(1, named)] } else { vec![] });
+    let counted = store.samples(id("1a")).await.expect("counts");
+    assert_eq!(counted.iter().map(|one| one.people).sum::<u32>(), if version >= 15 { 240 } else { 0 });
+    let past = store.past_spaces(user(1), 9).await.expect("past Spaces");
+    assert_eq!(past.len(), usize::from(version >= 15));
+    let quiet = store.quiet_posts(channel(10), at(0)).await.expect("posts");
+    assert_eq!(quiet.len(), usize::from(version >= 10));
+    let shown = store.due_shown(9, at(0), at(0)).await.expect("answers");
+    assert_eq!(shown.len(), usize::from(version >= 10));
     let mona = DiscordUserId::new(30);
     assert_eq!(store.link_of(mona).await.expect("an answer").is_some(), version >= 13);
     assert_eq!(store.keeps_insights(user(7)).await.expect("an answer"), version >= 13);

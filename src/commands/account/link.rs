@@ -24,8 +24,8 @@ pub(super) async fn begin(app: &App, invocation: &Invocation) -> Reply {
         Ok(url) => url,
         Err(error) => return Reply::private(sorry::store(&error, words)),
     };
-    let content = words
-        .with(key("account-link"), &[("unlink", Arg::from(app.directory.mention("account unlink")))]);
+    let content =
+        words.with(key("account-link"), &[("unlink", Arg::from(app.directory.mention("account unlink")))]);
     let enter = Press { by: user, deed: Deed::EnterCode };
     Reply::private(content).with_row(vec![
         Button::link(words.say(key("button-open-page")), url.into()),
@@ -58,11 +58,8 @@ pub async fn enter(app: &App, invocation: &Invocation, typed: &str) -> Reply {
     let is_over = !matches!(confirmed, Confirmed::Wrong { .. } | Confirmed::NotYet);
     let reply = Reply::private(match confirmed {
         Confirmed::Linked { username, keeps_insights } => {
-            let samples = if keeps_insights {
-                key("account-samples-kept")
-            } else {
-                key("account-samples-not-kept")
-            };
+            let samples =
+                if keeps_insights { key("account-samples-kept") } else { key("account-samples-not-kept") };
             let values = [
                 ("handle", Arg::from(crate::card::linked_handle(&username))),
                 ("show", Arg::from(app.directory.mention("account show"))),

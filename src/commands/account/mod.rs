@@ -109,8 +109,11 @@ async fn show(app: &App, invocation: &Invocation) -> Reply {
         &[("unlink", Arg::from(app.directory.mention("account unlink")))],
     );
     let press = Press { by: user, deed: Deed::KeepSamples(!keeps_insights) };
-    Reply::private(format!("{account}\n{}\n{unlink}", words.say(samples)))
-        .with_row(vec![Button::press(words.say(button), style, press)])
+    Reply::private(format!("{account}\n{}\n{unlink}", words.say(samples))).with_row(vec![Button::press(
+        words.say(button),
+        style,
+        press,
+    )])
 }
 
 /// Ends the link, also where no new ones are made any more.

@@ -90,10 +90,8 @@ fn ask_first(app: &App, invocation: &Invocation, most: usize) -> Reply {
     let price = app.x.spending().price(Kind::User);
     let count = u64::try_from(most).unwrap_or(u64::MAX);
     let cost = crate::x::MicroDollars(price.0.saturating_mul(count));
-    let content = words.with(
-        key("following-ask"),
-        &[("most", Arg::from(most)), ("cost", Arg::from(cost.to_string()))],
-    );
+    let content =
+        words.with(key("following-ask"), &[("most", Arg::from(most)), ("cost", Arg::from(cost.to_string()))]);
     let press = Press { by: invocation.asker.user, deed: Deed::ReadFollowing };
     let button = Button::press(words.say(key("button-read-following")), Style::Primary, press);
     Reply::private(content).with_row(vec![button])
@@ -119,10 +117,7 @@ fn shown(
     let on_page = &spaces[page * PAGE..spaces.len().min((page + 1) * PAGE)];
     let lines = (page * PAGE + 1..).zip(on_page);
     let lines = lines.map(|(number, known)| format!("{number}. {}", line(known, &found.users, words)));
-    let number = words.with(
-        key("list-page"),
-        &[("page", Arg::from(page + 1)), ("pages", Arg::from(pages))],
-    );
+    let number = words.with(key("list-page"), &[("page", Arg::from(page + 1)), ("pages", Arg::from(pages))]);
     let footer = [Some(words.seen(SignedDuration::ZERO)), among, (pages > 1).then_some(number)];
     let card = Card {
         title: Some(words.with(key("following-title"), &[("count", Arg::from(spaces.len()))])),
@@ -177,8 +172,7 @@ fn line(known: &Known, people: &[XUser], words: Words<'_>) -> String {
 
 fn choice(known: &Known, people: &[XUser], words: Words<'_>) -> Choice {
     let label = known.space.title.as_deref().and_then(|title| text::plain(title, CHOICE_MAX));
-    let state =
-        if known.phase == Phase::Live { key("state-live") } else { key("state-scheduled") };
+    let state = if known.phase == Phase::Live { key("state-live") } else { key("state-scheduled") };
     let host = host(known, people).map(|user| format!("@{}", user.username));
     let note = [Some(words.say(state)), host].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     Choice { label: label.unwrap_or_else(|| words.say(key("general-untitled"))), note, space: known.space.id }

@@ -32,7 +32,8 @@ impl Command {
 
 /// The definition of `/discover`.
 pub fn definition(definer: Definer<'_>) -> CreateCommand {
-    let following = definer.option(CommandOptionType::SubCommand, "following", key("define-discover-following"));
+    let following =
+        definer.option(CommandOptionType::SubCommand, "following", key("define-discover-following"));
     let command = CreateCommand::new("discover")
         .description(definer.english(key("define-discover-group")))
         .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])

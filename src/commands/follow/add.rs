@@ -8,7 +8,6 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tracing::error;
 
 use super::target::{self, Checked};
 use super::{Wish, filter, is_of_host, now, target_words};
@@ -18,6 +17,7 @@ use crate::commands::press::{Deed, Press};
 use crate::commands::reply::{Button, Reply, Style};
 use crate::commands::sorry;
 use crate::commands::words::Words;
+use crate::domain::filter::Filter;
 use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{GuildId, UserId, Username};
 use crate::domain::keyword::{KeywordSet, Phrase};
@@ -222,10 +222,7 @@ async fn keep(
         Ok(AddFollow::Exists(follow)) => return exists(&follow, words),
         Err(error) => return Reply::private(sorry::add(&error, words)),
     };
-    if let Err(error) = app.watch.settle_in(&[follow.id]).await {
-        // It is kept; what it would have waited for is judged at the next look.
-        error!(error = &error as &dyn std::error::Error, "what follow {} waits for wasn't kept", follow.id);
-    }
+    super::settle_in(app, &[follow.id]).await;
     let mut content = promise(&follow, words);
     for warning in &checked.warnings {
         content = format!("{content}\n{warning}");
@@ -254,7 +251,12 @@ fn promise(follow: &Follow, words: Words<'_>) -> String {
         ("id", Arg::from(follow.id.to_string())),
     ];
     let is_host = matches!(follow.target, Target::Host { .. });
-    let told = words.with(promised(is_host, follow.when), &values);
+    // Nobody is in the room before it begins, so a follow that waits for people hears of nothing earlier.
+    let when = match follow.when {
+        When::All if follow.filter.min_listeners.is_some() => When::LiveEnded,
+        when => when,
+    };
+    let told = words.with(promised(is_host, when), &values);
     let pinged = match follow.role {
         None => words.say(key("promise-no-ping")),
         Some(role) => {
@@ -266,18 +268,13 @@ fn promise(follow: &Follow, words: Words<'_>) -> String {
             }
         }
     };
-    let filters = filter::said(&follow.filter, FILTER_TERMS_MAX, words);
-    if filters.is_empty() {
-        return format!("{told} {pinged}");
-    }
-    let filters = [("filters", Arg::from(filters.join(" · ")))];
-    let waits = follow
-        .filter
-        .min_listeners
-        .map(|least| words.with(key("promise-waits"), &[("count", Arg::from(least))]));
-    let only = words.with(key("promise-filters"), &filters);
-    let parts = [Some(told), Some(pinged), Some(only), waits];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let filters =
+        filter::said(&Filter { min_listeners: None, ..follow.filter.clone() }, FILTER_TERMS_MAX, words);
+    let only = (!filters.is_empty())
+        .then(|| words.with(key("promise-filters"), &[("filters", Arg::from(filters.join(" · ")))]));
+    let waits = follow.filter.min_listeners;
+    let waits = waits.map(|least| words.with(key("promise-waits"), &[("count", Arg::from(least))]));
+    [Some(told), Some(pinged), only, waits].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 const fn promised(is_host: bool, when: When) -> Key {

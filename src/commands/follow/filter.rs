@@ -8,7 +8,7 @@ use crate::commands::options::{Definer, Mistake, Options};
 use crate::commands::words::Words;
 use crate::domain::filter::{Filter, LISTENERS_MAX, Language, TERMS_MAX_CHARS, Terms, Tickets};
 use crate::domain::text;
-use crate::texts::{Arg, key};
+use crate::texts::{Arg, Key, key};
 
 /// Filters as they were asked for: what was left out stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,11 +43,6 @@ impl Asked {
             _ => false,
         }
     }
-
-    /// Whether none was asked for.
-    pub(super) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// The filters that the options ask for.
@@ -68,7 +63,11 @@ pub(super) fn decode(options: &Options<'_>) -> Result<Asked, Mistake> {
 }
 
 /// A subcommand with the options of all filters.
-pub(super) fn options(definer: Definer<'_>, subcommand: CreateCommandOption) -> CreateCommandOption {
+pub(super) fn options(
+    definer: Definer<'_>,
+    tickets: Key,
+    subcommand: CreateCommandOption,
+) -> CreateCommandOption {
     let terms = |name, description| {
         definer.option(CommandOptionType::String, name, description).max_length(TERMS_MAX_CHARS)
     };
@@ -80,7 +79,7 @@ pub(super) fn options(definer: Definer<'_>, subcommand: CreateCommandOption) -> 
                 .max_int_value(LISTENERS_MAX.into()),
         )
         .add_sub_option(definer.completed("language", key("define-language")))
-        .add_sub_option(definer.choice("tickets", key("define-tickets"), Tickets::ALL.map(Tickets::choice)))
+        .add_sub_option(definer.choice("tickets", tickets, Tickets::ALL.map(Tickets::choice)))
         .add_sub_option(terms("title_has", key("define-title-has")))
         .add_sub_option(terms("title_lacks", key("define-title-lacks")))
 }

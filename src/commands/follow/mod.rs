@@ -3,6 +3,7 @@
 mod add;
 mod block;
 mod dead;
+mod edit;
 mod filter;
 mod list;
 mod now;
@@ -14,6 +15,7 @@ mod test;
 use serenity::builder::{CreateCommand, CreateCommandOption};
 use serenity::model::application::{CommandOptionType, InteractionContext};
 use serenity::model::permissions::Permissions;
+use tracing::error;
 
 use super::app::App;
 use super::invocation::Invocation;
@@ -31,6 +33,7 @@ use crate::texts::{Arg, key};
 pub use add::{Host, host};
 pub use block::{never_host, undo_never};
 pub use dead::{claim, not_told, told};
+pub use edit::Edit;
 pub use list::page;
 pub use now::{line as space_line, post_now};
 pub use remove::{undo_add, undo_remove};
@@ -60,6 +63,13 @@ pub enum Command {
     List {
         /// This channel's alone.
         channel: Option<Chosen>,
+    },
+    /// `/follow edit`.
+    Edit {
+        /// Which.
+        follow: FollowId,
+        /// What is to be different.
+        edit: Edit,
     },
     /// `/follow remove`.
     Remove {
@@ -136,6 +146,7 @@ impl Command {
                 Ok(Self::Keyword { phrase: options.phrase("keyword")?.ok_or(empty)?, wish: wish(options)? })
             }
             "list" => Ok(Self::List { channel: options.channel()? }),
+            "edit" => Ok(Self::Edit { follow: options.follow()?, edit: Edit::decode(options)? }),
             "remove" => Ok(Self::Remove { follow: options.follow()? }),
             "pause" => Ok(Self::Pause { which: options.follows()? }),
             "resume" => Ok(Self::Resume { which: options.follows()? }),
@@ -177,7 +188,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let wishes = |subcommand: CreateCommandOption| {
         subcommand
             .add_sub_option(definer.channel(key("define-channel")))
-            .add_sub_option(definer.when())
+            .add_sub_option(definer.when(key("define-when")))
             .add_sub_option(definer.option(CommandOptionType::Role, "role", key("define-role")))
     };
     let command = CreateCommand::new("follow")
@@ -186,6 +197,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .contexts(vec![InteractionContext::Guild])
         .add_option(filter::options(
             definer,
+            key("define-tickets"),
             wishes(
                 subcommand("host", key("define-follow-host"))
                     .add_sub_option(definer.completed("host", key("define-host")).required(true)),
@@ -193,6 +205,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         ))
         .add_option(filter::options(
             definer,
+            key("define-tickets"),
             wishes(
                 subcommand("keyword", key("define-follow-keyword"))
                     .add_sub_option(text("keyword", key("define-keyword")).required(true)),
@@ -201,6 +214,18 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_option(
             subcommand("list", key("define-follow-list"))
                 .add_sub_option(definer.channel(key("define-list-channel"))),
+        )
+        .add_option(
+            filter::options(
+                definer,
+                key("define-edit-tickets"),
+                subcommand("edit", key("define-follow-edit"))
+                    .add_sub_option(definer.completed("follow", key("define-follow")).required(true))
+                    .add_sub_option(definer.channel(key("define-edit-channel")))
+                    .add_sub_option(definer.when(key("define-edit-when")))
+                    .add_sub_option(definer.option(CommandOptionType::Role, "role", key("define-role"))),
+            )
+            .add_sub_option(edit::clear_option(definer)),
         )
         .add_option(
             subcommand("remove", key("define-follow-remove"))
@@ -243,6 +268,7 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Host { host, wish } => add::host(app, invocation, guild, Host::Named(host), wish).await,
         Command::Keyword { phrase, wish } => add::keyword(app, invocation, guild, &phrase, wish).await,
         Command::List { channel } => list::page(app, invocation, guild, channel.map(|channel| channel.id), 0),
+        Command::Edit { follow, edit } => edit::edit(app, invocation, guild, follow, edit).await,
         Command::Remove { follow } => remove::remove(app, invocation, guild, follow).await,
         Command::Pause { which } => pause::pause(app, guild, which, words).await,
         Command::Resume { which } => pause::resume(app, guild, which, words).await,
@@ -268,6 +294,14 @@ pub fn target_words(target: &Target, words: Words<'_>) -> String {
             let keyword = text::marked_down(typed, KEYWORD_MAX).unwrap_or_default();
             words.with(key("follow-of-keyword"), &[("keyword", Arg::from(keyword))])
         }
+    }
+}
+
+/// Has the watcher judge what new and edited follows wait for. They are kept whatever comes of it: what isn't judged now
+/// is at the next look.
+async fn settle_in(app: &App, follows: &[FollowId]) {
+    if let Err(error) = app.watch.settle_in(follows).await {
+        error!(error = &error as &dyn std::error::Error, "what new follows wait for wasn't kept");
     }
 }
 

@@ -115,6 +115,35 @@ pub async fn check(
     Ok(Checked { channel: chosen.id, role, warnings })
 }
 
+/// Checks a role for a channel that was chosen before; what works less well than it could, or the sentence for what is
+/// wrong.
+pub(super) async fn check_role_there(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    channel: ChannelId,
+    role: ChosenRole,
+) -> Result<Option<String>, String> {
+    let words = app.words(&invocation.locale);
+    let is_here = channel == invocation.here.id;
+    let theirs = if is_here {
+        invocation.permissions()
+    } else {
+        let there = app.server.member_in(guild, channel, invocation.asker.user).await;
+        // Where Discord doesn't tell, an administrator is one everywhere.
+        let told = there.ok().and_then(|there| there.permissions);
+        told.unwrap_or(invocation.permissions() & Permissions::ADMINISTRATOR)
+    };
+    check_role(role, guild, theirs, words)?;
+    let ours = match is_here {
+        true => Some(invocation.app_permissions),
+        false => app.server.own_permissions(guild, channel).await.ok(),
+    };
+    let silent = !role.mentionable && ours.is_some_and(|ours| !may_mention_all(ours));
+    let values = [("role", Arg::from(format!("<@&{}>", role.id)))];
+    Ok(silent.then(|| words.with(key("target-bot-cannot-mention"), &values)))
+}
+
 /// The channel that is meant: the one that was named, else the server's own, else the one here; the sentence for what is
 /// wrong otherwise.
 async fn chosen(

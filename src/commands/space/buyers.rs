@@ -43,13 +43,7 @@ struct Page {
 }
 
 /// A page of those who bought a ticket for a Space of the asker's.
-pub async fn buyers(
-    app: &App,
-    invocation: &Invocation,
-    space: SpaceId,
-    page: u16,
-    turned: bool,
-) -> Reply {
+pub async fn buyers(app: &App, invocation: &Invocation, space: SpaceId, page: u16, turned: bool) -> Reply {
     let words = app.words(&invocation.locale);
     let reply = told(app, invocation, space, page, turned).await;
     let reply = reply.unwrap_or_else(|refused| Reply::private(explained(app, &refused, words)));

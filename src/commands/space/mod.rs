@@ -2,9 +2,11 @@
 
 mod buyers;
 mod by;
+pub mod insights;
 mod linked;
 mod list;
 mod page;
+mod remind;
 mod search;
 mod show;
 
@@ -18,11 +20,13 @@ use super::reply::Reply;
 use crate::domain::filter::Tickets;
 use crate::domain::ids::{SpaceId, Username};
 use crate::domain::input::BadHosts;
+use crate::domain::reminder::BEFORE_MAX;
 use crate::texts::{Key, key};
 
 pub use buyers::buyers;
 pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
 pub use list::{Question, share as share_list, turn};
+pub use remind::{forget as forget_reminder, remind};
 pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift};
 pub use show::{open, share, speakers};
 
@@ -43,11 +47,25 @@ pub enum Command {
         /// Whether the asker alone sees the list.
         private: bool,
     },
+    /// `/space remind`.
+    Remind {
+        /// The Space.
+        space: SpaceId,
+        /// How long before its start, in minutes; the server's setting where it isn't said.
+        before: Option<u16>,
+    },
     /// `/space by`.
     By {
         /// Whose.
         hosts: Vec<Username>,
         /// Whether the asker alone sees the list.
+        private: bool,
+    },
+    /// `/space insights`.
+    Insights {
+        /// Whose.
+        of: insights::Of,
+        /// Whether the asker alone sees them.
         private: bool,
     },
     /// `/space buyers`.
@@ -60,12 +78,18 @@ impl Command {
         let private = options.flag("private", true)?;
         match name {
             "show" => Ok(Self::Show { space: options.space()?, private }),
+            "remind" => {
+                let before = options.integer("before", 0, BEFORE_MAX.into())?;
+                let before = before.map(|before| u16::try_from(before).unwrap_or(BEFORE_MAX));
+                Ok(Self::Remind { space: options.space()?, before })
+            }
             "search" => Ok(Self::Search { search: Search::decode(options)?, private }),
             "by" => {
                 let typed = options.text("hosts")?.ok_or(Mistake::Hosts(BadHosts::Empty))?;
                 let hosts = crate::domain::input::hosts(typed).map_err(Mistake::Hosts)?;
                 Ok(Self::By { hosts, private })
             }
+            "insights" => Ok(Self::Insights { of: insights::Of::decode(options)?, private }),
             "buyers" => Ok(Self::Buyers(options.space()?)),
             _ => Err(Mistake::Unknown),
         }
@@ -75,8 +99,11 @@ impl Command {
     #[must_use]
     pub const fn is_private(&self) -> bool {
         match self {
-            Self::Show { private, .. } | Self::Search { private, .. } | Self::By { private, .. } => *private,
-            Self::Buyers(_) => true,
+            Self::Show { private, .. }
+            | Self::Search { private, .. }
+            | Self::By { private, .. }
+            | Self::Insights { private, .. } => *private,
+            Self::Buyers(_) | Self::Remind { .. } => true,
         }
     }
 }
@@ -99,15 +126,25 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let by = subcommand("by", key("define-space-by"))
         .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
+    let insights = subcommand("insights", key("define-space-insights"))
+        .add_sub_option(definer.completed("space", key("define-space")))
+        .add_sub_option(definer.completed("host", key("define-host")))
+        .add_sub_option(definer.private());
     let buyers = subcommand("buyers", key("define-space-buyers"))
         .add_sub_option(definer.completed("space", key("define-space")).required(true));
+    let before = definer.integer("before", key("define-before"), 0, BEFORE_MAX.into());
+    let remind = subcommand("remind", key("define-space-remind"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true))
+        .add_sub_option(before);
     let command = CreateCommand::new("space")
         .description(definer.english(key("define-space-group")))
         .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
         .add_option(show)
         .add_option(search)
         .add_option(by)
-        .add_option(buyers);
+        .add_option(insights)
+        .add_option(buyers)
+        .add_option(remind);
     definer
         .others(key("define-space-group"))
         .fold(command, |command, (code, text)| command.description_localized(code, text))
@@ -122,7 +159,9 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Search { search, .. } => {
             list::first(app, invocation, Question::Search(search), private).await
         }
+        Command::Insights { of, .. } => insights::show(app, invocation, of, private).await,
         Command::Buyers(space) => buyers::buyers(app, invocation, space, 0, false).await,
+        Command::Remind { space, before } => remind::remind(app, invocation, space, before).await,
         Command::By { hosts, .. } => list::first(app, invocation, Question::By(hosts), private).await,
     };
     if !(private && invocation.asks_to_share()) {

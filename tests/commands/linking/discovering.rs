@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use spacebell::commands::Reply;
 use spacebell::commands::press::{Deed, Press};
 use spacebell::commands::reply::Place;
-use spacebell::commands::Reply;
 use spacebell_sim::x;
 
 use super::{LEE, Linked};
@@ -13,8 +13,11 @@ use crate::stage::{MONA, NOON, show};
 /// Ada follows that many accounts, each with a live Space; the last one to be followed comes first.
 fn follows(linked: &Linked, count: u32) {
     for number in 1..=count {
-        let host =
-            linked.stage.x.add_user(format!("7{number:03}"), &format!("host{number}"), &format!("Host {number}"));
+        let host = linked.stage.x.add_user(
+            format!("7{number:03}"),
+            &format!("host{number}"),
+            &format!("Host {number}"),
+        );
         linked.stage.x.follow(&linked.ada, &host).expect("they are there");
         let space = linked.stage.x.start_now(&host, &format!("Talk {number}")).expect("a Space");
         linked.stage.x.set_count(&space, u64::from(number)).expect("it is there");
@@ -35,7 +38,9 @@ fn redacted(text: &str) -> String {
     for line in text.lines() {
         let shown = match (line.find("/i/spaces/"), line.rfind(" = ")) {
             (Some(at), _) => {
-                let end = line[at + 10..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(line.len(), |it| at + 10 + it);
+                let end = line[at + 10..]
+                    .find(|c: char| !c.is_ascii_alphanumeric())
+                    .map_or(line.len(), |it| at + 10 + it);
                 format!("{}/i/spaces/…{}", &line[..at], &line[end..])
             }
             (None, Some(at)) if line.starts_with("  - ") => format!("{} = …", &line[..at]),

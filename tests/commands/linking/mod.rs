@@ -107,7 +107,8 @@ impl Linked {
         let site = Site::new(linker, Arc::clone(&stage.app.texts), &base, &web, None);
         let stop = CancellationToken::new();
         tokio::spawn(listener::run(addr, site, stop.clone()));
-        let browser = reqwest::Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
+        let browser =
+            reqwest::Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
         let linked = Self { stage, browser, base, ada, stop };
         linked.listens().await;
         linked

@@ -75,7 +75,10 @@ async fn what_is_too_much_or_of_another_kind_is_refused() {
     assert_eq!(post((1 << 20) + 1).await.expect("an answer").status(), 413);
     assert_eq!(post(1 << 20).await.expect("an answer").status(), 303);
     let deleted = linked.browser.delete(&address).send().await.expect("an answer");
-    assert_eq!((deleted.status().as_u16(), &deleted.headers()["allow"]), (405, &"GET, HEAD, POST".parse().expect("text")));
+    assert_eq!(
+        (deleted.status().as_u16(), &deleted.headers()["allow"]),
+        (405, &"GET, HEAD, POST".parse().expect("text"))
+    );
     let callback = format!("{}x/callback?state=a&code=b", linked.base);
     assert_eq!(linked.browser.post(callback).send().await.expect("an answer").status(), 405);
 }

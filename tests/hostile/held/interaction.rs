@@ -49,6 +49,7 @@ fn hold_request(request: &Request) {
             assert_eq!(id.parse(), Ok(*press));
         }
         Request::NeverHost(button) => assert_eq!(button.to_string().parse(), Ok(*button)),
+        Request::RemindMe(button) => assert_eq!(button.to_string().parse(), Ok(*button)),
         Request::Command(_) | Request::UnknownPress => {}
         Request::Mistaken(mistake) => {
             for locale in Locale::all() {

@@ -72,6 +72,14 @@ impl Reply {
     }
 }
 
+impl Server {
+    /// An interaction by its id.
+    #[must_use]
+    pub fn interaction(&self, id: u64) -> Option<Interaction> {
+        self.shared.look().interactions.contains_key(&id).then(|| Interaction::new(self.clone(), id))
+    }
+}
+
 impl Interaction {
     pub(super) fn new(server: Server, id: u64) -> Self {
         Self { server, id }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::events::body_of;
 use super::files::Attachment;
 use super::message::{Message, mentioned};
 use super::permissions::{self, Overwrite, Target, bits};
@@ -200,6 +201,7 @@ pub(super) fn guild_create(world: &World, at: &Guild) -> Value {
             .collect()
     };
     let mut value = guild(at);
+    let events = world.events.values().filter(|event| event.guild_id == at.id && event.is_open());
     let extra = json!({
         "joined_at": at.members.get(&world.bot).map_or(Value::Null, |member| time(member.joined)),
         "large": false,
@@ -211,7 +213,7 @@ pub(super) fn guild_create(world: &World, at: &Guild) -> Value {
         "threads": visible(true),
         "presences": [],
         "stage_instances": [],
-        "guild_scheduled_events": [],
+        "guild_scheduled_events": events.map(|event| body_of(world, event)).collect::<Vec<_>>(),
         "soundboard_sounds": [],
     });
     merge(&mut value, extra);

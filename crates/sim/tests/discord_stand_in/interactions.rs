@@ -89,6 +89,21 @@ async fn an_answer_is_seen_once_and_only_by_the_asker_if_ephemeral() {
 }
 
 #[tokio::test]
+async fn a_callback_tells_its_message_if_asked_to() {
+    let (stage, person) = staged().await;
+    let asked = person.command("help", Value::Null).unwrap();
+    let path = format!("/interactions/{}/{}/callback?with_response=true", asked.id(), asked.token());
+    let body = json!({ "type": 4, "data": { "content": "three steps" } });
+    let told = stage.call("POST", &path, body).await;
+    assert_eq!((told.status, &told.body["resource"]["type"]), (200, &json!(4)));
+    let message = &told.body["resource"]["message"];
+    assert_eq!(message["content"], "three steps");
+    assert_eq!(told.body["interaction"]["response_message_id"], message["id"]);
+    let known = asked.reply(SOON).await.unwrap().message.unwrap();
+    assert_eq!(message["id"], known.id.to_string());
+}
+
+#[tokio::test]
 async fn a_deferred_answer_is_completed_by_editing_the_original() {
     let (stage, person) = staged().await;
     let asked = person.command("help", Value::Null).unwrap();

@@ -117,6 +117,22 @@ async fn only_a_new_message_pings_and_only_whom_allowed_mentions_name() {
 }
 
 #[tokio::test]
+async fn a_message_can_be_silent_and_the_bot_deletes_its_own() {
+    let stage = Stage::new(unlimited()).await;
+    let role = stage.discord.add_role(stage.guild, "listeners", 0, true);
+    let body = json!({ "content": format!("<@&{role}>"), "flags": 1 << 12 });
+    let sent = stage.post(body).await;
+    let message = stage.discord.message(stage.channel, sent.id()).unwrap();
+    assert!(message.pings.is_empty(), "notifications are suppressed");
+    assert_eq!(sent.body["flags"], 1 << 12);
+    let theirs = stage.discord.write(stage.channel, stage.person(0), "hello");
+    let path = |id: u64| format!("/channels/{}/messages/{id}", stage.channel);
+    assert_eq!(stage.call("DELETE", &path(theirs), Value::Null).await.body["code"], 50013);
+    assert_eq!(stage.call("DELETE", &path(sent.id()), Value::Null).await.status, 204);
+    assert_eq!(stage.call("DELETE", &path(sent.id()), Value::Null).await.body["code"], 10008);
+}
+
+#[tokio::test]
 async fn permissions_decide_what_the_bot_can_do_in_a_channel() {
     let stage = Stage::new(unlimited()).await;
     let (discord, channel) = (&stage.discord, stage.channel);
