@@ -94,10 +94,8 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let bell = Bell::default();
     let guilds = Arc::new(Guilds::load(store.clone()).await?);
     let watcher =
-        Watcher::load(store.clone(), Arc::clone(&follows), x.users(), bell.clone(), Arc::clone(&clock))
-            .await?
-            .with_delays(health.delays().clone())
-            .with_guilds(Arc::clone(&guilds));
+        Watcher::load(store.clone(), Arc::clone(&follows), x.users(), bell.clone(), Arc::clone(&clock));
+    let watcher = watcher.await?.with_delays(health.delays().clone()).with_guilds(Arc::clone(&guilds));
     let watcher = Arc::new(watcher);
     let texts = Arc::new(Texts::load().context("the texts can't be read")?);
     info!(
@@ -146,8 +144,8 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         health: Arc::clone(&health),
         operators: Operators::new(settings.discord.operators.iter().copied()),
     });
-    let http = Arc::new(gateway::http(&settings.discord).context("no client for interactions")?);
-    let interactions = Interactions::new(Arc::clone(&commands), http);
+    let http = gateway::http(&settings.discord).context("no client for interactions")?;
+    let interactions = Interactions::new(Arc::clone(&commands), Arc::new(http));
     let gateway = Gateway {
         rest: Arc::clone(&rest),
         interactions: interactions.clone(),
@@ -171,8 +169,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     tend(keeper, &commands, &pulse, shutdown);
     register(rest, commands, settings.discord.dev_guild, shutdown);
 
-    let discord = settings.discord.clone();
-    let connect = gateway.run(discord, Arc::clone(&clock), shutdown.stop.clone());
+    let connect = gateway.run(settings.discord.clone(), Arc::clone(&clock), shutdown.stop.clone());
     let connecting = pulse.part("the gateway");
     let mut gateway = shutdown.tasks.spawn(async move { connecting.through(connect).await });
     let ended = tokio::select! {
