@@ -21,6 +21,8 @@ keyword-no-letters = The keyword has no letters or digits. Add a word, such as �
 keyword-too-short = The keyword is too short. Type at least { $chars } letters or digits.
 keyword-too-long = The keyword is too long. Shorten it to { $chars } characters.
 keyword-not-words = A keyword is words of a title, not a link or a mention. Type the words that a title should hold.
+terms-empty = There is no word in it. Type one or more, with commas between them.
+terms-too-long = It is too long. Keep it within { $chars } characters.
 keyword-too-many-words = The keyword has too many words. Keep the { $words } that matter most, or follow two keywords.
 
 ## What people type
@@ -104,6 +106,7 @@ button-follow-host = Follow host here
 button-speakers = Speakers
 button-share = Share
 button-undo = Undo
+button-remind = Remind me
 button-post-now = Post now
 button-post-one-now = Post { $number } now
 button-back = ◀ Back
@@ -135,6 +138,40 @@ linked-over = { $count ->
     [one] X has no Space for one of its links, or it is over. Check the link, or ask for a new one.
    *[other] X has no Spaces for { $count } of its links, or they are over. Check the links, or ask for new ones.
 }
+
+## Reminders
+
+remind-at-start = I’ll send you a direct message { $relative }, when **{ $title }** is to begin ({ $date }), or as soon as it begins.
+remind-before = I’ll send you a direct message { $relative }, { $before } before **{ $title }** is to begin ({ $date }), or as soon as it begins.
+remind-too-soon = It is too late for that, so I’ll send you a direct message { $relative }, when **{ $title }** is to begin ({ $date }), or as soon as it begins.
+remind-when-it-begins = I’ll send you a direct message as soon as **{ $title }** begins. X doesn’t say a later time for it.
+remind-live = **{ $title }** is live already. Listen now.
+remind-no-show = **{ $title }** hasn’t begun, long after its time, so there is nothing to remind you of. Look at it on X, or follow its host.
+remind-full = You have { $most } reminders open, the most that one may have. Take one back first, or wait until one has come.
+remind-closed = I can’t send you direct messages. Allow them in this server’s privacy settings, and press again.
+remind-busy = Many people ask to be reminded right now. Try again in a minute.
+remind-undone = I won’t remind you of that Space.
+remind-undone-late = That reminder has gone out already, or there was none. I won’t remind you of that Space again.
+reminder-first = 🔔 Your reminders will come here.
+reminder-soon = 🔔 The Space of { $host } is to begin { $relative }.
+reminder-soon-unnamed = 🔔 A Space is to begin { $relative }.
+reminder-overdue = 🔔 The Space of { $host } was to begin by now. It hasn’t yet.
+reminder-overdue-unnamed = 🔔 A Space was to begin by now. It hasn’t yet.
+reminder-to-come = 🔔 The Space of { $host } is still to come. X doesn’t say when.
+reminder-to-come-unnamed = 🔔 A Space that you wait for is still to come. X doesn’t say when.
+reminder-live = 🔴 { $host } is live.
+reminder-live-unnamed = 🔴 A Space that you wait for is live.
+reminder-no-show = 🔔 The Space of { $host } hasn’t begun.
+reminder-no-show-unnamed = 🔔 A Space that you waited for hasn’t begun.
+reminder-cancelled = ✖ The Space of { $host } that you wait for was cancelled.
+reminder-cancelled-unnamed = ✖ A Space that you wait for was cancelled.
+reminder-cancelled-of = ✖ The Space of { $host } that was planned for { $date } was cancelled.
+reminder-cancelled-of-unnamed = ✖ The Space that was planned for { $date } was cancelled.
+reminder-missed = ⏹ The Space of { $host } is over. I couldn’t see in time that it began; sorry.
+reminder-missed-unnamed = ⏹ A Space that you waited for is over. I couldn’t see in time that it began; sorry.
+reminder-ended = ⏹ The Space of { $host } is over.
+reminder-ended-unnamed = ⏹ The Space that I reminded you of is over.
+reminder-emptied = ⏹ A Space that you asked to be reminded of is over.
 
 ## Lists of Spaces
 
@@ -169,7 +206,7 @@ menu-open = Show one of these Spaces …
 ## /follow
 
 follow-servers-only = Following works in servers only. Run the command in a channel of your server.
-follow-exists = { $what } is already followed in { $channel }, as #{ $id }. Remove that follow first to change it.
+follow-exists = { $what } is already followed in { $channel }, as #{ $id }. Use /follow edit to change it.
 follow-not-here = This server has no such follow. Choose one from the list that appears while you type.
 follow-no-account = X has no account { $name }. Check the name, or paste the profile’s link.
 follow-account-gone = X doesn’t show that account any more. Check on X whether it still exists.
@@ -187,7 +224,35 @@ promise-keyword-live-ended = Following { $what } as #{ $id }: I’ll post in { $
 promise-no-ping = Nobody is pinged.
 promise-ping-live = Each live post pings { $role }; others ping nobody.
 promise-ping-scheduled = Each post pings { $role }.
-promise-keyword-no-ping = Posts for keywords ping nobody, so { $role } isn’t pinged.
+promise-keyword-no-ping = Posts for keywords ping nobody unless min_listeners is 10 or more, so { $role } isn’t pinged.
+promise-filters = Only Spaces that pass this: { $filters }.
+promise-waits = I’ll post once { $count ->
+    [one] one person is
+   *[other] { $count } people are
+} in the room.
+filter-min-listeners = { $count } or more in the room
+filter-language = in { $language }
+filter-tickets-free = without tickets
+filter-tickets-ticketed = with tickets
+filter-title-has = title with any of: { $terms }
+filter-title-lacks = title with none of: { $terms }
+edit-done = Changed #{ $id }: { $what } in { $channel }.
+edit-same = #{ $id } is like that already: { $what } in { $channel }. Nothing changed.
+edit-nothing-given = Nothing was given to change. Add at least one option besides follow, or choose what to clear.
+edit-taken = { $channel } follows { $what } already, as #{ $id }. Remove one of the two first.
+edit-line = - { $what }: { $from } → { $to }
+edit-resumed = - It was paused since I couldn’t post in its channel; it goes on now.
+edit-channel = Channel
+edit-when = Posts
+edit-role = Role to ping
+edit-min-listeners = People to wait for
+edit-language = Language
+edit-tickets = Tickets
+edit-title-has = Title with any of
+edit-title-lacks = Title with none of
+edit-nobody = nobody
+edit-none = not set
+edit-people = { $count }
 now-heading = Live or scheduled now:
 now-live = **Live now**: { $title }
 now-live-since = **Live now**, began { $when }: { $title }
@@ -312,6 +377,107 @@ erase-done =
 erase-kept = Nothing was erased.
 erase-too-late = That question is too old, was answered already, or isn’t yours to answer. Run the command again.
 
+## /account
+
+account-off = Linking accounts is switched off on this bot. Whoever runs it can switch it on.
+account-link = **Link your account on X**
+    - **What it means.** I will know that your Discord account and that account on X belong to the same person. X calls this matching off X, and it takes your express consent: you give it by going through with this. I tell nobody.
+    - **What I may read then.** Your profile, whom you follow, Spaces as you see them, and who bought tickets for yours. I can’t post, follow or message. What I read for you, I show to you alone.
+    - **What I keep.** That account’s id, and the access that X gives, encrypted. If you look for Spaces of those you follow, a list of them, encrypted, for a week. { $unlink } erases it all and tells X to end the access.
+    - **Samples of your own Spaces.** I keep these beyond 24 hours only if you say so on the page.
+
+    1. Open the page and go on to X.
+    2. There you get a code of 8 letters and digits.
+    3. Come back, press Enter the code and type it. You have ten minutes.
+account-linked = Linked: { $handle } on X belongs to you now. { $show } tells what I keep.
+account-shown = **Linked** to { $handle } on X, { $when }. Only you see this.
+account-samples-kept = I keep samples of your own Spaces for your insights, also beyond 24 hours after their end.
+account-samples-not-kept = I keep no samples of your own Spaces beyond 24 hours after their end.
+account-how-to-unlink = To end the link and erase all of it: { $unlink }
+account-unlinked = Unlinked: I have erased your link and what came with it, and X is being told to end my access. That takes a minute, longer if X doesn’t answer.
+account-none = You have linked no account on X. { $link } does it.
+account-ended-refused = X doesn’t take your link any more: you may have ended it on X. I have erased it. To make a new one: { $link }
+account-ended-lost = Your link got lost: I was stopped while X renewed it. I have erased it, and you lost nothing else. Please link again: { $link }
+account-unreadable = I can’t open your link any more, since this bot’s secret key was changed. Please link again: { $link }
+code-wrong = That isn’t the code. Look at the page and try again: { $left ->
+        [one] one try is left.
+       *[other] { $left } tries are left.
+    }
+code-too-many = That was one wrong code too many, so nothing was linked and X is told to end the access. Begin anew: { $link }
+code-too-late = The code came too late, so nothing was linked and X is told to end the access. Begin anew: { $link }
+code-not-yet = There is no code yet. Open the page first and go on to X; then you get one.
+code-nothing = No code of yours is awaited: it was used, is too old, or belongs to somebody else. Begin anew: { $link }
+form-code-title = Enter the code
+form-code-label = The code that the page shows
+form-code-placeholder = 8 letters and digits
+button-open-page = Open the page
+button-enter-code = Enter the code
+button-samples-on = Keep samples of my Spaces
+button-samples-off = Stop keeping samples
+
+## /space buyers
+
+buyers-title = Tickets: { $title }
+buyers-footer = From X · shown to you alone
+buyers-none = Nobody has bought a ticket for that Space yet.
+buyers-not-creator = Only who created a Space may see its ticket buyers, and the account that you linked didn’t create that one.
+buyers-not-ticketed = That Space has no tickets, so there are no buyers.
+buyers-forbidden = X doesn’t let your linked account see these buyers. It may lack a permission that X asks for now, or not have created the Space. Link again to renew the permissions: { $link }
+
+## /discover
+
+following-title = { $count ->
+    [one] One Space by accounts that you follow
+   *[other] { $count } Spaces by accounts that you follow
+}
+following-among = Looked at: { $count ->
+    [one] one account
+   *[other] { $count } accounts
+}
+following-nothing = Nobody whom you follow has a Space that is live or scheduled.
+following-missing = X doesn’t know your linked account any more. Check it on X, or link another one.
+following-forbidden = X doesn’t let me see whom you follow. Link again to renew the permissions: { $link }
+following-ask =
+    To find these Spaces, I have to read whom you follow on X. That costs this bot’s budget **up to { $cost }**, for the { $most } accounts that you followed last. I keep the list for a week, encrypted and for you alone; unlinking erases it.
+button-read-following = Read them
+
+## The bot's own pages
+
+page-ask-title = Link your account on X
+page-discord-account = Discord account
+page-ask-warning = You began this in Discord as { $name }. If that isn’t you, or you didn’t ask for it in Discord, close this page: somebody may want to link your account to theirs.
+page-ask-means = What linking means
+page-ask-matching = Spacebell will know that this Discord account and your account on X belong to the same person. X calls this matching off X. Spacebell tells nobody.
+page-ask-reads = It may read your profile, whom you follow, Spaces as you see them, and who bought tickets for yours. It can’t post, follow or message.
+page-ask-keeps = It keeps your X account’s id and the access, encrypted, until you type /account unlink in Discord.
+page-ask-samples = Also keep samples of my own Spaces for my insights
+page-ask-samples-note = How many were in the room and when, beyond 24 hours after the end. You can change this with /account show.
+page-ask-go-on = I agree: go on to X
+page-code-title = One step is left
+page-code-type = Go back to Discord, press “Enter the code” below the bot’s answer, and type this within ten minutes:
+page-code-links = It links { $handle } on X to this account:
+page-code-warning = Give the code to nobody. If you aren’t { $name } on Discord, close this page: without the code nothing is linked.
+page-used = This address was used already
+page-used-text = Each link is good for one time. If your account isn’t linked yet, type /account link in Discord again.
+page-too-old = This address is too old
+page-too-old-text = You have ten minutes to link an account. Type /account link in Discord again.
+page-unknown = This address isn’t good
+page-unknown-text = It was mistyped, is too old, or a newer one took its place. Type /account link in Discord again.
+page-no-state = Something is missing in this address
+page-no-state-text = X should have sent you here with it. Type /account link in Discord again, and open the page from there.
+page-denied = Nothing was linked
+page-denied-text = You didn’t give access on X, so nothing was linked or kept. You can close this page.
+page-refused = X doesn’t take this answer
+page-refused-text = It is too old, was used before, or belongs to another link, so nothing was linked. Type /account link in Discord again.
+page-unavailable = X isn’t answering
+page-unavailable-text = Nothing was linked. Wait a minute and type /account link in Discord again.
+page-broken = This bot isn’t set up right
+page-broken-text = X doesn’t let it link accounts, so nothing was linked. Tell whoever runs the bot.
+page-store = Something went wrong on our side
+page-store-text = Nothing was linked. Wait a minute and try again.
+page-nothing = There is nothing here
+page-nothing-text = To link an account, type /account link in Discord.
+
 ## Where posts go
 
 target-wrong-kind = Posts can’t go to { $channel }. Choose a text channel, an announcement channel or a thread with the channel option.
@@ -335,10 +501,14 @@ option-follow-not-an-id = That isn’t a follow. Choose one from the list that a
 option-channel-not-here = That channel isn’t in this server, or I can’t see it. Choose another one.
 option-role-not-here = That role isn’t in this server. Choose another one.
 option-when-unknown = That isn’t a choice of the option when. Choose one from the list.
+option-minutes = That isn’t a number of minutes from 0 to { $most }. Type one of them.
 option-choice-unknown = That isn’t a choice of the option { $option }. Choose one from the list.
 option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
 option-query-too-long = That is too long to search for. Type at most 100 characters.
 option-language-unknown = That isn’t a language’s code. Choose one from the list that appears while you type, such as en or ja.
+option-terms = The option { $option } can’t be used. { $why }
+option-nobody-before = Nobody is in the room of a Space that hasn’t begun, so min_listeners would keep every scheduled post away. Leave it out, or choose another when.
+option-clear-and-set = The option { $option } is given and is to be cleared. Do one of the two.
 option-block-both = A host and a word were given. Block one at a time.
 option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
 option-number-out-of-range = The option { $option } takes a number from { $least } to { $most }. Nothing was changed.
@@ -384,6 +554,7 @@ help-steps-text =
 help-here = In this channel
 help-here-good = I can post in { $channel }: nothing is missing.
 help-commands = Commands
+help-account = Your own account on X
 help-follow = Commands for those who may manage this server
 
 ## /status
@@ -464,6 +635,8 @@ define-sort = What comes first (default: most people)
 define-language = Only in this language, by its two-letter code
 define-tickets = With tickets or without (default: both)
 define-space-by = Show what these hosts have live or scheduled
+define-space-remind = Send you a direct message before a Space begins
+define-before = How many minutes before its start, 0 to 1,440
 define-hosts = 1 to 100 X accounts, with spaces or commas between them
 define-show-linked = In a message’s menu, Apps: show each Space that the message links to
 define-status = Whether I work, since when, and what it means if I don’t
@@ -477,8 +650,16 @@ define-when = Which posts (default: everything)
 define-role = A role to ping
 define-follow-keyword = Ring when a Space’s title holds these words
 define-keyword = One to five words, found in this order
+define-min-listeners = Post when this many are in the room
+define-title-has = Only if the title holds one of these, with commas between them
+define-title-lacks = Not if the title holds one of these, with commas between them
 define-follow-list = List what is followed
 define-list-channel = Only what this channel hears of
+define-follow-edit = Change what a follow posts, where, and whom it pings
+define-edit-channel = Where to post from now on
+define-edit-when = Which posts
+define-edit-tickets = With tickets or without
+define-clear = What the follow shall do without
 define-follow-remove = Stop following
 define-follow = A follow, by its number
 define-follow-pause = Pause a follow until somebody resumes it
@@ -503,6 +684,13 @@ define-set-quiet-from = When posts begin to be quiet, such as 22:30 (the same as
 define-set-quiet-to = When posts may be heard again, such as 07:00
 define-set-remind = Minutes before a Space’s start that reminders come (default: 0)
 define-settings-erase = Erase everything that I keep for this server, after a question
+define-account-group = Link your own account on X, see the link, or end it
+define-account-link = Link your account on X to your Discord account
+define-account-show = Show which account on X you linked
+define-account-unlink = End the link and erase what came with it
+define-discover-group = Find Spaces that nobody told you of
+define-discover-following = Spaces by accounts that you follow on X (linked account needed)
+define-space-buyers = Who bought tickets for your Space (linked account needed)
 define-help = How to start, and all commands
 
 ## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.

@@ -20,6 +20,8 @@ keyword-no-letters = キーワードに文字も数字もありません。「�
 keyword-too-short = キーワードが短すぎます。文字か数字を{ $chars }字以上入力してください。
 keyword-too-long = キーワードが長すぎます。{ $chars }字以内に短くしてください。
 keyword-not-words = キーワードはタイトルに含まれる語です。リンクやメンションではなく、探したい語を入力してください。
+terms-empty = 語がありません。1つ以上の語をカンマで区切って入力してください。
+terms-too-long = 長すぎます。{ $chars }字以内にしてください。
 keyword-too-many-words = キーワードの語が多すぎます。大切な{ $words }語に絞るか、キーワードを2つに分けてフォローしてください。
 
 ## What people type
@@ -103,6 +105,7 @@ button-follow-host = ここでホストをフォロー
 button-speakers = スピーカー
 button-share = 共有
 button-undo = 元に戻す
+button-remind = リマインドする
 button-post-now = 今すぐ投稿
 button-post-one-now = { $number }を今すぐ投稿
 button-back = ◀ 前へ
@@ -129,6 +132,40 @@ more-of-them = … ほか{ $count }件。
 linked-none = そのメッセージにはXのスペースへのリンクがありません。https://x.com/i/spaces/… のようなリンクを含むメッセージで使ってください。
 linked-over = リンクされたスペースのうち{ $count }件はXにないか、終了しています。リンクを確かめるか、新しいリンクを尋ねてください。
 
+## Reminders
+
+remind-at-start = **{ $title }** の開始予定時刻（{ $date }、{ $relative }）にDMでお知らせします。早く始まった場合はすぐにお知らせします。
+remind-before = { $relative }、**{ $title }** の開始予定時刻（{ $date }）の{ $before }前にDMでお知らせします。早く始まった場合はすぐにお知らせします。
+remind-too-soon = その時刻はもう過ぎているため、**{ $title }** の開始予定時刻（{ $date }、{ $relative }）にDMでお知らせします。早く始まった場合はすぐにお知らせします。
+remind-when-it-begins = **{ $title }** が始まり次第、DMでお知らせします。これより後の開始時刻はXに示されていません。
+remind-live = **{ $title }** はすでに配信中です。今すぐ聴けます。
+remind-no-show = **{ $title }** は予定時刻を大きく過ぎても始まっていないため、お知らせできません。Xで確認するか、ホストをフォローしてください。
+remind-full = リマインダーは上限の{ $most }件に達しています。どれかを取り消すか、届くまでお待ちください。
+remind-closed = あなたにDMを送れません。このサーバーのプライバシー設定でDMを許可してから、もう一度押してください。
+remind-busy = 今、リマインダーの申し込みが集中しています。1分ほど待ってからもう一度試してください。
+remind-undone = そのスペースのリマインダーを取り消しました。
+remind-undone-late = そのリマインダーはすでに送信済みか、登録されていません。そのスペースについて再びお知らせすることはありません。
+reminder-first = 🔔 リマインダーはここに届きます。
+reminder-soon = 🔔 { $host }のスペースは{ $relative }に始まる予定です。
+reminder-soon-unnamed = 🔔 スペースが{ $relative }に始まる予定です。
+reminder-overdue = 🔔 { $host }のスペースは開始予定時刻になりました。まだ始まっていません。
+reminder-overdue-unnamed = 🔔 スペースの開始予定時刻になりました。まだ始まっていません。
+reminder-to-come = 🔔 { $host }のスペースはこれから始まります。開始時刻はXに示されていません。
+reminder-to-come-unnamed = 🔔 お待ちのスペースはこれから始まります。開始時刻はXに示されていません。
+reminder-live = 🔴 { $host }が配信中です。
+reminder-live-unnamed = 🔴 お待ちのスペースが配信中です。
+reminder-no-show = 🔔 { $host }のスペースは始まっていません。
+reminder-no-show-unnamed = 🔔 お待ちだったスペースは始まっていません。
+reminder-cancelled = ✖ お待ちだった{ $host }のスペースは中止されました。
+reminder-cancelled-unnamed = ✖ お待ちだったスペースは中止されました。
+reminder-cancelled-of = ✖ { $date }に予定されていた{ $host }のスペースは中止されました。
+reminder-cancelled-of-unnamed = ✖ { $date }に予定されていたスペースは中止されました。
+reminder-missed = ⏹ { $host }のスペースは終了しました。開始に気づけず、お知らせできませんでした。申し訳ありません。
+reminder-missed-unnamed = ⏹ お待ちだったスペースは終了しました。開始に気づけず、お知らせできませんでした。申し訳ありません。
+reminder-ended = ⏹ { $host }のスペースは終了しました。
+reminder-ended-unnamed = ⏹ お知らせしたスペースは終了しました。
+reminder-emptied = ⏹ リマインダーを設定したスペースは終了しました。
+
 ## Lists of Spaces
 
 search-title = 「{ $query }」のスペース：{ $count }件
@@ -147,7 +184,7 @@ menu-open = スペースを選んで表示 …
 ## /follow
 
 follow-servers-only = フォローはサーバーでのみ使えます。サーバーのチャンネルでコマンドを実行してください。
-follow-exists = { $what }は{ $channel }ですでに #{ $id } としてフォローされています。変更するには、先にそのフォローを解除してください。
+follow-exists = { $what }は{ $channel }ですでに #{ $id } としてフォローされています。変更するには /follow edit を使ってください。
 follow-not-here = このサーバーにそのフォローはありません。入力中に表示される一覧から選んでください。
 follow-no-account = { $name } というアカウントはXにありません。名前を確かめるか、プロフィールのリンクを貼り付けてください。
 follow-account-gone = そのアカウントはもうXに表示されません。まだ存在するかXで確かめてください。
@@ -165,7 +202,32 @@ promise-keyword-live-ended = { $what }を #{ $id } としてフォローしま�
 promise-no-ping = 誰にも通知しません。
 promise-ping-live = ライブの投稿は{ $role }に通知します。そのほかの投稿は誰にも通知しません。
 promise-ping-scheduled = 投稿のたびに{ $role }に通知します。
-promise-keyword-no-ping = キーワードの投稿は誰にも通知しないため、{ $role }にも通知しません。
+promise-keyword-no-ping = キーワードの投稿は min_listeners が10以上でない限り誰にも通知しないため、{ $role }にも通知しません。
+promise-filters = 次の条件を満たすスペースだけを投稿します：{ $filters }。
+promise-waits = 参加者が{ $count }人になったときに投稿します。
+filter-min-listeners = 参加者{ $count }人以上
+filter-language = 言語：{ $language }
+filter-tickets-free = チケット不要
+filter-tickets-ticketed = チケット制
+filter-title-has = タイトルに次のいずれかを含む：{ $terms }
+filter-title-lacks = タイトルに次のどれも含まない：{ $terms }
+edit-done = #{ $id } を変更しました：{ $channel }での{ $what }。
+edit-same = #{ $id } はすでにその設定です：{ $channel }での{ $what }。何も変更していません。
+edit-nothing-given = 変更する内容がありません。follow のほかに1つ以上のオプションを付けるか、clear で取り消すものを選んでください。
+edit-taken = { $channel }ではすでに{ $what }を #{ $id } としてフォローしています。先にどちらかを解除してください。
+edit-line = - { $what }：{ $from } → { $to }
+edit-resumed = - チャンネルに投稿できず停止していましたが、再開しました。
+edit-channel = チャンネル
+edit-when = 投稿
+edit-role = 通知するロール
+edit-min-listeners = 待つ人数
+edit-language = 言語
+edit-tickets = チケット
+edit-title-has = タイトルに含む語
+edit-title-lacks = タイトルに含まない語
+edit-nobody = なし
+edit-none = 指定なし
+edit-people = { $count }人
 now-heading = 現在ライブ中または予定のスペース：
 now-live = **ライブ中**：{ $title }
 now-live-since = **ライブ中**（{ $when }に開始）：{ $title }
@@ -260,6 +322,97 @@ erase-done = フォロー{ $follows }件、ブロック{ $blocks }件など、�
 erase-kept = 何も消去していません。
 erase-too-late = その確認は古いか、回答済みか、あなたが答えられるものではありません。もう一度コマンドを実行してください。
 
+## /account
+
+account-off = このボットではアカウントの連携が無効になっています。ボットの運営者が有効にできます。
+account-link = **Xアカウントの連携**
+    - **連携の意味。** あなたのDiscordアカウントとそのXアカウントが同じ人のものだと、私が知ることになります。Xはこれを「X外での照合」と呼び、本人の明確な同意を求めています。このまま進むと同意したことになります。ほかの人には伝えません。
+    - **読み取れるもの。** プロフィール、フォロー中のアカウント、あなたに見えるスペース、あなたのスペースのチケット購入者です。投稿、フォロー、メッセージの送信はできません。読み取ったものはあなただけに見せます。
+    - **保存するもの。** XアカウントのIDと、暗号化したアクセス権です。フォロー中のアカウントのスペースを探した場合は、その一覧も暗号化して1週間保存します。{ $unlink } ですべて消去し、アクセス権の取り消しをXに伝えます。
+    - **あなたのスペースの記録。** 24時間を超えて保存するのは、ページで同意した場合だけです。
+
+    1. ページを開いてXに進みます。
+    2. 英数字8文字のコードが表示されます。
+    3. ここに戻り、「コードを入力」を押して入力します。制限時間は10分です。
+account-linked = 連携しました。Xの { $handle } があなたのアカウントになりました。保存内容は { $show } で確認できます。
+account-shown = Xの { $handle } と**連携中**です（{ $when }）。これはあなただけに見えています。
+account-samples-kept = あなたのスペースの記録を、終了から24時間が過ぎても分析のために保存します。
+account-samples-not-kept = あなたのスペースの記録は、終了から24時間を超えて保存しません。
+account-how-to-unlink = 連携を終えてすべて消去するには：{ $unlink }
+account-unlinked = 連携を解除しました。連携とそれに伴うデータを消去し、アクセス権の取り消しをXに伝えています。1分ほどかかります（Xが応答しない場合はそれ以上）。
+account-none = 連携しているXアカウントはありません。{ $link } で連携できます。
+account-ended-refused = Xがあなたの連携を受け付けなくなりました。X側で解除した可能性があります。連携は消去しました。新しく連携するには：{ $link }
+account-ended-lost = Xが連携を更新している最中に私が停止したため、連携が失われました。連携は消去しました。ほかに失われたものはありません。もう一度連携してください：{ $link }
+account-unreadable = このボットの秘密鍵が変わったため、連携を読み出せなくなりました。もう一度連携してください：{ $link }
+code-wrong = コードが違います。ページを確認して入力し直してください。あと{ $left }回入力できます。
+code-too-many = 間違ったコードが多すぎるため、連携を中止し、アクセス権の取り消しをXに伝えます。最初からやり直してください：{ $link }
+code-too-late = コードの期限が切れたため、連携を中止し、アクセス権の取り消しをXに伝えます。最初からやり直してください：{ $link }
+code-not-yet = まだコードがありません。先にページを開いてXに進むと、コードが表示されます。
+code-nothing = 入力を待っているコードはありません。使用済みか、古すぎるか、ほかの人のものです。最初からやり直してください：{ $link }
+form-code-title = コードを入力
+form-code-label = ページに表示されたコード
+form-code-placeholder = 英数字8文字
+button-open-page = ページを開く
+button-enter-code = コードを入力
+button-samples-on = スペースの記録を保存する
+button-samples-off = 記録の保存をやめる
+
+## /space buyers
+
+buyers-title = チケット：{ $title }
+buyers-footer = Xより · あなただけに表示
+buyers-none = このスペースのチケットを購入した人はまだいません。
+buyers-not-creator = チケットの購入者を見られるのはスペースの作成者だけです。連携したアカウントはこのスペースの作成者ではありません。
+buyers-not-ticketed = このスペースにはチケットがないため、購入者はいません。
+buyers-forbidden = 連携したアカウントでは購入者を見ることをXが許可していません。必要な権限が足りないか、スペースの作成者ではない可能性があります。もう一度連携すると権限が更新されます：{ $link }
+
+## /discover
+
+following-title = フォロー中のアカウントのスペース：{ $count }件
+following-among = 調べたアカウント：{ $count }件
+following-nothing = フォロー中のアカウントには、ライブ中や予定のスペースがありません。
+following-missing = 連携したアカウントがXで見つかりません。Xで確認するか、別のアカウントを連携してください。
+following-forbidden = フォロー中のアカウントを見ることをXが許可していません。もう一度連携すると権限が更新されます：{ $link }
+following-ask = スペースを探すには、Xであなたがフォローしているアカウントを読み取る必要があります。最近フォローした{ $most }件で、このボットの予算を**最大{ $cost }**使います。一覧は暗号化して1週間、あなただけのために保存し、連携を解除すると消去します。
+button-read-following = 読み取る
+
+## The bot's own pages
+
+page-ask-title = Xアカウントを連携する
+page-discord-account = Discordアカウント
+page-ask-warning = この操作はDiscordで { $name } として始められました。自分のアカウントでない場合や、Discordで頼んだ覚えがない場合は、このページを閉じてください。だれかがあなたのアカウントを自分に連携しようとしているおそれがあります。
+page-ask-means = 連携の意味
+page-ask-matching = このDiscordアカウントとあなたのXアカウントが同じ人のものだと、Spacebellが知ることになります。Xはこれを「X外での照合」と呼びます。ほかの人には伝えません。
+page-ask-reads = プロフィール、フォロー中のアカウント、あなたに見えるスペース、あなたのスペースのチケット購入者を読み取れます。投稿、フォロー、メッセージの送信はできません。
+page-ask-keeps = XアカウントのIDと暗号化したアクセス権を、Discordで /account unlink と入力するまで保存します。
+page-ask-samples = 自分のスペースの記録も分析のために保存する
+page-ask-samples-note = いつ何人が参加していたかを、終了から24時間を超えて保存します。/account show で変更できます。
+page-ask-go-on = 同意してXに進む
+page-code-title = あと一歩です
+page-code-type = Discordに戻り、ボットの返信の下にある「コードを入力」を押して、10分以内に次のコードを入力してください。
+page-code-links = Xの { $handle } が次のアカウントに連携されます。
+page-code-warning = コードをだれにも教えないでください。Discordの { $name } でない場合は、このページを閉じてください。コードがなければ何も連携されません。
+page-used = このアドレスは使用済みです
+page-used-text = リンクは1回だけ使えます。まだ連携できていない場合は、Discordでもう一度 /account link と入力してください。
+page-too-old = このアドレスは期限切れです
+page-too-old-text = 連携の制限時間は10分です。Discordでもう一度 /account link と入力してください。
+page-unknown = このアドレスは使えません
+page-unknown-text = 入力の誤りか、期限切れか、新しいものに置き換えられています。Discordでもう一度 /account link と入力してください。
+page-no-state = アドレスに足りない部分があります
+page-no-state-text = 本来はXからここに移動してくるはずです。Discordでもう一度 /account link と入力し、そこからページを開いてください。
+page-denied = 何も連携されませんでした
+page-denied-text = Xでアクセスが許可されなかったため、連携も保存もしていません。このページを閉じてかまいません。
+page-refused = Xがこの応答を受け付けません
+page-refused-text = 期限切れか、使用済みか、別の連携のものなので、何も連携されませんでした。Discordでもう一度 /account link と入力してください。
+page-unavailable = Xが応答しません
+page-unavailable-text = 何も連携されませんでした。1分ほど待って、Discordでもう一度 /account link と入力してください。
+page-broken = このボットの設定に誤りがあります
+page-broken-text = Xが連携を許可していないため、何も連携されませんでした。ボットの運営者に知らせてください。
+page-store = こちら側で問題が起きました
+page-store-text = 何も連携されませんでした。1分ほど待って、もう一度お試しください。
+page-nothing = ここには何もありません
+page-nothing-text = アカウントを連携するには、Discordで /account link と入力してください。
+
 ## Where posts go
 
 target-wrong-kind = { $channel }には投稿できません。オプション channel で、テキストチャンネル、アナウンスチャンネル、スレッドのいずれかを選んでください。
@@ -283,10 +436,14 @@ option-follow-not-an-id = フォローの番号ではありません。入力中
 option-channel-not-here = そのチャンネルはこのサーバーにないか、私には見えません。別のチャンネルを選んでください。
 option-role-not-here = そのロールはこのサーバーにありません。別のロールを選んでください。
 option-when-unknown = オプション when の選択肢ではありません。一覧から選んでください。
+option-minutes = 0から{ $most }までの分数ではありません。その範囲の数を入力してください。
 option-choice-unknown = オプション { $option } の選択肢ではありません。一覧から選んでください。
 option-query-empty = 検索する語がありません。スペースのタイトルに含まれてほしい語を入力してください。
 option-query-too-long = 検索する語が長すぎます。100字以内で入力してください。
 option-language-unknown = 言語のコードではありません。入力中に表示される一覧から、en や ja のように選んでください。
+option-terms = オプション { $option } は使えません。{ $why }
+option-nobody-before = まだ始まっていないスペースには参加者がいないため、min_listeners を付けると予定の投稿が一つも届きません。外すか、別の when を選んでください。
+option-clear-and-set = オプション { $option } が指定され、同時に取り消そうとしています。どちらか一方にしてください。
 option-block-both = ホストと語の両方が指定されています。1つずつブロックしてください。
 option-unblock-nothing = 解除するものが指定されていません。ホストか語を指定してください。
 option-number-out-of-range = オプション { $option } には{ $least }～{ $most }の数を入力してください。何も変更していません。
@@ -332,6 +489,7 @@ help-steps-text =
 help-here = このチャンネルでは
 help-here-good = { $channel }に投稿できます。足りない権限はありません。
 help-commands = コマンド
+help-account = あなたのXアカウント
 help-follow = このサーバーを管理できる人のコマンド
 
 ## /status
@@ -412,6 +570,8 @@ define-sort = 並び順（既定：人数の多い順）
 define-language = この言語のみ（2文字のコード）
 define-tickets = チケットの有無（既定：両方）
 define-space-by = これらのホストのライブ中または予定のスペースを表示
+define-space-remind = スペースが始まる前にDMでお知らせします
+define-before = 開始の何分前か（0〜1,440）
 define-hosts = Xのアカウントを1～100個、空白かカンマで区切って
 define-show-linked = メッセージのメニューの「アプリ」から：リンクされたスペースをそれぞれ表示
 define-status = 正常に動いているか、いつからか、不調ならその影響
@@ -425,8 +585,16 @@ define-when = どの投稿か（既定：すべて）
 define-role = 通知するロール
 define-follow-keyword = タイトルにこの語を含むスペースを知らせる
 define-keyword = 1～5語、この順序で
+define-min-listeners = 参加者がこの人数になったら投稿
+define-title-has = タイトルにこのいずれかを含むものだけ（カンマ区切り）
+define-title-lacks = タイトルにこのいずれかを含むものは除く（カンマ区切り）
 define-follow-list = フォローの一覧
 define-list-channel = このチャンネルのものだけ
+define-follow-edit = フォローの投稿内容、投稿先、通知先を変更
+define-edit-channel = これからの投稿先
+define-edit-when = どの投稿か
+define-edit-tickets = チケットの有無
+define-clear = フォローから外すもの
 define-follow-remove = フォローを解除
 define-follow = フォローの番号
 define-follow-pause = フォローを一時停止（再開するまで）
@@ -451,6 +619,13 @@ define-set-quiet-from = おやすみ時間の始まり。例：22:30（quiet_to 
 define-set-quiet-to = おやすみ時間の終わり。例：07:00
 define-set-remind = 開始の何分前にリマインダーを送るか（既定：0）
 define-settings-erase = このサーバーについて保存しているものをすべて消去（確認あり）
+define-account-group = 自分のXアカウントの連携、確認、解除
+define-account-link = XアカウントをDiscordアカウントに連携
+define-account-show = 連携しているXアカウントを表示
+define-account-unlink = 連携を解除し、それに伴うデータを消去
+define-discover-group = 知らせを受けていないスペースを探す
+define-discover-following = Xでフォロー中のアカウントのスペース（連携が必要）
+define-space-buyers = 自分のスペースのチケットを購入した人（連携が必要）
 define-help = 始め方とすべてのコマンド
 
 ## Posts. $roles is empty or ends with a space; the sign only repeats what the words say.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio_util::task::TaskTracker;
 use tracing::{error, info};
 use url::Url;
 
@@ -17,7 +18,7 @@ use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
 use crate::commands::recent::Recent;
 use crate::complaint::Complaint;
-use crate::config::{Operator, Settings};
+use crate::config::{self, Operator, Settings};
 use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
 use crate::discord::gateway::{self, Gateway, GatewayError};
@@ -31,22 +32,33 @@ use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
 use crate::heartbeat;
+use crate::http::{self, Site};
 use crate::keeper::Keeper;
+use crate::linking::{self, Linker};
 use crate::lookout::herald::Herald;
 use crate::lookout::{Lookout, listener};
 use crate::mender::Mender;
 use crate::metrics::Exposition;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
+use crate::reminder::Reminders;
+use crate::seal::Keyring;
 use crate::shutdown::Shutdown;
-use crate::store::{ProcessLock, StoreError};
+use crate::store::{ProcessLock, Store, StoreError};
 use crate::texts::Texts;
 use crate::watcher::Watcher;
 use crate::watcher::lanes::Lanes;
+use crate::x::oauth::{Oauth, OauthSettings};
 use crate::x::{self, MicroDollars, Prices};
 
 /// The exit code for settings that are missing, malformed or refused.
 pub const SETTINGS_WRONG: u8 = 2;
+/// Where Discord is, unless a setting says otherwise.
+const DISCORD_URL: &str = "https://discord.com";
+/// Where X's API is, unless a setting says otherwise, and its pages then.
+const X_API_URL: &str = "https://api.x.com";
+/// See [`X_API_URL`].
+const X_WEB_URL: &str = "https://x.com";
 /// How often a database that another process holds is tried again.
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
 /// The longest that answers to people who asked just before the end are waited for.
@@ -87,89 +99,36 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let pulse = Pulse::default();
     let store = lock.open(chance_bits(), clock.now()).await.context("the database can't be opened")?;
     store.clear_leases().await?;
-    let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
-    let x = x_client(&settings, &clock)?;
-    Keeper::restore(&store, &x, &follows, &clock).await?;
-    let health = Arc::new(Health::new(clock.now()));
     let bell = Bell::default();
-    let guilds = Arc::new(Guilds::load(store.clone()).await?);
-    let watcher =
-        Watcher::load(store.clone(), Arc::clone(&follows), x.users(), bell.clone(), Arc::clone(&clock));
-    let watcher = watcher.await?.with_delays(health.delays().clone()).with_guilds(Arc::clone(&guilds));
-    let watcher = Arc::new(watcher);
-    let texts = Arc::new(Texts::load().context("the texts can't be read")?);
-    info!(
-        follows = follows.len(),
-        budget = %x.spending().spent_today().budget,
-        "Spacebell {} starts", env!("CARGO_PKG_VERSION")
-    );
-
     let server = Arc::new(RestServer::new(Arc::clone(&rest), Arc::clone(&clock)));
-    let courier =
-        RestCourier::new(Arc::clone(&rest), Arc::clone(&texts), Arc::clone(&guilds), Arc::clone(&server));
-    let names = x.users().clone();
-    let deliverer = Deliverer::new(
-        Tools {
-            store: store.clone(),
-            follows: Arc::clone(&follows),
-            guilds: Arc::clone(&guilds),
-            courier: Arc::new(courier),
-            clock: Arc::clone(&clock),
-            names: Arc::new(move |id| names.get(id).map(|known| known.user)),
-            nonce_salt: store.nonce_salt(chance_bits()).await?,
-            chance,
-            per_second: settings.discord.global_rps.get(),
-            delays: health.delays().clone(),
-            complaint: Complaint::default(),
-        },
-        bell,
-    )
-    .with_pulse(pulse.part("the deliverer"));
-    let lanes = Lanes::new(x.clone(), Arc::clone(&watcher), Arc::clone(&follows), Arc::clone(&clock))
-        .with_pulse(&pulse);
-    let commands = Arc::new(commands::App {
-        follows: Arc::clone(&follows),
-        store: store.clone(),
-        x: x.clone(),
-        watch: Arc::clone(&watcher),
-        server,
-        texts: Arc::clone(&texts),
-        clock: Arc::clone(&clock),
-        answers: Answers::default(),
-        quota: Quota::new(settings.caps.queries_per_person),
-        directory: Directory::default(),
-        finds: Finds::default(),
-        recent: Recent::default(),
-        guilds: Arc::clone(&guilds),
-        health: Arc::clone(&health),
-        operators: Operators::new(settings.discord.operators.iter().copied()),
-    });
-    let http = gateway::http(&settings.discord).context("no client for interactions")?;
-    let interactions = Interactions::new(Arc::clone(&commands), Arc::new(http));
+    let tasks = shutdown.tasks.clone();
+    let app = application(&settings, store.clone(), Arc::clone(&server), bell.clone(), clock, tasks).await?;
+    let app = Arc::new(app);
+    let per_second = settings.discord.global_rps.get();
+    let deliverer = deliverer(&app, &rest, server, bell, per_second).await?;
+    let deliverer = deliverer.with_pulse(pulse.part("the deliverer"));
+    let lanes =
+        Lanes::new(app.x.clone(), Arc::clone(&app.watch), Arc::clone(&app.follows), Arc::clone(&app.clock))
+            .with_pulse(&pulse);
+    let http = Arc::new(gateway::http(&settings.discord).context("no client for interactions")?);
+    let interactions = Interactions::new(Arc::clone(&app), http);
     let gateway = Gateway {
         rest: Arc::clone(&rest),
         interactions: interactions.clone(),
-        follows: Arc::clone(&follows),
-        guilds,
-        health: Arc::clone(&health),
-    };
-    let keeper = Keeper {
-        store: store.clone(),
-        x: x.clone(),
-        follows,
-        watcher,
-        health,
-        clock: Arc::clone(&clock),
-        complaints: <[Complaint; 3]>::default(),
+        follows: Arc::clone(&app.follows),
+        guilds: Arc::clone(&app.guilds),
+        health: Arc::clone(&app.health),
     };
     // First, so that nothing goes uncounted.
-    look_out(settings.operator, &commands, &rest, &pulse, shutdown)?;
+    look_out(settings.operator, &app, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
-    tend(keeper, &commands, &pulse, shutdown);
-    register(rest, commands, settings.discord.dev_guild, shutdown);
+    tend(&app, &pulse, shutdown).await?;
+    serve(&settings, &app, shutdown)?;
+    register(rest, Arc::clone(&app), settings.discord.dev_guild, shutdown);
 
-    let connect = gateway.run(settings.discord.clone(), Arc::clone(&clock), shutdown.stop.clone());
+    let discord = settings.discord.clone();
+    let connect = gateway.run(discord, Arc::clone(&app.clock), shutdown.stop.clone());
     let connecting = pulse.part("the gateway");
     let mut gateway = shutdown.tasks.spawn(async move { connecting.through(connect).await });
     let ended = tokio::select! {
@@ -181,6 +140,76 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     store.close().await;
     anyhow::ensure!(!shutdown.broke_off(), "a part of the program broke off; its log says which");
     ended
+}
+
+/// What is kept and known, and all that commands work with.
+async fn application(
+    settings: &Settings,
+    store: Store,
+    server: Arc<RestServer>,
+    bell: Bell,
+    clock: SharedClock,
+    tasks: TaskTracker,
+) -> anyhow::Result<commands::App> {
+    let follows = Arc::new(Follows::load(store.clone(), settings.caps).await?);
+    let x = x_client(settings, &clock)?;
+    Keeper::restore(&store, &x, &follows, &clock).await?;
+    let health = Arc::new(Health::new(clock.now()));
+    let guilds = Arc::new(Guilds::load(store.clone()).await?);
+    let watcher = Watcher::load(store.clone(), Arc::clone(&follows), x.users(), bell, Arc::clone(&clock))
+        .await?
+        .with_delays(health.delays().clone())
+        .with_guilds(Arc::clone(&guilds));
+    info!(
+        follows = follows.len(),
+        budget = %x.spending().spent_today().budget,
+        "Spacebell {} starts", env!("CARGO_PKG_VERSION")
+    );
+    let linker = linker(settings, &store, &x, &clock, tasks)?;
+    Ok(commands::App {
+        follows,
+        store,
+        x,
+        watch: Arc::new(watcher),
+        server,
+        texts: Arc::new(Texts::load().context("the texts can't be read")?),
+        clock,
+        answers: Answers::default(),
+        quota: Quota::new(settings.caps.queries_per_person),
+        directory: Directory::default(),
+        finds: Finds::default(),
+        recent: Recent::default(),
+        guilds,
+        health,
+        operators: Operators::new(settings.discord.operators.iter().copied()),
+        linker,
+    })
+}
+
+/// Who carries notices out.
+async fn deliverer(
+    app: &commands::App,
+    rest: &Arc<Rest>,
+    server: Arc<RestServer>,
+    bell: Bell,
+    per_second: u32,
+) -> anyhow::Result<Deliverer<RestCourier>> {
+    let (texts, guilds) = (Arc::clone(&app.texts), Arc::clone(&app.guilds));
+    let names = app.x.users().clone();
+    let tools = Tools {
+        store: app.store.clone(),
+        follows: Arc::clone(&app.follows),
+        guilds: Arc::clone(&app.guilds),
+        courier: Arc::new(RestCourier::new(Arc::clone(rest), texts, guilds, server)),
+        clock: Arc::clone(&app.clock),
+        names: Arc::new(move |id| names.get(id).map(|known| known.user)),
+        nonce_salt: app.store.nonce_salt(chance_bits()).await?,
+        chance,
+        per_second,
+        delays: app.health.delays().clone(),
+        complaint: Complaint::default(),
+    };
+    Ok(Deliverer::new(tools, bell))
 }
 
 /// Shows that the process lives until it is to stop, or has lost its database to another one.
@@ -202,8 +231,18 @@ fn register(rest: Arc<Rest>, commands: Arc<commands::App>, guild: Option<GuildId
     });
 }
 
-/// Looks after what is to be written down, after channels that take no posts, and after what is to be erased.
-fn tend(keeper: Keeper, app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) {
+/// Looks after what is to be written down, after channels that take no posts, after what is to be erased, and after
+/// reminders.
+async fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) -> anyhow::Result<()> {
+    let keeper = Keeper {
+        store: app.store.clone(),
+        x: app.x.clone(),
+        follows: Arc::clone(&app.follows),
+        watcher: Arc::clone(&app.watch),
+        health: Arc::clone(&app.health),
+        clock: Arc::clone(&app.clock),
+        complaints: <[Complaint; 3]>::default(),
+    };
     let (keeping, keep) = (pulse.part("the keeper"), keeper.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });
@@ -211,6 +250,10 @@ fn tend(keeper: Keeper, app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shut
     shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the eraser", eraser.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the emptier of answers", emptier.run(shutdown.stop.clone()));
+    let nonce_salt = app.store.nonce_salt(chance_bits()).await?;
+    let reminders = Reminders { app: Arc::clone(app), nonce_salt, pulse: pulse.part("the reminders") };
+    shutdown.spawn_vital("the reminders", reminders.run(shutdown.stop.clone()));
+    Ok(())
 }
 
 /// Lets those who run the bot see how it is doing.
@@ -245,6 +288,64 @@ fn look_out(
     };
     shutdown.tasks.spawn(herald.run(shutdown.stop.clone()));
     Ok(())
+}
+
+/// What links accounts, where the settings have it.
+fn linker(
+    settings: &Settings,
+    store: &Store,
+    x: &x::Client,
+    clock: &SharedClock,
+    tasks: TaskTracker,
+) -> anyhow::Result<Option<Linker>> {
+    let Some(linking) = &settings.linking else { return Ok(None) };
+    Ok(Some(Linker::new(linking::Parts {
+        store: store.clone(),
+        x: x.clone(),
+        oauth: oauth(settings, linking)?,
+        keys: Keyring::new(linking.keys.keys()),
+        clock: Arc::clone(clock),
+        chance: chance_bits,
+        public_url: Url::parse(linking.public_url.as_str()).context("PUBLIC_URL")?,
+        following_read: linking.following_read,
+        tasks,
+    })))
+}
+
+/// Answers the bot's own pages, and looks after links, where accounts are linked.
+fn serve(settings: &Settings, app: &commands::App, shutdown: &Shutdown) -> anyhow::Result<()> {
+    let (Some(linking), Some(linker)) = (&settings.linking, &app.linker) else { return Ok(()) };
+    let discord = settings.discord.api_base_url.as_str();
+    let pictures_at = Url::parse(discord).context("DISCORD_API_BASE_URL")?;
+    let pictures_at = (discord != DISCORD_URL).then_some(pictures_at);
+    let public_url = Url::parse(linking.public_url.as_str()).context("PUBLIC_URL")?;
+    let texts = Arc::clone(&app.texts);
+    let site = Site::new(linker.clone(), texts, &public_url, &x_web(settings)?, pictures_at);
+    shutdown.tasks.spawn(http::listener::run(linking.http_addr, site, shutdown.stop.clone()));
+    shutdown.spawn_vital("the links", linker.clone().run(shutdown.stop.clone()));
+    Ok(())
+}
+
+/// X's OAuth, as the settings ask for it.
+pub fn oauth(settings: &Settings, linking: &config::Linking) -> anyhow::Result<Oauth> {
+    let mut redirect_url = Url::parse(linking.public_url.as_str()).context("PUBLIC_URL")?;
+    if let Ok(mut path) = redirect_url.path_segments_mut() {
+        path.pop_if_empty().extend(http::CALLBACK);
+    }
+    let oauth = Oauth::new(OauthSettings {
+        web_url: x_web(settings)?,
+        api_url: Url::parse(settings.x.api_base_url.as_str()).context("X_API_BASE_URL")?,
+        client_id: linking.client_id.clone(),
+        client_secret: linking.client_secret.clone(),
+        redirect_url,
+    });
+    oauth.context("no client for X's OAuth")
+}
+
+/// Where X asks people: its pages have another address than its API, a stand-in has one for both.
+fn x_web(settings: &Settings) -> anyhow::Result<Url> {
+    let api = settings.x.api_base_url.as_str();
+    Url::parse(if api == X_API_URL { X_WEB_URL } else { api }).context("X_API_BASE_URL")
 }
 
 /// The client of X that the settings ask for.

@@ -3,6 +3,7 @@
 //! Owns how each variable is read and what its mistakes say; which variables there are is
 //! [`setting`]'s table. A mistake never repeats a value: secrets get pasted on the wrong line.
 
+mod linking;
 pub mod setting;
 mod values;
 
@@ -14,8 +15,9 @@ use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId};
+pub use linking::Linking;
 use setting::{Fallback, Setting};
-pub use values::{BaseUrl, DatabaseUrl, LogFormat, Shards};
+pub use values::{BaseUrl, DatabaseUrl, LogFormat, SecretKeys, Shards};
 
 /// How many requests a second Discord may be sent: 50 unless Discord granted more.
 const GLOBAL_RPS: RangeInclusive<u64> = 1..=10_000;
@@ -37,6 +39,8 @@ pub struct Settings {
     pub database: DatabaseUrl,
     /// How those who run it see how it is doing.
     pub operator: Operator,
+    /// How people link their accounts on X; they can't if `None`.
+    pub linking: Option<Linking>,
     /// What is logged.
     pub log: Log,
 }
@@ -133,10 +137,17 @@ impl Settings {
         let (discord, x) = (discord(&mut reader), x(&mut reader));
         let (caps, database) = (caps(&mut reader), reader.read(&setting::DATABASE_URL, values::database));
         let (operator, log) = (operator(&mut reader), log(&mut reader));
-        match (discord, x, caps, database, operator, log) {
-            (Some(discord), Some(x), Some(caps), Some(database), Some(operator), Some(log)) => {
-                Ok(Self { discord, x, caps, database, operator, log })
-            }
+        let linking = linking::linking(&mut reader);
+        match (discord, x, caps, database, operator, linking, log) {
+            (
+                Some(discord),
+                Some(x),
+                Some(caps),
+                Some(database),
+                Some(operator),
+                Some(linking),
+                Some(log),
+            ) => Ok(Self { discord, x, caps, database, operator, linking, log }),
             _ => Err(reader.mistakes),
         }
     }
@@ -150,7 +161,12 @@ impl Settings {
     /// The values that must never be written anywhere.
     #[must_use]
     pub fn secrets(&self) -> Vec<SecretString> {
-        vec![self.discord.token.clone(), self.x.bearer_token.clone()]
+        let mut secrets = vec![self.discord.token.clone(), self.x.bearer_token.clone()];
+        if let Some(linking) = &self.linking {
+            secrets.push(linking.client_secret.clone());
+            secrets.extend(linking.keys.texts().iter().cloned());
+        }
+        secrets
     }
 }
 

@@ -3,6 +3,7 @@
 //! Rebuilt from the store at start and written after it, never before: what the index says is kept. It owns the
 //! caps, since they are judged with the index at hand, and one lock that lets one change happen at a time.
 
+mod editing;
 mod erasure;
 mod pauses;
 
@@ -18,7 +19,7 @@ use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, FollowId, GuildId, UserId, Username};
 use crate::domain::keyword::{KeywordSet, Phrase};
 use crate::domain::known::Known;
-use crate::domain::notice::Match;
+use crate::domain::notice::{Match, Slot};
 use crate::domain::space::Space;
 use crate::store::{AddFollow, Block, NewFollow, Store, StoreError};
 
@@ -35,6 +36,23 @@ pub enum AddError {
     #[error("the channel has {0} follows, the most that it may have")]
     ChannelFull(u32),
     /// The store failed; nothing was added.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a follow wasn't edited.
+#[derive(Debug, Error)]
+pub enum EditError {
+    /// The server has it no more.
+    #[error("the follow is gone")]
+    Gone,
+    /// The channel that it is to post to has this follow with the same target.
+    #[error("the channel follows that already")]
+    Taken(Arc<Follow>),
+    /// The channel that it is to post to has as many follows as it may have.
+    #[error("the channel has {0} follows, the most that it may have")]
+    ChannelFull(u32),
+    /// The store failed; nothing was changed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -296,27 +314,26 @@ impl Follows {
         self.those(&ids)
     }
 
-    /// `follow` as something that a Space concerns.
+    /// `follow` as something that a Space concerns in this slot.
     #[must_use]
-    pub fn matched<'a>(&self, follow: &'a Follow, known: &Known) -> Match<'a> {
+    pub fn matched<'a>(&self, follow: &'a Follow, known: &Known, slot: Slot) -> Match<'a> {
         let space = &known.space;
         let blocked = self.blocks.get(&follow.guild).is_some_and(|blocks| {
             space.creator.is_some_and(|creator| blocks.hosts.contains(&creator))
                 || space.title.as_deref().is_some_and(|title| blocks.words.is_match(title))
         });
-        Match { follow, blocked, live_since: known.live_since }
+        Match { blocked, live_since: known.live_since, ..Match::new(follow, space, slot) }
     }
 
     fn check_caps(&self, guild: GuildId, channel: ChannelId, target: &Target) -> Result<(), AddError> {
-        let full = |count: usize, cap: u32| u32::try_from(count).unwrap_or(u32::MAX) >= cap;
         let all = self.of_guild(guild);
         let is_keyword = |target: &Target| matches!(target, Target::Keyword(_));
         let keywords = all.iter().filter(|follow| is_keyword(&follow.target)).count();
-        if full(all.len(), self.caps.follows_per_guild) {
+        if is_full(all.len(), self.caps.follows_per_guild) {
             Err(AddError::GuildFull(self.caps.follows_per_guild))
-        } else if is_keyword(target) && full(keywords, self.caps.keywords_per_guild) {
+        } else if is_keyword(target) && is_full(keywords, self.caps.keywords_per_guild) {
             Err(AddError::KeywordsFull(self.caps.keywords_per_guild))
-        } else if full(self.of_channel(channel).len(), self.caps.follows_per_channel) {
+        } else if is_full(self.of_channel(channel).len(), self.caps.follows_per_channel) {
             Err(AddError::ChannelFull(self.caps.follows_per_channel))
         } else {
             Ok(())
@@ -391,6 +408,10 @@ pub fn folded(target: &Target) -> String {
             Phrase::parse(typed).map_or_else(|_| typed.clone(), |phrase| phrase.folded().to_owned())
         }
     }
+}
+
+fn is_full(count: usize, cap: u32) -> bool {
+    u32::try_from(count).unwrap_or(u32::MAX) >= cap
 }
 
 fn same_target(kept: &Target, new: &Target, new_folded: &str) -> bool {

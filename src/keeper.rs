@@ -28,6 +28,8 @@ const DECISIONS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 const BILLED_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Follows of a server that the bot was removed from.
 const LEFT_GUILDS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// What was counted in Spaces whose host agreed to it.
+const PAST_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// What people or operators asked to have erased, and didn't confirm or nobody read the end of.
 const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// How often it is looked what is due to be erased.
@@ -187,6 +189,8 @@ impl Keeper {
         now: Timestamp,
     ) -> Result<usize, StoreError> {
         let billed_before = day(before(BILLED_KEPT));
+        let agreed = self.store.hosts_who_agreed().await?;
+        self.store.keep_past(&agreed, before(SPACES_KEPT), before(PAST_KEPT)).await?;
         let erased =
             self.watcher.erase_old(before(SPACES_KEPT), before(DECISIONS_KEPT), &billed_before).await?;
         self.store.erase_lists(before(LISTS_KEPT)).await?;

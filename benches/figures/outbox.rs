@@ -94,6 +94,7 @@ async fn commit(store: &Store, id: SpaceId) -> Duration {
             follows: vec![FollowId(1)],
             keywords_only: false,
             silent: false,
+            awaited: false,
         })
         .collect();
     let change = Change {

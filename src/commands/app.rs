@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use serenity::model::permissions::Permissions;
 use thiserror::Error;
 
@@ -25,6 +26,7 @@ use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleId, S
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
+use crate::linking::Linker;
 use crate::store::{NewShown, Place, Store, StoreError};
 use crate::texts::{Locale, Texts};
 use crate::watcher::Watcher;
@@ -62,6 +64,8 @@ pub struct App {
     pub health: Arc<Health>,
     /// Who runs the bot.
     pub operators: Operators,
+    /// Linked accounts, where this bot links any.
+    pub linker: Option<Linker>,
 }
 
 impl App {
@@ -174,6 +178,30 @@ pub trait Server: Send + Sync {
     async fn edit(&self, channel: ChannelId, message: MessageId, shows: &Reply) -> Result<(), Unsent>;
     /// Whether Discord has all sending wait.
     fn is_limited(&self) -> bool;
+    /// Opens the channel of direct messages with somebody, one a second for the whole bot.
+    async fn open_direct(&self, user: DiscordUserId) -> Result<ChannelId, Undelivered>;
+    /// Sends a direct message. The same nonce makes no second one while Discord remembers it.
+    async fn send_direct(
+        &self,
+        channel: ChannelId,
+        message: &Reply,
+        nonce: Option<&str>,
+    ) -> Result<MessageId, Undelivered>;
+    /// Changes a direct message.
+    async fn edit_direct(
+        &self,
+        channel: ChannelId,
+        id: MessageId,
+        message: &Reply,
+    ) -> Result<(), Undelivered>;
+    /// Looks for the bot's own direct message about a Space that was sent since `since` and is none of `known`.
+    async fn find_direct(
+        &self,
+        channel: ChannelId,
+        space: SpaceId,
+        since: Timestamp,
+        known: &[MessageId],
+    ) -> Result<Option<MessageId>, Undelivered>;
 }
 
 /// How a channel takes the bot's posts.
@@ -220,6 +248,26 @@ pub enum Unsent {
     Unavailable,
 }
 
+/// Why a direct message wasn't delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Undelivered {
+    /// This person takes none from the bot.
+    #[error("this person takes no direct messages")]
+    Closed,
+    /// Nothing was done; it can be tried again after this.
+    #[error("Discord has it wait for {0:?}")]
+    Later(Duration),
+    /// Nobody knows whether it was done.
+    #[error("Discord didn't answer")]
+    Uncertain,
+    /// The message is gone.
+    #[error("the message is gone")]
+    Gone,
+    /// Discord won't have this very message.
+    #[error("Discord refused the message")]
+    Refused,
+}
+
 /// Why a command couldn't be done, apart from what was typed.
 #[derive(Debug, Error)]
 pub enum Failure {
@@ -235,6 +283,6 @@ pub enum Failure {
         /// How many questions a person has.
         most: u32,
         /// When there is room again.
-        until: jiff::Timestamp,
+        until: Timestamp,
     },
 }

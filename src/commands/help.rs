@@ -50,7 +50,11 @@ pub fn execute(app: &App, invocation: &Invocation) -> Reply {
             inline: false,
         });
     }
-    for (name, commands) in [(key("help-commands"), FOR_ALL), (key("help-follow"), FOR_MODERATORS)] {
+    for (name, commands) in [
+        (key("help-commands"), FOR_ALL),
+        (key("help-account"), FOR_LINKED),
+        (key("help-follow"), FOR_MODERATORS),
+    ] {
         for (nth, value) in listed(app, commands, words).into_iter().enumerate() {
             // A list that goes on has no name of its own.
             let name = if nth == 0 { words.say(name) } else { "\u{200b}".to_owned() };
@@ -88,15 +92,25 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space show", key("define-space-show")),
     ("space search", key("define-space-search")),
     ("space by", key("define-space-by")),
+    ("space remind", key("define-space-remind")),
     (super::status::NAME, key("define-status")),
     (NAME, key("define-help")),
     (super::space::MENU_NAME, key("define-show-linked")),
+];
+/// Commands that are about somebody's own account on X.
+const FOR_LINKED: &[(&str, Key)] = &[
+    ("account link", key("define-account-link")),
+    ("account show", key("define-account-show")),
+    ("account unlink", key("define-account-unlink")),
+    ("discover following", key("define-discover-following")),
+    ("space buyers", key("define-space-buyers")),
 ];
 /// Commands for those whom a server lets choose what its channels hear of.
 const FOR_MODERATORS: &[(&str, Key)] = &[
     ("follow host", key("define-follow-host")),
     ("follow keyword", key("define-follow-keyword")),
     ("follow list", key("define-follow-list")),
+    ("follow edit", key("define-follow-edit")),
     ("follow remove", key("define-follow-remove")),
     ("follow pause", key("define-follow-pause")),
     ("follow resume", key("define-follow-resume")),

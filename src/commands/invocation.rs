@@ -4,9 +4,10 @@ use serenity::model::application::{CommandData, CommandType, ResolvedValue};
 use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
-use super::press::{NeverHost, Press};
-use super::{follow, help, settings, space, status};
+use super::press::{NeverHost, Press, RemindMe};
+use super::{account, discover, follow, help, settings, space, status};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, SpaceId};
+use crate::linking::Face;
 use crate::x::Cause;
 
 /// Who asks, and for which server.
@@ -35,6 +36,8 @@ pub struct Invocation {
     pub here: Chosen,
     /// What the bot may do there.
     pub app_permissions: Permissions,
+    /// How the asker's account looks.
+    pub face: Face,
     /// The asker's language, as Discord writes it.
     pub locale: String,
     /// The server's language, as Discord writes it.
@@ -52,8 +55,12 @@ pub enum Request {
     Command(Command),
     /// A button.
     Press(Press),
+    /// A form that was filled in: what it was opened for, and what was typed.
+    Filled(Press, String),
     /// The button of a keyword post that keeps its host out of such posts.
     NeverHost(NeverHost),
+    /// The button of a post that reminds of its Space.
+    RemindMe(RemindMe),
     /// A command that can't be done as it was typed.
     Mistaken(Mistake),
     /// A button that isn't known any more.
@@ -67,6 +74,10 @@ pub enum Command {
     Space(space::Command),
     /// `/follow`.
     Follow(follow::Command),
+    /// `/account`.
+    Account(account::Command),
+    /// `/discover`.
+    Discover(discover::Command),
     /// `/settings`.
     Settings(settings::Command),
     /// `/help`.
@@ -132,6 +143,12 @@ impl Invocation {
             _ => false,
         }
     }
+
+    /// Whether the answer is a form, which can't come later.
+    #[must_use]
+    pub const fn opens_form(&self) -> bool {
+        matches!(&self.request, Request::Press(press) if press.deed.opens_form())
+    }
 }
 
 impl Request {
@@ -148,7 +165,19 @@ impl Request {
     #[must_use]
     pub fn of_press(custom_id: &str) -> Self {
         let on_a_post = custom_id.parse().map(Self::NeverHost);
+        let on_a_post = on_a_post.or_else(|_| custom_id.parse().map(Self::RemindMe));
         on_a_post.or_else(|_| custom_id.parse().map(Self::Press)).unwrap_or(Self::UnknownPress)
+    }
+}
+
+impl Request {
+    /// The form with this id, and what was typed into it.
+    #[must_use]
+    pub fn of_form(custom_id: &str, typed: String) -> Self {
+        match custom_id.parse::<Press>() {
+            Ok(press) if press.deed.opens_form() => Self::Filled(press, typed),
+            _ => Self::UnknownPress,
+        }
     }
 }
 
@@ -170,6 +199,8 @@ impl Command {
         match (data.name.as_str(), subcommand) {
             ("space", Some((name, options))) => space::Command::decode(name, &options).map(Self::Space),
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
+            ("account", Some((name, _))) => account::Command::decode(name).map(Self::Account),
+            ("discover", Some((name, _))) => discover::Command::decode(name).map(Self::Discover),
             ("settings", Some((name, options))) => {
                 settings::Command::decode(name, &options).map(Self::Settings)
             }

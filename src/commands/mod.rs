@@ -3,14 +3,17 @@
 //! Owns what each command means. It must not know how a command came or how its reply goes back: that is
 //! `discord::interactions`'. A file a group holds its definition, its decoding and its execution.
 
+pub mod account;
 pub mod answers;
 pub mod app;
 pub mod complete;
 pub mod directory;
+pub mod discover;
 pub mod finds;
 pub mod follow;
 pub mod help;
 pub mod invocation;
+mod linked;
 pub mod lookup;
 pub mod operators;
 pub mod options;
@@ -33,7 +36,7 @@ pub use reply::Reply;
 use crate::domain::ids::UserId;
 use crate::texts::{Texts, key};
 use options::Definer;
-use press::{Deed, NeverHost, Press};
+use press::{Deed, NeverHost, Press, RemindMe};
 use tracing::error;
 
 /// The definitions of all commands.
@@ -43,6 +46,8 @@ pub fn definitions(texts: &Texts) -> Vec<CreateCommand> {
     vec![
         space::definition(definer),
         follow::definition(definer),
+        discover::definition(definer),
+        account::definition(definer),
         settings::definition(definer),
         status::definition(definer),
         help::definition(definer),
@@ -102,10 +107,14 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Settings(command)) => settings::execute(app, invocation, command).await,
+        Request::Command(Command::Account(command)) => account::execute(app, invocation, *command).await,
+        Request::Command(Command::Discover(command)) => discover::execute(app, invocation, *command).await,
+        Request::Filled(press, typed) => filled(app, invocation, *press, typed).await,
         Request::Command(Command::Help) => help::execute(app, invocation),
         Request::Command(Command::Status) => status::execute(app, invocation).await,
         Request::Command(Command::ShowLinked(spaces)) => space::show_linked(app, invocation, spaces).await,
         Request::Press(press) => pressed(app, invocation, *press).await,
+        Request::RemindMe(RemindMe(space)) => space::remind(app, invocation, *space, None).await,
         Request::NeverHost(NeverHost(host)) => never_host(app, invocation, *host).await,
         Request::Mistaken(mistake) => Reply::private(mistake.explain(words)),
         Request::UnknownPress => Reply::private(words.say(key("press-unknown"))),
@@ -122,6 +131,14 @@ async fn never_host(app: &App, invocation: &Invocation, host: UserId) -> Reply {
     }
 }
 
+/// Does what a form was opened for, with what was typed.
+async fn filled(app: &App, invocation: &Invocation, press: Press, typed: &str) -> Reply {
+    match press.deed {
+        Deed::EnterCode => account::enter(app, invocation, typed).await,
+        _ => Reply::private(app.words(&invocation.locale).say(key("press-unknown"))),
+    }
+}
+
 /// Does what a button says, if whoever pressed it may.
 async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
     let words = app.words(&invocation.locale);
@@ -132,9 +149,16 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
     let guild = invocation.asker.guild;
     match (press.deed, guild) {
         (Deed::Speakers(space), _) => space::speakers(app, invocation, space).await,
+        (Deed::Remind(space), _) => space::remind(app, invocation, space, None).await,
+        (Deed::ForgetReminder(space), _) => space::forget_reminder(app, invocation, space).await,
         (Deed::Share(space), _) => space::share(app, invocation, space).await,
         (Deed::Open(space), _) => space::open(app, invocation, space).await,
         (Deed::Page { list, page }, _) => space::turn(app, invocation, press, list, page).await,
+        (Deed::EnterCode, _) => account::form(app, invocation),
+        (Deed::KeepSamples(keep), _) => account::keep_samples(app, invocation, keep).await,
+        (Deed::Buyers { space, page }, _) => space::buyers(app, invocation, space, page, true).await,
+        (Deed::Following { page }, _) => discover::turn(app, invocation, page).await,
+        (Deed::ReadFollowing, _) => discover::read(app, invocation).await,
         (Deed::ShareList { list, page }, _) => space::share_list(app, invocation, list, page).await,
         // Whoever may run /space show may not run /follow for that.
         (Deed::FollowHost(_), _) if !manages => Reply::private(words.say(key("press-manage-server"))),

@@ -9,6 +9,7 @@ use serenity::model::permissions::Permissions;
 
 use super::follow::Which;
 use super::words::Words;
+use crate::domain::filter::BadTerms;
 use crate::domain::follow::When;
 use crate::domain::ids::{ChannelId, FollowId, RoleId, SpaceId, Username};
 use crate::domain::input::{self, BadHost, BadHosts, BadSpace};
@@ -39,6 +40,8 @@ pub enum Mistake {
     Role,
     /// `when` holds none of its choices.
     When,
+    /// A number of minutes is beyond this.
+    Minutes(u16),
     /// The option of this name holds none of its choices.
     Choice(&'static str),
     /// The `hosts` option.
@@ -49,6 +52,12 @@ pub enum Mistake {
     QueryTooLong,
     /// The `language` option holds no code of two letters.
     Language,
+    /// The option of this name holds no terms.
+    Terms(&'static str, BadTerms),
+    /// People in the room are asked for of Spaces that haven't begun.
+    NobodyBefore,
+    /// The option of this name is given, and is to be cleared.
+    ClearAndSet(&'static str),
     /// Both a host and a word are to be blocked.
     BlockBoth,
     /// Something is to be unblocked, but not what.
@@ -87,6 +96,7 @@ impl Mistake {
             Self::Follow => words.say(key("option-follow-not-an-id")),
             Self::Channel => words.say(key("option-channel-not-here")),
             Self::Role => words.say(key("option-role-not-here")),
+            Self::Minutes(most) => words.with(key("option-minutes"), &[("most", Arg::from(*most))]),
             Self::When => words.say(key("option-when-unknown")),
             Self::Choice(option) => {
                 words.with(key("option-choice-unknown"), &[("option", Arg::from(*option))])
@@ -95,6 +105,14 @@ impl Mistake {
             Self::QueryEmpty => words.say(key("option-query-empty")),
             Self::QueryTooLong => words.say(key("option-query-too-long")),
             Self::Language => words.say(key("option-language-unknown")),
+            Self::Terms(option, bad) => words.with(
+                key("option-terms"),
+                &[("option", Arg::from(*option)), ("why", Arg::from(words.explain(bad)))],
+            ),
+            Self::NobodyBefore => words.say(key("option-nobody-before")),
+            Self::ClearAndSet(option) => {
+                words.with(key("option-clear-and-set"), &[("option", Arg::from(*option))])
+            }
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
             Self::Number { option, least, most } => words.with(
@@ -190,6 +208,19 @@ impl<'a> Options<'a> {
         }
     }
 
+    /// A number of minutes, at most `most`, which may have been left out.
+    pub fn minutes(&self, name: &'static str, most: u16) -> Result<Option<u16>, Mistake> {
+        match self.find(name) {
+            None => Ok(None),
+            Some(ResolvedValue::Integer(minutes)) => u16::try_from(*minutes)
+                .ok()
+                .filter(|minutes| *minutes <= most)
+                .map(Some)
+                .ok_or(Mistake::Minutes(most)),
+            Some(_) => Err(Mistake::Unknown),
+        }
+    }
+
     /// The `space` option.
     pub fn space(&self) -> Result<SpaceId, Mistake> {
         input::space(self.text("space")?.unwrap_or_default()).map_err(Mistake::Space)
@@ -221,12 +252,9 @@ impl<'a> Options<'a> {
         digits.parse().ok().filter(|_| is_number).ok_or(Mistake::Follow)
     }
 
-    /// The `when` option.
-    pub fn when(&self) -> Result<When, Mistake> {
-        match self.text("when")? {
-            None => Ok(When::default()),
-            Some(name) => When::from_name(name).ok_or(Mistake::When),
-        }
+    /// The `when` option, which may have been left out.
+    pub fn when(&self) -> Result<Option<When>, Mistake> {
+        self.text("when")?.map(|name| When::from_name(name).ok_or(Mistake::When)).transpose()
     }
 
     /// The `channel` option, which may have been left out.
@@ -292,8 +320,8 @@ impl Definer<'_> {
     }
 
     /// The `when` option.
-    pub fn when(self) -> CreateCommandOption {
-        self.choice("when", key("define-when"), When::ALL.map(|when| (when.name(), when_label(when))))
+    pub fn when(self, description: Key) -> CreateCommandOption {
+        self.choice("when", description, When::ALL.map(|when| (when.name(), when_label(when))))
     }
 
     /// A text that is one of these values, each with what it is called.

@@ -27,6 +27,10 @@ pub struct Press {
 pub enum Deed {
     /// Names the speakers of a Space, at a cost.
     Speakers(SpaceId),
+    /// Reminds whoever presses it of a Space.
+    Remind(SpaceId),
+    /// Takes the presser's reminder of a Space back.
+    ForgetReminder(SpaceId),
     /// Shows a Space to the channel.
     Share(SpaceId),
     /// Shows a Space to whoever picked it from a list.
@@ -64,6 +68,24 @@ pub enum Deed {
     EraseServer(i64),
     /// Erases nothing.
     KeepServer(i64),
+    /// Opens the form for a link's code; with what was typed, links.
+    EnterCode,
+    /// Keeps samples of the asker's own Spaces, or keeps none any more.
+    KeepSamples(bool),
+    /// Turns to a page of those who bought a ticket.
+    Buyers {
+        /// The Space.
+        space: SpaceId,
+        /// The page, counted from 0.
+        page: u16,
+    },
+    /// Turns to a page of Spaces by accounts that the asker follows.
+    Following {
+        /// The page, counted from 0.
+        page: u16,
+    },
+    /// Reads whom the asker follows, which costs.
+    ReadFollowing,
     /// Turns to a page of the server's follows.
     List {
         /// Those of this channel alone.
@@ -80,19 +102,30 @@ impl Deed {
         matches!(
             self,
             Self::UndoAdd(_)
+                | Self::ForgetReminder(_)
                 | Self::UndoRemove(_)
                 | Self::UndoBlock(_)
                 | Self::EraseServer(_)
                 | Self::KeepServer(_)
+                | Self::KeepSamples(_)
+                | Self::Buyers { .. }
+                | Self::Following { .. }
+                | Self::ReadFollowing
                 | Self::List { .. }
                 | Self::Page { .. }
         )
     }
 
+    /// Whether a form opens, which has to be at once.
+    #[must_use]
+    pub const fn opens_form(&self) -> bool {
+        matches!(self, Self::EnterCode)
+    }
+
     /// Whether anybody may press it: what it shows is theirs alone.
     #[must_use]
     pub const fn is_for_all(&self) -> bool {
-        matches!(self, Self::Open(_) | Self::Page { .. })
+        matches!(self, Self::Open(_) | Self::Page { .. } | Self::Remind(_) | Self::ForgetReminder(_))
     }
 
     /// The Space that it is about, if it is about one.
@@ -124,6 +157,8 @@ impl fmt::Display for Press {
         write!(f, "{VERSION}:{by}:")?;
         match self.deed {
             Deed::Speakers(space) => write!(f, "speakers:{space}"),
+            Deed::Remind(space) => write!(f, "remind:{space}"),
+            Deed::ForgetReminder(space) => write!(f, "forget:{space}"),
             Deed::Share(space) => write!(f, "share:{space}"),
             Deed::Open(space) => write!(f, "open:{space}"),
             Deed::Page { list, page } => write!(f, "page:{list}:{page}"),
@@ -135,6 +170,11 @@ impl fmt::Display for Press {
             Deed::PostNow { follow, space } => write!(f, "post:{follow}:{space}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
+            Deed::EnterCode => f.write_str("code"),
+            Deed::KeepSamples(keep) => write!(f, "samples:{}", u8::from(keep)),
+            Deed::Buyers { space, page } => write!(f, "buyers:{space}:{page}"),
+            Deed::Following { page } => write!(f, "following:{page}"),
+            Deed::ReadFollowing => f.write_str("read-following"),
             Deed::List { channel, page } => {
                 write!(f, "list:{}:{page}", channel.map_or(0, ChannelId::get))
             }
@@ -153,6 +193,8 @@ impl FromStr for Press {
         let [VERSION, by, rest @ ..] = parts.as_slice() else { return Err(UnknownPress) };
         let deed = match rest {
             ["speakers", space] => Deed::Speakers(parsed(space)?),
+            ["remind", space] => Deed::Remind(parsed(space)?),
+            ["forget", space] => Deed::ForgetReminder(parsed(space)?),
             ["share", space] => Deed::Share(parsed(space)?),
             ["open", space] => Deed::Open(parsed(space)?),
             ["page", list, page] => Deed::Page { list: parsed(list)?, page: parsed(page)? },
@@ -164,6 +206,12 @@ impl FromStr for Press {
             ["post", follow, space] => Deed::PostNow { follow: parsed(follow)?, space: parsed(space)? },
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
+            ["code"] => Deed::EnterCode,
+            ["samples", "0"] => Deed::KeepSamples(false),
+            ["samples", "1"] => Deed::KeepSamples(true),
+            ["buyers", space, page] => Deed::Buyers { space: parsed(space)?, page: parsed(page)? },
+            ["following", page] => Deed::Following { page: parsed(page)? },
+            ["read-following"] => Deed::ReadFollowing,
             ["list", channel, page] => {
                 let channel: u64 = parsed(channel)?;
                 Deed::List { channel: (channel != 0).then(|| ChannelId::new(channel)), page: parsed(page)? }
@@ -192,6 +240,27 @@ impl FromStr for NeverHost {
     fn from_str(id: &str) -> Result<Self, UnknownPress> {
         match id.split(':').collect::<Vec<_>>().as_slice() {
             [VERSION, "post", "never", user] => Ok(Self(parsed(user)?)),
+            _ => Err(UnknownPress),
+        }
+    }
+}
+
+/// The button of a post that reminds whoever presses it of its Space. It was made for nobody in particular.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemindMe(pub SpaceId);
+
+impl fmt::Display for RemindMe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{VERSION}:post:remind:{}", self.0)
+    }
+}
+
+impl FromStr for RemindMe {
+    type Err = UnknownPress;
+
+    fn from_str(id: &str) -> Result<Self, UnknownPress> {
+        match id.split(':').collect::<Vec<_>>().as_slice() {
+            [VERSION, "post", "remind", space] => Ok(Self(parsed(space)?)),
             _ => Err(UnknownPress),
         }
     }

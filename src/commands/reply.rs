@@ -17,10 +17,27 @@ pub struct Reply {
     pub menu: Option<Menu>,
     /// Files that come with it, at most ten; a card shows one as `attachment://` and its name.
     pub files: Vec<File>,
+    /// A form that opens instead of any message; nothing else of the reply is shown then.
+    pub form: Option<Form>,
     /// Whether the asker alone sees it.
     pub private: bool,
     /// Where it goes.
     pub place: Place,
+}
+
+/// A form with one line to be filled in. What was typed comes back with its press.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// What stands above it, within 45 UTF-16 units.
+    pub title: String,
+    /// What the line is, within 45 UTF-16 units.
+    pub label: String,
+    /// What the line shows while it is empty, within 100 UTF-16 units.
+    pub placeholder: String,
+    /// The most letters that it takes.
+    pub letters_max: u16,
+    /// What is done with what was typed.
+    pub press: Press,
 }
 
 /// A file that comes with a reply.

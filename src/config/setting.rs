@@ -88,6 +88,24 @@ settings! {
     X_PRICE_POST_USD: Default("0.005"), secret: false,
         "What X asks for a Post, in dollars.",
         "Write dollars with a point, such as 0.005, from X's list of prices, or leave it out.";
+    X_CLIENT_ID: Unset, secret: false,
+        "The client id of the app on X, by which people link their accounts. It goes with X_CLIENT_SECRET, PUBLIC_URL and SECRET_KEY.",
+        "Copy it from https://console.x.com, your app, Keys and tokens, OAuth 2.0, where the callback is PUBLIC_URL with /x/callback behind it; or leave all four out, and linking is off.";
+    X_CLIENT_SECRET: Unset, secret: true,
+        "The secret that goes with X_CLIENT_ID.",
+        "Copy it from https://console.x.com, your app (a confidential client, such as a web app), Keys and tokens, OAuth 2.0; or leave all four out, and linking is off.";
+    PUBLIC_URL: Unset, secret: false,
+        "Where people reach the bot's own pages, which HTTP_ADDR answers: https, but for this machine itself.",
+        "Write the address that your reverse proxy hands on to HTTP_ADDR, such as https://bell.example.org; or leave out all four that link accounts.";
+    SECRET_KEY: Unset, secret: true,
+        "What encrypts the tokens of linked accounts: 32 random bytes in base64 or hex. Several, by commas, make a rotation: the first encrypts, all decrypt.",
+        "Make one with: openssl rand -base64 32; and keep it, since without it people have to link again; or leave out all four that link accounts.";
+    HTTP_ADDR: Default("127.0.0.1:8080"), secret: false,
+        "Where the bot's own pages are answered, once accounts can be linked: what a reverse proxy hands on from PUBLIC_URL.",
+        "Write an IP address and a port, such as 127.0.0.1:8080, or leave it out.";
+    MAX_FOLLOWING_READ: Default("100"), secret: false,
+        "How many of the accounts that a linked person follows are read at most, each at the price of a user, once a week.",
+        "Write a whole number from 1 to 1000, or leave it out.";
     MAX_FOLLOWS_PER_GUILD: Default("250"), secret: false,
         "How many follows a server may have.",
         "Write a whole number from 1 to 100000, or leave it out.";

@@ -7,6 +7,8 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -19,6 +21,8 @@ const MICROS: u64 = 1_000_000;
 const MICRO_DIGITS: usize = 6;
 /// The largest amount, in dollars: more is a slip of the finger.
 const MAX_USD: u64 = 1_000_000;
+/// The length of a key, in bytes.
+const KEY_BYTES: usize = 32;
 /// The most shards of a bot; more is a slip of the finger.
 const MAX_SHARDS: u32 = 100_000;
 
@@ -64,6 +68,34 @@ impl BaseUrl {
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// What seals the tokens of linked accounts: one key, or several while one takes another's place.
+#[derive(Clone)]
+pub struct SecretKeys {
+    keys: Vec<[u8; KEY_BYTES]>,
+    texts: Vec<SecretString>,
+}
+
+impl SecretKeys {
+    /// The keys; the first one seals.
+    #[must_use]
+    pub fn keys(&self) -> &[[u8; KEY_BYTES]] {
+        &self.keys
+    }
+
+    /// The keys as they were written, so that no log shows them.
+    #[must_use]
+    pub fn texts(&self) -> &[SecretString] {
+        &self.texts
+    }
+}
+
+impl fmt::Debug for SecretKeys {
+    /// Not the keys.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKeys({} of them)", self.keys.len())
     }
 }
 
@@ -137,6 +169,56 @@ pub(super) fn channel(text: &str) -> Result<ChannelId, &'static str> {
 fn id(text: &str) -> Option<u64> {
     let digits_only = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|id| *id > 0 && digits_only)
+}
+
+/// Keys by commas, each 32 bytes in hex or base64.
+pub(super) fn secret_keys(text: &str) -> Result<SecretKeys, &'static str> {
+    let texts = text.split(',').map(str::trim);
+    let keys: Vec<[u8; KEY_BYTES]> = texts.clone().map(secret_key).collect::<Result<_, _>>()?;
+    Ok(SecretKeys { keys, texts: texts.map(SecretString::from).collect() })
+}
+
+fn secret_key(text: &str) -> Result<[u8; KEY_BYTES], &'static str> {
+    const WRONG: &str = "holds something else than 32 bytes in base64 or hex";
+    let bytes = if text.len() == 2 * KEY_BYTES && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let digits = |at: usize| u8::from_str_radix(text.get(at..at + 2).unwrap_or_default(), 16);
+        (0..text.len()).step_by(2).map(digits).collect::<Result<Vec<u8>, _>>().map_err(|_| WRONG)?
+    } else {
+        let text = text.trim_end_matches('=').replace('-', "+").replace('_', "/");
+        STANDARD_NO_PAD.decode(text).map_err(|_| WRONG)?
+    };
+    let key: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| WRONG)?;
+    if key.iter().all(|byte| *byte == key[0]) {
+        return Err("holds a key that isn't random");
+    }
+    Ok(key)
+}
+
+/// Where people reach the bot's pages.
+pub(super) fn public_url(text: &str) -> Result<BaseUrl, &'static str> {
+    let base = base_url(text)?;
+    let url = Url::parse(base.as_str()).map_err(|_| "is not an address")?;
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if url.scheme() != "https" && !is_here {
+        return Err("begins with http://, where others could read along");
+    }
+    Ok(base)
+}
+
+/// Something without spaces.
+pub(super) fn word(text: &str) -> Result<String, &'static str> {
+    let is_one = text.bytes().all(|byte| byte.is_ascii_graphic());
+    is_one.then(|| text.to_owned()).ok_or("has spaces or letters that it can't have")
+}
+
+/// Where to listen.
+pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "is not an IP address with a port")
 }
 
 /// Where to listen; `None` for nowhere.

@@ -6,11 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use spacebell_sim::x::{EndLook, Server, SpaceId, UserId, WorldError};
 
-use super::Demo;
 use super::record::Change;
+use super::{Demo, crowd};
 
 /// The longest title that X takes.
 pub(super) const TITLE_MAX: usize = 70;
+/// The longest Post.
+pub(super) const POST_MAX: usize = 280;
 /// X schedules at most 14 days ahead.
 pub(super) const MINUTES_MAX: i64 = 14 * 24 * 60;
 
@@ -32,6 +34,12 @@ pub(super) enum Act {
     Count { space: String, people: u64 },
     /// Adds a co-host.
     Cohost { space: String, host: String },
+    /// Shares a Post of its host's in a Space.
+    SharePost { space: String, text: String },
+    /// Sells a ticket of a Space, which becomes one with tickets.
+    SellTicket { space: String, buyer: String },
+    /// Lets people come to a live Space and leave it, for a few minutes.
+    Crowd { space: String },
     /// Ends or cancels a Space, shown in one of the ways that X's documents give.
     End { space: String, look: Look },
 }
@@ -83,6 +91,24 @@ fn carry_out(x: &Server, act: &Act, now: Timestamp) -> Result<(SpaceId, Option<&
         Act::Cohost { space, host } => {
             let id = SpaceId::from(space.as_str());
             x.add_cohost(&id, UserId::from(host.as_str()))?;
+            Ok((id, None))
+        }
+        Act::SharePost { space, text } => {
+            let id = SpaceId::from(space.as_str());
+            let author = x.space(&id)?.creator.clone();
+            x.share_post(&id, &now.as_millisecond().to_string(), author, text)?;
+            Ok((id, None))
+        }
+        Act::SellTicket { space, buyer } => {
+            let id = SpaceId::from(space.as_str());
+            x.set_ticketed(&id, true)?;
+            x.sell_ticket(&id, buyer.as_str())?;
+            Ok((id, None))
+        }
+        Act::Crowd { space } => {
+            let id = SpaceId::from(space.as_str());
+            x.space(&id)?;
+            crowd::gather(x, &id);
             Ok((id, None))
         }
         Act::End { space, look } => done(space, "over", |id| match look {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream};
@@ -16,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::acts::{self, Act, MINUTES_MAX, TITLE_MAX};
+use super::acts::{self, Act, MINUTES_MAX, POST_MAX, TITLE_MAX};
 use super::calls::{self, Call, Reader};
 use super::troubles::{self, Trouble};
 use super::{Demo, view};
@@ -57,6 +58,11 @@ pub(super) async fn x(State(demo): State<Arc<Demo>>, Json(act): Json<Act>) -> An
     {
         return Err(Sorry("X takes a start from a minute to 14 days ahead.".to_owned()));
     }
+    if let Act::SharePost { text, .. } = &act
+        && text.chars().count() > POST_MAX
+    {
+        return Err(Sorry(format!("A Post has at most {POST_MAX} characters.")));
+    }
     if let Act::Schedule { title, .. } | Act::StartNow { title, .. } | Act::Rename { title, .. } = &act
         && title.chars().count() > TITLE_MAX
     {
@@ -64,6 +70,55 @@ pub(super) async fn x(State(demo): State<Arc<Demo>>, Json(act): Json<Act>) -> An
     }
     let space = acts::perform(&demo, &act).map_err(|error| Sorry(format!("X doesn't do that: {error}.")))?;
     Ok(Json(json!({ "space": space.as_str() })))
+}
+
+/// What the reader's account on X does.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(super) enum OwnAct {
+    /// Follows a host, or no more.
+    Follow { who: String, host: String, on: bool },
+    /// Takes back what it ever let an app do.
+    Withdraw { who: String },
+}
+
+/// `POST /api/account`: what the reader's account on X does.
+pub(super) async fn account(State(demo): State<Arc<Demo>>, Json(act): Json<OwnAct>) -> Answer {
+    let x = &demo.stage.x;
+    let done = match act {
+        OwnAct::Follow { who, host, on: true } => x.follow(who.as_str(), host.as_str()),
+        OwnAct::Follow { who, host, on: false } => x.unfollow(who.as_str(), host.as_str()),
+        OwnAct::Withdraw { who } => {
+            x.withdraw_consent(who.as_str());
+            Ok(())
+        }
+    };
+    done.map_err(|error| Sorry(format!("X doesn't do that: {error}.")))?;
+    demo.record.note(|_| ());
+    Ok(Json(json!({})))
+}
+
+/// What a file that the reader chose is called, and what it is.
+#[derive(Debug, Deserialize)]
+pub(super) struct Chosen {
+    name: String,
+    kind: String,
+}
+
+/// `POST /api/upload`: keeps a file for an option of a command; its id is the option's value.
+///
+/// The type of the body is one that no page elsewhere can send without asking first.
+pub(super) async fn upload(
+    State(demo): State<Arc<Demo>>,
+    Query(chosen): Query<Chosen>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<Value>, Response> {
+    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/octet-stream") {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+    }
+    let id = demo.stage.discord.upload(&chosen.name, &chosen.kind, bytes);
+    Ok(Json(json!({ "file": id.to_string() })))
 }
 
 /// A trouble to make or to mend.

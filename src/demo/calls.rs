@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use spacebell_sim::discord::{Interaction, Outcome, Person, Refused};
+use spacebell_sim::discord::{Interaction, Outcome, Person, Refused, Server};
 
 use super::Demo;
 use super::record::{How, Used};
@@ -41,6 +41,10 @@ pub(super) enum Call {
     Press { message: String, custom_id: String, label: String },
     /// Picks from a menu.
     Select { message: String, custom_id: String, label: String, values: Vec<String> },
+    /// Submits a modal that the bot has opened for them.
+    Submit { interaction: String, title: String, fields: Map<String, Value> },
+    /// Deletes a scheduled event, as a moderator does.
+    DeleteEvent { event: String },
     /// Writes a message.
     Write { content: String },
     /// Dismisses a private reply.
@@ -68,6 +72,10 @@ pub(super) async fn make(demo: &Demo, reader: &Reader, call: Call) -> Result<Val
             discord.delete_message(channel, id(&message)?);
             Ok(json!({}))
         }
+        Call::DeleteEvent { event } => {
+            discord.delete_scheduled_event(id(&event)?);
+            Ok(json!({}))
+        }
         Call::Autocomplete { name, focused, partial, options } => {
             let typed = person.autocomplete(&name, &focused, &partial, options);
             let typed = typed.map_err(|refused| sentence(refused, &reader.locale))?;
@@ -78,14 +86,19 @@ pub(super) async fn make(demo: &Demo, reader: &Reader, call: Call) -> Result<Val
             Ok(json!({ "choices": choices, "failed": reply.outcome == Outcome::Failed }))
         }
         call => {
-            let (interaction, what, how) = act(&person, call, &reader.locale)?;
+            let (interaction, what, how) = act(discord, &person, call, &reader.locale)?;
             demo.record.note(|notes| notes.used.insert(interaction.id(), Used { user, what, how }));
             answered(&interaction).await
         }
     }
 }
 
-fn act(person: &Person, call: Call, locale: &str) -> Result<(Interaction, String, How), String> {
+fn act(
+    discord: &Server,
+    person: &Person,
+    call: Call,
+    locale: &str,
+) -> Result<(Interaction, String, How), String> {
     let made = match call {
         Call::Command { name, options } => {
             person.command(&name, options).map(|made| (made, format!("/{name}"), How::Used))
@@ -100,7 +113,16 @@ fn act(person: &Person, call: Call, locale: &str) -> Result<(Interaction, String
             let picks: Vec<&str> = values.iter().map(String::as_str).collect();
             person.select(id(&message)?, &custom_id, &picks).map(|made| (made, label, How::Picked))
         }
-        Call::Write { .. } | Call::Dismiss { .. } | Call::Delete { .. } | Call::Autocomplete { .. } => {
+        Call::Submit { interaction, title, fields } => {
+            let opened = discord.interaction(id(&interaction)?);
+            let opened = opened.ok_or("That isn't there any more.")?;
+            person.submit_modal(&opened, fields).map(|made| (made, title, How::FilledIn))
+        }
+        Call::Write { .. }
+        | Call::Dismiss { .. }
+        | Call::Delete { .. }
+        | Call::DeleteEvent { .. }
+        | Call::Autocomplete { .. } => {
             return Err("That isn't answered by the bot.".to_owned());
         }
     };
@@ -109,7 +131,12 @@ fn act(person: &Person, call: Call, locale: &str) -> Result<(Interaction, String
 
 async fn answered(interaction: &Interaction) -> Result<Value, String> {
     let reply = interaction.reply(ANSWER_PATIENCE).await.map_err(|late| late.to_string())?;
-    Ok(json!({ "failed": reply.outcome == Outcome::Failed }))
+    let mut answer = json!({ "failed": reply.outcome == Outcome::Failed });
+    if reply.outcome == Outcome::Modal {
+        answer["modal"] = reply.data;
+        answer["modal"]["opened_by"] = json!(interaction.id().to_string());
+    }
+    Ok(answer)
 }
 
 fn id(text: &str) -> Result<u64, String> {

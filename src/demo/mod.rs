@@ -8,6 +8,7 @@ mod acts;
 mod api;
 mod bot;
 mod calls;
+mod crowd;
 mod delays;
 mod page;
 mod record;

@@ -33,6 +33,8 @@ pub(super) enum How {
     Pressed,
     /// As a menu below a message.
     Picked,
+    /// As a form.
+    FilledIn,
 }
 
 /// A change on X that the bot should hear of.

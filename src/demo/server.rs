@@ -19,6 +19,8 @@ use super::{Demo, api, page};
 
 /// The largest request that the page sends.
 const BODY_MAX_BYTES: usize = 64 * 1024;
+/// The largest file that a reader may choose: a little more than Discord takes.
+const UPLOAD_MAX_BYTES: usize = 11 * 1024 * 1024;
 /// Nothing comes from elsewhere, and nobody may frame the page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -53,6 +55,8 @@ fn routes(port: u16, demo: &Arc<Demo>) -> Router {
         .route("/api/events", get(api::events))
         .route("/api/discord", post(api::discord))
         .route("/api/x", post(api::x))
+        .route("/api/account", post(api::account))
+        .route("/api/upload", post(api::upload).layer(DefaultBodyLimit::max(UPLOAD_MAX_BYTES)))
         .route("/api/trouble", post(api::trouble))
         .route("/api/bot", post(api::bot))
         .route("/files/{channel}/{message}/{file}", get(api::file))

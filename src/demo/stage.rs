@@ -41,6 +41,8 @@ pub(super) struct Person {
     pub title: &'static str,
     /// The roles that they hold, of those on the stage.
     pub roles: Vec<u64>,
+    /// Their account on X.
+    pub account: Host,
 }
 
 /// A role that can be pinged.
@@ -52,7 +54,7 @@ pub(super) struct Role {
     pub name: &'static str,
 }
 
-/// A host on X.
+/// An account on X.
 #[derive(Debug, Clone)]
 pub(super) struct Host {
     /// Their id.
@@ -94,12 +96,14 @@ impl Stage {
         let settings = discord::Settings { tokens: vec![DISCORD_TOKEN.to_owned()], ..Default::default() };
         let discord = discord::Server::start(settings).await?;
         let guild = discord.add_guild("Space watchers");
+        // So that the bot can put Spaces among the server's events.
+        discord.set_bot_permissions(guild, bits::CREATE_EVENTS);
         let channels = channels(&discord, guild);
         let roles: Vec<Role> = ["listeners", "rustaceans"]
             .into_iter()
             .map(|name| Role { id: discord.add_role(guild, name, 0, true), name })
             .collect();
-        let people = people(&discord, guild, &roles);
+        let people = people(&discord, &x, guild, &roles);
         let hosts = hosts(&x);
         let folder = TempDir::new()?;
         Ok(Self { x, discord, guild, channels, people, roles, hosts, folder })
@@ -147,22 +151,23 @@ fn channels(discord: &discord::Server, guild: u64) -> Vec<Channel> {
         .collect()
 }
 
-fn people(discord: &discord::Server, guild: u64, roles: &[Role]) -> Vec<Person> {
+fn people(discord: &discord::Server, x: &x::Server, guild: u64, roles: &[Role]) -> Vec<Person> {
     let listed = [
-        ("Mona", "Moderator", bits::MANAGE_GUILD, &roles[..1]),
-        ("Lee", "Member", 0, roles),
-        ("Priya", "Member", 0, &roles[1..]),
+        ("Mona", "Moderator", bits::MANAGE_GUILD, &roles[..1], ("2001", "mona_listens", "Mona Ferri")),
+        ("Lee", "Member", 0, roles, ("2002", "lee_after_dark", "Lee Brandt")),
+        ("Priya", "Member", 0, &roles[1..], ("2003", "priya_hears", "Priya Nair")),
     ];
     listed
         .into_iter()
-        .map(|(name, title, permissions, held)| {
+        .map(|(name, title, permissions, held, (account, username, full))| {
             let id = discord.add_user(name);
             discord.add_member(guild, id, permissions);
             let roles: Vec<u64> = held.iter().map(|role| role.id).collect();
             for role in &roles {
                 discord.give_role(guild, id, *role);
             }
-            Person { id, name, title, roles }
+            let account = Host { id: x.add_user(account, username, full), username, name: full };
+            Person { id, name, title, roles, account }
         })
         .collect()
 }

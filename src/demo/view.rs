@@ -13,6 +13,7 @@ use spacebell_sim::x::{Phase, Resource, Space, UserId};
 use super::Demo;
 use super::delays::{self, Delay};
 use super::record::Notes;
+use super::stage::Host;
 use super::troubles::Trouble;
 
 /// The most messages of a channel that are shown.
@@ -34,20 +35,13 @@ pub(super) fn parts(demo: &Demo) -> [(&'static str, Value); 5] {
 
 fn discord(demo: &Demo, notes: &Notes) -> Value {
     let stage = &demo.stage;
-    let channels: Vec<Value> = stage
-        .channels
-        .iter()
-        .map(|channel| {
-            let mut messages = stage.discord.messages(channel.id);
-            messages.retain(|message| !notes.dismissed.contains(&message.id));
-            let shown = messages.iter().skip(messages.len().saturating_sub(MESSAGES_MAX));
-            let shown: Vec<Value> = shown.map(|one| message(demo, notes, one)).collect();
-            json!({
-                "id": channel.id.to_string(), "name": channel.name, "topic": channel.topic,
-                "section": channel.section, "messages": shown,
-            })
+    let of_server = stage.channels.iter().map(|channel| {
+        json!({
+            "id": channel.id.to_string(), "name": channel.name, "topic": channel.topic,
+            "section": channel.section, "messages": messages(demo, notes, channel.id),
         })
-        .collect();
+    });
+    let channels: Vec<Value> = of_server.chain(direct(demo, notes)).collect();
     let first = stage.channels.first().map_or(0, |channel| channel.id);
     let people: Vec<Value> = stage
         .people
@@ -55,6 +49,7 @@ fn discord(demo: &Demo, notes: &Notes) -> Value {
         .map(|person| {
             json!({
                 "id": person.id.to_string(), "name": person.name, "title": person.title,
+                "account": person.account.id.as_str(),
                 "roles": person.roles.iter().map(u64::to_string).collect::<Vec<_>>(),
                 "permissions": stage.discord.permissions(first, person.id).to_string(),
             })
@@ -65,8 +60,47 @@ fn discord(demo: &Demo, notes: &Notes) -> Value {
     json!({
         "guild": { "id": stage.guild.to_string(), "name": "Space watchers" },
         "bot": stage.discord.bot_id().to_string(),
-        "channels": channels, "people": people, "roles": roles,
+        "channels": channels, "people": people, "roles": roles, "events": events(demo),
     })
+}
+
+/// The last messages of a channel.
+fn messages(demo: &Demo, notes: &Notes, channel: u64) -> Vec<Value> {
+    let mut messages = demo.stage.discord.messages(channel);
+    messages.retain(|message| !notes.dismissed.contains(&message.id));
+    let shown = messages.iter().skip(messages.len().saturating_sub(MESSAGES_MAX));
+    shown.map(|one| message(demo, notes, one)).collect()
+}
+
+/// The direct messages between the bot and each person, where there are some.
+fn direct<'a>(demo: &'a Demo, notes: &'a Notes) -> impl Iterator<Item = Value> + 'a {
+    demo.stage.people.iter().filter_map(|person| {
+        let channel = demo.stage.discord.direct_channel_of(person.id)?;
+        let messages = messages(demo, notes, channel);
+        (!messages.is_empty()).then(|| {
+            json!({
+                "id": channel.to_string(), "name": "Spacebell", "topic": "", "section": "",
+                "with": person.id.to_string(), "messages": messages,
+            })
+        })
+    })
+}
+
+/// What is scheduled in the server or takes place now, the soonest first.
+fn events(demo: &Demo) -> Vec<Value> {
+    let mut events = demo.stage.discord.scheduled_events(demo.stage.guild);
+    events.retain(|event| matches!(event.status, 1 | 2));
+    events.sort_by_key(|event| (event.start, event.id));
+    events
+        .iter()
+        .map(|event| {
+            json!({
+                "id": event.id.to_string(), "name": event.name, "description": event.description,
+                "location": event.location, "active": event.status == 2,
+                "start": event.start.as_millisecond(), "end": event.end.as_millisecond(),
+            })
+        })
+        .collect()
 }
 
 fn message(demo: &Demo, notes: &Notes, message: &Message) -> Value {
@@ -117,17 +151,32 @@ fn x(demo: &Demo, notes: &Notes) -> Value {
         .iter()
         .map(|host| json!({ "id": host.id.as_str(), "username": host.username, "name": host.name }))
         .collect();
-    let spaces: Vec<Value> = stage.x.spaces_on().iter().map(|space| self::space(space)).collect();
+    let spaces: Vec<Value> = stage.x.spaces_on().iter().map(|space| self::space(demo, space)).collect();
+    let accounts: Vec<Value> = stage
+        .people
+        .iter()
+        .map(|person| {
+            let Host { id, username, name } = &person.account;
+            let follows = stage.x.following(id);
+            json!({
+                "id": id.as_str(), "username": username, "name": name,
+                "follows": follows.iter().map(UserId::as_str).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
     let over = notes.changes.iter().filter(|change| change.what == "over").count();
     let troubles: Vec<Value> = Trouble::ALL
         .iter()
         .map(|trouble| json!({ "name": trouble, "on": notes.troubles.contains(trouble) }))
         .collect();
-    json!({ "hosts": hosts, "spaces": spaces, "over": over, "troubles": troubles })
+    json!({ "hosts": hosts, "accounts": accounts, "spaces": spaces, "over": over, "troubles": troubles })
 }
 
-fn space(space: &Space) -> Value {
+fn space(demo: &Demo, space: &Space) -> Value {
     json!({
+        "posts": demo.stage.x.posts(&space.id).len(),
+        "tickets": demo.stage.x.buyers(&space.id).len(),
+        "ticketed": space.ticketed,
         "id": space.id.as_str(),
         "host": space.creator.as_str(),
         "cohosts": space.hosts.iter().filter(|host| **host != space.creator).map(UserId::as_str).collect::<Vec<_>>(),

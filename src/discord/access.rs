@@ -21,13 +21,15 @@ use tracing::warn;
 use twilight_http_ratelimiting::Method;
 
 use super::answer::{ARCHIVED, RestError};
+use super::direct::Direct;
 use super::replies;
 use super::rest::Rest;
 use crate::clock::SharedClock;
-use crate::commands::app::{Posting, Server, Unseen, Unsent};
+use crate::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
 use crate::commands::follow::{Need, lacking};
 use crate::commands::options::Chosen;
 use crate::commands::reply::Reply;
+use crate::domain::ids::SpaceId;
 
 /// How long a server's roles and channels serve autocompletion.
 const KEPT_FOR: Duration = Duration::from_mins(1);
@@ -154,6 +156,7 @@ fn without_implied(granted: Permissions, is_thread: bool) -> Permissions {
 #[derive(Debug)]
 pub struct RestServer {
     rest: Arc<Rest>,
+    direct: Direct,
     clock: SharedClockDebug,
     me: OnceCell<UserId>,
     grounds: Mutex<HashMap<GuildId, (Instant, Arc<Grounds>)>>,
@@ -192,7 +195,9 @@ impl RestServer {
     /// Asks by `rest`.
     #[must_use]
     pub fn new(rest: Arc<Rest>, clock: SharedClock) -> Self {
-        Self { rest, clock: SharedClockDebug(clock), me: OnceCell::new(), grounds: Mutex::default() }
+        let direct = Direct::new(Arc::clone(&rest));
+        let (me, grounds) = (OnceCell::new(), Mutex::default());
+        Self { rest, direct, clock: SharedClockDebug(clock), me, grounds }
     }
 
     async fn read<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, Unseen> {
@@ -357,6 +362,39 @@ impl Server for RestServer {
 
     fn is_limited(&self) -> bool {
         self.rest.limits().is_closed()
+    }
+
+    async fn open_direct(&self, user: UserId) -> Result<ChannelId, Undelivered> {
+        self.direct.open(user).await
+    }
+
+    async fn send_direct(
+        &self,
+        channel: ChannelId,
+        message: &Reply,
+        nonce: Option<&str>,
+    ) -> Result<MessageId, Undelivered> {
+        self.direct.send(channel, message, nonce).await
+    }
+
+    async fn edit_direct(
+        &self,
+        channel: ChannelId,
+        id: MessageId,
+        message: &Reply,
+    ) -> Result<(), Undelivered> {
+        self.direct.edit(channel, id, message).await
+    }
+
+    async fn find_direct(
+        &self,
+        channel: ChannelId,
+        space: SpaceId,
+        since: Timestamp,
+        known: &[MessageId],
+    ) -> Result<Option<MessageId>, Undelivered> {
+        let me = self.me().await.map_err(|_| Undelivered::Uncertain)?;
+        self.direct.find(me, channel, space, since, known).await
     }
 }
 

@@ -2,14 +2,19 @@
 //!
 //! Owns which of an interaction's fields mean what; answering is [`interactions`](super::interactions)'.
 
-use serenity::model::application::{CommandInteraction, ComponentInteraction, ComponentInteractionDataKind};
+use serenity::model::application::{
+    ActionRowComponent, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind,
+    ModalInteraction,
+};
 use serenity::model::channel::{ChannelType, MessageFlags, PartialChannel};
 use serenity::model::guild::Member;
+use serenity::model::user::User;
 
 use crate::commands::complete::Typing;
 use crate::commands::options::Chosen;
 use crate::commands::press::picked;
 use crate::commands::{Asker, Invocation, Request};
+use crate::linking::Face;
 
 /// A command, whatever its options hold.
 #[must_use]
@@ -18,6 +23,7 @@ pub fn of_command(command: &CommandInteraction) -> Invocation {
         asker: Asker { user: command.user.id, guild: command.guild_id },
         here: here(command.channel_id, command.channel.as_ref(), command.member.as_deref()),
         app_permissions: command.app_permissions.unwrap_or_default(),
+        face: face(&command.user),
         locale: command.locale.clone(),
         guild_locale: command.guild_locale.clone(),
         on_shared: false,
@@ -41,11 +47,42 @@ pub fn of_press(press: &ComponentInteraction) -> Invocation {
         asker: Asker { user: press.user.id, guild: press.guild_id },
         here: here(press.channel_id, press.channel.as_ref(), press.member.as_ref()),
         app_permissions: press.app_permissions.unwrap_or_default(),
+        face: face(&press.user),
         locale: press.locale.clone(),
         guild_locale: press.guild_locale.clone(),
         on_shared: !is_ephemeral,
         request,
     }
+}
+
+/// A form that was filled in.
+#[must_use]
+pub fn of_form(form: &ModalInteraction) -> Invocation {
+    let lines = form.data.components.iter().flat_map(|row| &row.components);
+    let typed = lines.filter_map(|line| match line {
+        ActionRowComponent::InputText(line) => line.value.clone(),
+        _ => None,
+    });
+    let typed = typed.collect::<Vec<_>>().join("\n");
+    let is_ephemeral = form
+        .message
+        .as_ref()
+        .and_then(|message| message.flags)
+        .is_none_or(|flags| flags.contains(MessageFlags::EPHEMERAL));
+    Invocation {
+        asker: Asker { user: form.user.id, guild: form.guild_id },
+        here: here(form.channel_id, form.channel.as_ref(), form.member.as_ref()),
+        app_permissions: form.app_permissions.unwrap_or_default(),
+        face: face(&form.user),
+        locale: form.locale.clone(),
+        guild_locale: form.guild_locale.clone(),
+        on_shared: !is_ephemeral,
+        request: Request::of_form(&form.data.custom_id, typed),
+    }
+}
+
+fn face(user: &User) -> Face {
+    Face { name: user.display_name().to_owned(), picture_url: user.static_avatar_url() }
 }
 
 /// Somebody typing; `None` where no option has the cursor.

@@ -356,7 +356,7 @@ fn patience(error: &RestError) -> Duration {
 }
 
 /// Whether a message's Listen button, or its card, leads to this Space.
-fn links_to(message: &Value, space: SpaceId) -> bool {
+pub(super) fn links_to(message: &Value, space: SpaceId) -> bool {
     let address = space.url();
     let buttons = message["components"].as_array().into_iter().flatten();
     let mut urls = buttons
@@ -385,11 +385,11 @@ fn was_sent_for(message: &Value, about: notice::Slot) -> bool {
 }
 
 /// The smallest id that Discord gives at `time`.
-fn snowflake(time: Timestamp) -> u64 {
+pub(super) fn snowflake(time: Timestamp) -> u64 {
     let since_epoch = (time.as_millisecond() - DISCORD_EPOCH_MS).max(0);
     since_epoch.unsigned_abs() << 22
 }
 
-fn id(value: &Value) -> Option<u64> {
+pub(super) fn id(value: &Value) -> Option<u64> {
     value.as_str()?.parse().ok().filter(|id| *id != 0)
 }

@@ -26,7 +26,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
 use tracing::{error, warn};
 
-use super::asked::{of_command, of_press, typing};
+use super::asked::{of_command, of_form, of_press, typing};
 use super::replies;
 use crate::commands::complete::complete;
 use crate::commands::reply::Place;
@@ -35,6 +35,8 @@ use crate::texts::key;
 
 /// What isn't done by then is deferred: a second before Discord gives up.
 const DEFER_AFTER: Duration = Duration::from_secs(2);
+/// The longest that Discord waits for an answer, but for the way there.
+const ANSWERED_WITHIN: Duration = Duration::from_millis(2_700);
 /// What isn't done by then is given up, well before the token's 15 minutes are over.
 const GIVE_UP_AFTER: Duration = Duration::from_mins(2);
 /// Choices that aren't there by then aren't offered.
@@ -111,6 +113,10 @@ impl Interactions {
                     let address = Address { id: press.id, token: press.token.clone(), received, pressed };
                     inner.answer(address, invocation).await;
                 }
+                Interaction::Modal(form) => {
+                    let address = Address { id: form.id, token: form.token.clone(), received, pressed: None };
+                    inner.answer(address, of_form(&form)).await;
+                }
                 Interaction::Autocomplete(typing) => {
                     let address =
                         Address { id: typing.id, token: typing.token.clone(), received, pressed: None };
@@ -135,6 +141,8 @@ impl Interactions {
 impl Inner {
     async fn answer(&self, address: Address, invocation: Invocation) {
         let (private, in_place) = (invocation.is_private(), invocation.is_in_place());
+        // A form can't come after anything else: whoever waits for one waits for as long as Discord does.
+        let defer_after = if invocation.opens_form() { ANSWERED_WITHIN } else { DEFER_AFTER };
         let (app, asked) = (Arc::clone(&self.app), invocation.clone());
         let mut work = self.tasks.spawn(async move { execute(&app, &asked).await });
         let sorry = |key| Reply::private(self.app.words(&invocation.locale).say(key));
@@ -142,7 +150,7 @@ impl Inner {
             error!(%error, "a command broke off");
             sorry(key("sorry-unexpected"))
         };
-        if let Ok(done) = timeout_at(address.received + DEFER_AFTER, &mut work).await {
+        if let Ok(done) = timeout_at(address.received + defer_after, &mut work).await {
             let reply = done.unwrap_or_else(broken);
             if reply.place == Place::New && reply.shows_others().is_some() {
                 let deferred = CreateInteractionResponseMessage::new().ephemeral(false);
@@ -153,9 +161,10 @@ impl Inner {
             }
             let reply = self.kept(&address, &invocation, reply).await;
             let message = replies::answer(&reply);
-            let response = match reply.place {
-                Place::New => CreateInteractionResponse::Message(message),
-                Place::InPlace => CreateInteractionResponse::UpdateMessage(message),
+            let response = match (&reply.form, reply.place) {
+                (Some(form), _) => CreateInteractionResponse::Modal(replies::form(form)),
+                (None, Place::New) => CreateInteractionResponse::Message(message),
+                (None, Place::InPlace) => CreateInteractionResponse::UpdateMessage(message),
             };
             self.respond(&address, &response).await;
             return;

@@ -6,6 +6,7 @@ pub mod access;
 pub mod answer;
 pub mod asked;
 pub mod courier;
+mod direct;
 pub mod embed;
 pub mod events;
 pub mod gateway;

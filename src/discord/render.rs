@@ -10,7 +10,7 @@ use serenity::model::application::ButtonStyle;
 
 use super::embed::embed;
 use crate::card::{self, Card, Field, Subject, date, handle, linked_handle};
-use crate::commands::press::NeverHost;
+use crate::commands::press::{NeverHost, RemindMe};
 use crate::domain::known::{Known, Phase};
 use crate::domain::notice::Slot;
 use crate::domain::space::XUser;
@@ -252,7 +252,16 @@ impl Words<'_> {
             | Form::Erased => return None,
         };
         let link = CreateButton::new_link(self.telling.known.space.id.url()).label(self.say(label, &[]));
-        Some(CreateActionRow::Buttons([link].into_iter().chain(self.never_host()).collect()))
+        Some(CreateActionRow::Buttons(
+            [link].into_iter().chain(self.remind_me()).chain(self.never_host()).collect(),
+        ))
+    }
+
+    /// A direct message in time, for whoever presses it.
+    fn remind_me(&self) -> Option<CreateButton> {
+        let space = (self.telling.form == Form::Scheduled).then_some(self.telling.known.space.id)?;
+        let label = self.say(key("button-remind"), &[]);
+        Some(CreateButton::new(RemindMe(space).to_string()).label(label).style(ButtonStyle::Secondary))
     }
 
     /// What a moderator may want to do about a host whom nobody here chose.

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 use serenity::builder::{
-    CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton,
-    CreateInteractionResponseFollowup, CreateInteractionResponseMessage, CreateSelectMenu,
+    CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton, CreateInputText,
+    CreateInteractionResponseFollowup, CreateInteractionResponseMessage, CreateModal, CreateSelectMenu,
     CreateSelectMenuKind, CreateSelectMenuOption, EditAttachments, EditInteractionResponse,
 };
-use serenity::model::application::{ButtonStyle, InteractionResponseFlags};
+use serenity::model::application::{ButtonStyle, InputTextStyle, InteractionResponseFlags};
 
 use super::embed::embed;
 use crate::commands::press::menu_id;
-use crate::commands::reply::{Button, Does, File, Menu, Reply, Style};
+use crate::commands::reply::{Button, Does, File, Form, Menu, Reply, Style};
 use crate::domain::text;
 
 /// The longest text, in UTF-16 units. Source: Discord's documentation, "Create Message".
@@ -53,6 +53,23 @@ pub fn answer(reply: &Reply) -> CreateInteractionResponseMessage {
         .allowed_mentions(nobody())
         .flags(flags)
 }
+
+/// A form as the answer to an interaction.
+pub fn form(form: &Form) -> CreateModal {
+    let label = text::cut(&form.label, FORM_MAX);
+    let line = CreateInputText::new(InputTextStyle::Short, label, LINE)
+        .placeholder(text::cut(&form.placeholder, CHOICE_MAX))
+        .max_length(form.letters_max)
+        .required(true);
+    let title = text::cut(&form.title, FORM_MAX);
+    CreateModal::new(form.press.to_string(), title).components(vec![CreateActionRow::InputText(line)])
+}
+
+/// The longest title of a form or label of its line, in UTF-16 units. Source: Discord's documentation, "Modal" and
+/// "Text Input".
+const FORM_MAX: usize = 45;
+/// The id of a form's one line.
+const LINE: &str = "line";
 
 /// A reply as a message that follows an answer.
 pub fn followup(reply: &Reply) -> CreateInteractionResponseFollowup {

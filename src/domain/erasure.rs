@@ -84,6 +84,12 @@ pub struct Erased {
     pub questions: u64,
     /// Follows that no longer say who made them.
     pub authors: u64,
+    /// Links between a person on Discord and an account on X.
+    #[serde(default)]
+    pub links: u64,
+    /// Reminders.
+    #[serde(default)]
+    pub reminders: u64,
 }
 
 impl Erased {
@@ -99,6 +105,8 @@ impl Erased {
             decisions: self.decisions + other.decisions,
             questions: self.questions + other.questions,
             authors: self.authors + other.authors,
+            links: self.links + other.links,
+            reminders: self.reminders + other.reminders,
         }
     }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::filter::Filter;
 use super::ids::{ChannelId, DiscordUserId, FollowId, GuildId, RoleId, UserId, Username};
 
 /// What a follow looks for.
@@ -81,6 +82,8 @@ pub struct Follow {
     pub target: Target,
     /// Which posts it wants.
     pub when: When,
+    /// Which Spaces it wants, of those that it finds.
+    pub filter: Filter,
     /// Whom it pings.
     pub role: Option<RoleId>,
     /// Who made it.

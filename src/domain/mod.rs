@@ -2,14 +2,18 @@
 //!
 //! Owns the words of the trade; must not know X's wire format, Discord's, SQL or the time of day.
 
+pub mod decision;
 pub mod erasure;
+pub mod filter;
 pub mod follow;
 pub mod ids;
 pub mod input;
+pub mod insights;
 pub mod keyword;
 pub mod known;
 pub mod notice;
 pub mod quiet;
+pub mod reminder;
 pub mod reopening;
 pub mod settings;
 pub mod space;

@@ -11,6 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::follow::{Follow, Target};
 use super::ids::{ChannelId, FollowId, GuildId, NoticeId, SpaceId};
+use super::space::Space;
+
+pub use super::decision::{Decided, Decision};
 
 /// Keyword posts that a channel gets in an hour; what comes on top is only counted.
 pub const KEYWORD_POSTS_PER_HOUR: usize = 6;
@@ -166,114 +169,6 @@ pub fn nonce(salt: u32, notice: NoticeId) -> String {
     format!("{salt:08x}-{:x}", notice.0)
 }
 
-/// Why a follow did, or didn't, lead to a post. Kept for seven days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Decision {
-    /// A post was planned.
-    Planned,
-    /// The message is there.
-    Posted,
-    /// The message is there, and pinged nobody since it was late.
-    PostedLate,
-    /// The message of the Space that its host dropped just before goes on with it, without a ping.
-    Continued,
-    /// The follow doesn't want this kind of post.
-    NotWanted,
-    /// The server's block list holds the host or a word of the title.
-    Blocked,
-    /// The channel had its keyword posts for this hour.
-    KeywordCap,
-    /// It was live before the follow was made: whoever made it was told then.
-    LiveBefore,
-    /// The follow is paused.
-    Paused,
-    /// It began before its scheduled post could be sent; the live post says more.
-    BegunBefore,
-    /// It was over before the post could be sent.
-    OverBefore,
-    /// The follow was removed before the post could be sent.
-    Unfollowed,
-    /// The channel, or the message that was to be edited, is gone.
-    TargetGone,
-    /// The bot may not send there.
-    Forbidden,
-    /// Discord refused this message, by AutoMod or a filter.
-    Rejected,
-    /// It is unknown whether the message was sent, and the channel's history can't be read to find out: not
-    /// sending is the lesser evil.
-    Uncertain,
-    /// Discord called the message malformed: a fault of the bot, told in its log.
-    Malformed,
-}
-
-impl Decision {
-    /// Each code.
-    pub const ALL: [Self; 17] = [
-        Self::Planned,
-        Self::Posted,
-        Self::PostedLate,
-        Self::Continued,
-        Self::NotWanted,
-        Self::Blocked,
-        Self::KeywordCap,
-        Self::LiveBefore,
-        Self::Paused,
-        Self::BegunBefore,
-        Self::OverBefore,
-        Self::Unfollowed,
-        Self::TargetGone,
-        Self::Forbidden,
-        Self::Rejected,
-        Self::Uncertain,
-        Self::Malformed,
-    ];
-
-    /// The code's name in the store and in texts.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Posted => "posted",
-            Self::PostedLate => "posted_late",
-            Self::Continued => "continued",
-            Self::NotWanted => "not_wanted",
-            Self::Blocked => "blocked",
-            Self::KeywordCap => "keyword_cap",
-            Self::LiveBefore => "live_before",
-            Self::Paused => "paused",
-            Self::BegunBefore => "begun_before",
-            Self::OverBefore => "over_before",
-            Self::Unfollowed => "unfollowed",
-            Self::TargetGone => "target_gone",
-            Self::Forbidden => "forbidden",
-            Self::Rejected => "rejected",
-            Self::Uncertain => "uncertain",
-            Self::Malformed => "malformed",
-        }
-    }
-
-    /// The code with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|code| code.name() == name)
-    }
-}
-
-/// A decision about one follow and one Space.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decided {
-    /// The Space.
-    pub space: SpaceId,
-    /// Where it would have been posted.
-    pub channel: ChannelId,
-    /// The follow.
-    pub follow: FollowId,
-    /// The post in question.
-    pub slot: Slot,
-    /// What was decided.
-    pub decision: Decision,
-}
-
 /// A post to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -291,6 +186,8 @@ pub struct Draft {
     pub keywords_only: bool,
     /// Whether it must ping nobody, whatever the follows say.
     pub silent: bool,
+    /// Whether a follow waited for what the Space has become: its lateness counts from that moment.
+    pub awaited: bool,
 }
 
 /// A follow that an event concerns.
@@ -302,6 +199,19 @@ pub struct Match<'a> {
     pub blocked: bool,
     /// Since when the Space is live, if it is.
     pub live_since: Option<Timestamp>,
+    /// Which of the follow's filters refuses the Space as it is now, if one does.
+    pub refused: Option<Decision>,
+    /// Whether the follow waited for its filters to pass, and they do.
+    pub awaited: bool,
+}
+
+impl<'a> Match<'a> {
+    /// `follow` as one that this Space concerns in this slot, which nothing blocks.
+    #[must_use]
+    pub fn new(follow: &'a Follow, space: &Space, slot: Slot) -> Self {
+        let refused = follow.filter.refusal(space, slot);
+        Self { follow, blocked: false, live_since: None, refused, awaited: false }
+    }
 }
 
 /// What an event comes to.
@@ -334,13 +244,26 @@ pub fn fan_out<'a>(
     let mut plan = Plan::default();
     for (channel, mut matches) in by_channel {
         if has_post(channel) {
+            let late = matches.iter().filter(|matched| matched.awaited && objection(matched, slot).is_none());
+            let decision = Decision::ToldAlready;
+            plan.decided.extend(late.map(|matched| Decided {
+                space,
+                channel,
+                follow: matched.follow.id,
+                slot,
+                decision,
+            }));
             continue;
         }
         matches.sort_by_key(|matched| matched.follow.id);
         let mut wanted = Vec::new();
+        let mut awaited = false;
         for matched in &matches {
             match objection(matched, slot) {
-                None => wanted.push(matched.follow),
+                None => {
+                    awaited |= matched.awaited;
+                    wanted.push(matched.follow);
+                }
                 Some(decision) => {
                     plan.decided.push(Decided { space, channel, follow: matched.follow.id, slot, decision });
                 }
@@ -369,6 +292,7 @@ pub fn fan_out<'a>(
             follows: wanted.iter().map(|follow| follow.id).collect(),
             keywords_only,
             silent: false,
+            awaited,
         });
     }
     plan
@@ -380,18 +304,20 @@ fn objection(matched: &Match<'_>, slot: Slot) -> Option<Decision> {
         Slot::Scheduled => follow.when.wants_scheduled(),
         Slot::Live => follow.when.wants_live(),
     };
-    if slot == Slot::Live
-        && matched.live_since.is_some_and(|since| follow.made_at.duration_since(since) > ROUNDING)
-    {
+    let blocked = matched.blocked && matches!(follow.target, Target::Keyword(_));
+    let is_older = |since| follow.made_at.duration_since(since) > ROUNDING;
+    let live_before = slot == Slot::Live && !matched.awaited && matched.live_since.is_some_and(is_older);
+    if wants && !blocked && matched.refused.is_some() {
+        // Before all that is about this moment: it waits for another one.
+        matched.refused
+    } else if live_before {
         Some(Decision::LiveBefore)
     } else if follow.paused.is_some() {
         Some(Decision::Paused)
     } else if !wants {
         Some(Decision::NotWanted)
-    } else if matched.blocked && matches!(follow.target, Target::Keyword(_)) {
-        Some(Decision::Blocked)
     } else {
-        None
+        blocked.then_some(Decision::Blocked)
     }
 }
 

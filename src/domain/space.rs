@@ -103,6 +103,14 @@ impl Space {
         }
     }
 
+    /// Whether nothing is known of it but who creates it and in which state it is, as push tells of it: a look at it
+    /// says more.
+    #[must_use]
+    pub fn is_sketch(&self) -> bool {
+        let sketch = Self::bare(self.id, self.state.clone());
+        *self == Self { creator: self.creator, ..sketch }
+    }
+
     /// The hosts besides the creator, in X's order.
     pub fn cohosts(&self) -> impl Iterator<Item = UserId> + '_ {
         self.hosts.iter().copied().filter(|host| Some(*host) != self.creator)

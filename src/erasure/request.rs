@@ -172,6 +172,12 @@ fn told(whose: &Whose, erased: &Erased) -> String {
         (erased.accounts, "account", "accounts"),
         (erased.decisions, "decision about a post", "decisions about posts"),
         (erased.questions, "question", "questions"),
+        (erased.reminders, "reminder", "reminders"),
+        (
+            erased.links,
+            "linked account, which X is told to let go while the bot runs",
+            "linked accounts, which X is told to let go while the bot runs",
+        ),
         (
             erased.authors,
             "follow that no longer says who made it",

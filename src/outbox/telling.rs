@@ -139,7 +139,9 @@ fn tell_new(notice: &Claimed, known: &Known, follows: &[impl AsRef<Follow>], now
     match (notice.slot, known.phase) {
         (Slot::Scheduled, Phase::Scheduled) => Told::Say(Form::Scheduled),
         (Slot::Scheduled, Phase::Live) => Told::Drop(Decision::BegunBefore),
-        (Slot::Live, Phase::Live) if is_late(known.live_since, notice.fell_due_at, now) => {
+        (Slot::Live, Phase::Live)
+            if is_late(known.live_since.filter(|_| !notice.awaited), notice.fell_due_at, now) =>
+        {
             Told::Say(Form::LiveSince)
         }
         (Slot::Live, Phase::Live) => Told::Say(Form::Live),
@@ -159,15 +161,17 @@ fn form(slot: Slot, known: &Known, live_message: Option<MessageId>, silent: bool
     }
 }
 
-/// The roles that a post in `slot` pings: those that its host follows chose, each once.
+/// The roles that a post in `slot` pings: those that its follows chose, each once.
 ///
-/// A scheduled post pings only for follows that want nothing else; a keyword pings nobody.
+/// A scheduled post pings only for follows that want nothing else; a keyword pings nobody unless it waits for people
+/// in the room.
 #[must_use]
 pub fn roles(slot: Slot, follows: &[impl AsRef<Follow>]) -> Vec<RoleId> {
     let mut roles: Vec<RoleId> = follows
         .iter()
         .map(AsRef::as_ref)
-        .filter(|follow| follow.paused.is_none() && matches!(follow.target, Target::Host { .. }))
+        .filter(|follow| follow.paused.is_none())
+        .filter(|follow| matches!(follow.target, Target::Host { .. }) || follow.filter.lets_keyword_ping())
         .filter(|follow| match slot {
             Slot::Scheduled => !follow.when.wants_live(),
             Slot::Live => follow.when.wants_live(),

@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::database::Transaction;
+use super::reminders;
+use super::samples::{erase_past, erase_samples};
 use super::shown::{empty_in, empty_of};
 use super::sql::{Value, query};
-use super::{Store, StoreError, guild, millis, parsed, signed};
+use super::{Store, StoreError, guild, links, millis, parsed, signed};
 use crate::domain::erasure::{Account, Erased, Whose};
 use crate::domain::ids::{DiscordUserId, GuildId, SpaceId, UserId};
 use crate::domain::known::Known;
@@ -204,6 +206,14 @@ async fn erase_guild(
         number,
     )
     .await?;
+    // What was counted in Spaces that no other server was told of.
+    run(
+        transaction,
+        "DELETE FROM samples WHERE space_id IN (SELECT space_id FROM posts WHERE guild_id = $1) \
+         AND space_id NOT IN (SELECT space_id FROM posts WHERE guild_id <> $1)",
+        number,
+    )
+    .await?;
     let posts =
         empty(transaction, "guild_id", number, now).await? + empty_in(transaction, number, now).await?;
     let mut gone = async |table: &str, column: &str| {
@@ -238,6 +248,8 @@ async fn erase_person(
     }
     erased.questions = run(transaction, "DELETE FROM lists WHERE place = $1", person).await?;
     erased.questions += run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
+    erased.links = links::forget_person(transaction, id, now).await?;
+    erased.reminders = reminders::erase_person(transaction, person, now).await?;
     Ok(Erasure { erased, ..Erasure::default() })
 }
 
@@ -272,17 +284,21 @@ async fn erase_account(
         own.sort_unstable();
         for space in own {
             erased.posts += empty(transaction, "space_id", &space, now).await?;
+            erase_samples(transaction, &space).await?;
+            reminders::erase_space(transaction, &space, now).await?;
             spaces.push(strip(transaction, parsed(&space)?, now).await?);
         }
+        erased.spaces += erase_past(transaction, account).await?;
         let mut gone = async |table: &str| {
             let sql = format!("DELETE FROM {table} WHERE kind = 'host' AND target = $1");
             run(transaction, sql, account).await
         };
         erased.follows += gone("follows").await? + gone("removed_follows").await?;
         erased.blocks += gone("blocks").await?;
+        erased.links += links::forget_account(transaction, *id, now).await?;
         erased.accounts += run(transaction, "DELETE FROM x_users WHERE user_id = $1", account).await?;
     }
-    erased.spaces = u64::try_from(spaces.len()).unwrap_or(u64::MAX);
+    erased.spaces += u64::try_from(spaces.len()).unwrap_or(u64::MAX);
     Ok(Erasure { erased, accounts: ids, names, spaces })
 }
 

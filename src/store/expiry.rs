@@ -7,6 +7,8 @@ use jiff::Timestamp;
 
 use super::database::Transaction;
 use super::outbox::Claimed;
+use super::reminders::forget_orphans;
+use super::samples::erase_samples;
 use super::sql::{places, query};
 use super::targets::Stage;
 use super::{Store, StoreError, millis, parsed, signed};
@@ -49,6 +51,7 @@ impl Store {
                 .bind(Work::Empty.code())
                 .execute(&mut transaction)
                 .await?;
+            erase_samples(&mut transaction, id).await?;
         }
         query(AssertSqlSafe(format!("DELETE FROM notices WHERE {ORPHANED}")))
             .execute(&mut transaction)
@@ -56,6 +59,7 @@ impl Store {
         query(AssertSqlSafe(format!("DELETE FROM posts WHERE {LEFT_OVER}")))
             .execute(&mut transaction)
             .await?;
+        forget_orphans(&mut transaction).await?;
         query("DELETE FROM decisions WHERE decided_at < $1")
             .bind(millis(decided_before))
             .execute(&mut transaction)

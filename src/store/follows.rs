@@ -6,6 +6,7 @@ use sqlx::AssertSqlSafe;
 use super::sql::{Row, query};
 use super::{Store, StoreError, channel, guild, millis, parsed, signed, snowflake};
 use crate::clock::from_millis;
+use crate::domain::filter::Filter;
 use crate::domain::follow::{Follow, PauseReason, Target, When};
 use crate::domain::ids::{ChannelId, DiscordUserId, FollowId, GuildId, RoleId, UserId, Username};
 
@@ -22,6 +23,8 @@ pub struct NewFollow {
     pub folded: String,
     /// Which posts it wants.
     pub when: When,
+    /// Which Spaces it wants, of those that it finds.
+    pub filter: Filter,
     /// Whom it pings.
     pub role: Option<RoleId>,
     /// Who makes it.
@@ -39,8 +42,8 @@ pub enum AddFollow {
     Exists(Follow),
 }
 
-pub(super) const COLUMNS: &str =
-    "follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, paused";
+pub(super) const COLUMNS: &str = "follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, paused, \
+     filter";
 
 impl Store {
     /// Keeps a follow, unless its channel has one with the same target.
@@ -51,8 +54,8 @@ impl Store {
         };
         let mut transaction = self.write().await?;
         let inserted: Option<i64> = query(
-            "INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+            "INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, \
+             filter) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
              ON CONFLICT (channel_id, kind, target) DO NOTHING RETURNING follow_id",
         )
         .bind(signed(new.guild.get()))
@@ -64,6 +67,7 @@ impl Store {
         .bind(new.role.map(|role| signed(role.get())))
         .bind(signed(new.made_by.get()))
         .bind(millis(new.made_at))
+        .bind(encode(&new.filter)?)
         .scalar_optional(&mut transaction)
         .await?;
         let row = query(AssertSqlSafe(format!(
@@ -89,7 +93,7 @@ impl Store {
         };
         let done = query(
             "INSERT INTO follows (follow_id, guild_id, channel_id, kind, target, shown, wants, role_id, made_by, \
-             made_at, paused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+             made_at, paused, filter) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
         )
         .bind(follow.id.0)
         .bind(signed(follow.guild.get()))
@@ -102,6 +106,25 @@ impl Store {
         .bind(follow.made_by.map_or(0, |person| signed(person.get())))
         .bind(millis(follow.made_at))
         .bind(follow.pause_kept().map(|reason| reason.name().to_owned()))
+        .bind(encode(&follow.filter)?)
+        .execute(&self.writer)
+        .await?;
+        Ok(done > 0)
+    }
+
+    /// Keeps what a follow has become; whether it is there.
+    pub async fn edit_follow(&self, follow: &Follow) -> Result<bool, StoreError> {
+        let done = query(
+            "UPDATE follows SET channel_id = $1, wants = $2, role_id = $3, filter = $4, paused = $5, \
+             paused_at = CASE WHEN $5 IS NULL THEN NULL ELSE paused_at END WHERE follow_id = $6 AND guild_id = $7",
+        )
+        .bind(signed(follow.channel.get()))
+        .bind(follow.when.name())
+        .bind(follow.role.map(|role| signed(role.get())))
+        .bind(encode(&follow.filter)?)
+        .bind(follow.paused.map(|reason| reason.name().to_owned()))
+        .bind(follow.id.0)
+        .bind(signed(follow.guild.get()))
         .execute(&self.writer)
         .await?;
         Ok(done > 0)
@@ -125,6 +148,10 @@ impl Store {
     }
 }
 
+pub(super) fn encode(filter: &Filter) -> Result<String, StoreError> {
+    serde_json::to_string(filter).map_err(|error| StoreError::Unexpected(error.to_string()))
+}
+
 pub(super) fn follow(row: &Row) -> Result<Follow, StoreError> {
     let kind: String = row.try_get("kind")?;
     let target: String = row.try_get("target")?;
@@ -137,12 +164,14 @@ pub(super) fn follow(row: &Row) -> Result<Follow, StoreError> {
     let wants: String = row.try_get("wants")?;
     let role: Option<i64> = row.try_get("role_id")?;
     let paused: Option<String> = row.try_get("paused")?;
+    let filter: String = row.try_get("filter")?;
     Ok(Follow {
         id: FollowId(row.try_get("follow_id")?),
         guild: guild(row.try_get("guild_id")?)?,
         channel: channel(row.try_get("channel_id")?)?,
         target,
         when: When::from_name(&wants).ok_or_else(|| StoreError::Unexpected(wants))?,
+        filter: serde_json::from_str(&filter).map_err(|error| StoreError::Unexpected(error.to_string()))?,
         role: role.map(snowflake).transpose()?.map(RoleId::new),
         // A person who had themselves erased is nobody.
         made_by: Some(row.try_get("made_by")?)

@@ -49,6 +49,8 @@ pub struct Claimed {
     pub keywords_only: bool,
     /// Whether it pings nobody.
     pub silent: bool,
+    /// Whether a follow waited for the post, so that its lateness counts from when it fell due.
+    pub awaited: bool,
     /// Spaces that the channel's hourly cap left out, to be told with this post.
     pub more: u32,
     /// The Spaces that a message of unknown fate may show as well, since their host went on in this one.
@@ -94,7 +96,7 @@ const DUE: &str = "\
     ) \
     SELECT n.notice_id, n.space_id, n.channel_id, n.slot, n.work, n.priority, n.version, n.attempts, \
       n.made_at, n.tried_at, n.tried_revision, p.guild_id, p.message_id, p.follows, p.keywords_only, \
-      p.silent, p.more, p.formerly \
+      p.silent, p.awaited, p.more, p.formerly \
     FROM heads h JOIN notices n ON n.notice_id = h.notice_id \
       JOIN posts p ON p.space_id = n.space_id AND p.channel_id = n.channel_id AND p.slot = n.slot \
     WHERE n.due_at <= $1 AND (n.leased_until IS NULL OR n.leased_until <= $1) \
@@ -264,6 +266,7 @@ fn decode(row: &Row) -> Result<Claimed, StoreError> {
     let follows: String = row.try_get("follows")?;
     let keywords_only: i64 = row.try_get("keywords_only")?;
     let silent: i64 = row.try_get("silent")?;
+    let awaited: i64 = row.try_get("awaited")?;
     let more: i64 = row.try_get("more")?;
     let formerly: String = row.try_get("formerly")?;
     Ok(Claimed {
@@ -283,6 +286,7 @@ fn decode(row: &Row) -> Result<Claimed, StoreError> {
         follows: ids_from_json(&follows)?,
         keywords_only: keywords_only != 0,
         silent: silent != 0,
+        awaited: awaited != 0,
         more: u32::try_from(more).unwrap_or(u32::MAX),
         formerly: spaces_from_json(&formerly)?,
     })

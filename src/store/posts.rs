@@ -98,7 +98,8 @@ pub(super) async fn insert_drafts(
     now: Timestamp,
 ) -> Result<usize, StoreError> {
     let posts = inserts(
-        "INSERT INTO posts (space_id, channel_id, slot, guild_id, follows, keywords_only, silent, made_at)",
+        "INSERT INTO posts (space_id, channel_id, slot, guild_id, follows, keywords_only, silent, awaited, \
+         made_at)",
         drafts,
         |query, draft| {
             query
@@ -109,6 +110,7 @@ pub(super) async fn insert_drafts(
                 .bind(ids_to_json(&draft.follows))
                 .bind(i64::from(draft.keywords_only))
                 .bind(i64::from(draft.silent))
+                .bind(i64::from(draft.awaited))
                 .bind(millis(now))
         },
         "ON CONFLICT DO NOTHING RETURNING space_id, channel_id, slot",

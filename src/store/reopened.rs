@@ -157,6 +157,7 @@ async fn insert_moved(
         let kept = [
             post.row.try_get::<i64>("guild_id")?,
             post.row.try_get("silent")?,
+            post.row.try_get("awaited")?,
             post.row.try_get("more")?,
             post.row.try_get("made_at")?,
         ];
@@ -165,8 +166,8 @@ async fn insert_moved(
         rows.push((post, kept, formerly));
     }
     let inserts = inserts(
-        "INSERT INTO posts (space_id, channel_id, slot, follows, keywords_only, message_id, guild_id, silent, more, \
-         made_at, formerly)",
+        "INSERT INTO posts (space_id, channel_id, slot, follows, keywords_only, message_id, guild_id, silent, \
+         awaited, more, made_at, formerly)",
         &rows,
         |query, (post, kept, formerly)| {
             query

@@ -73,6 +73,13 @@ impl Store {
         }
         let decision = if hush.late { Decision::PostedLate } else { Decision::Posted };
         decide(&mut transaction, notice, decision, now).await?;
+        query("UPDATE decisions SET message_id = $1 WHERE space_id = $2 AND channel_id = $3 AND slot = $4")
+            .bind(signed(message.get()))
+            .bind(notice.space.as_str())
+            .bind(signed(notice.channel.get()))
+            .bind(notice.slot.code())
+            .execute(&mut transaction)
+            .await?;
         transaction.commit().await?;
         Ok(())
     }

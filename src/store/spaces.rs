@@ -7,13 +7,14 @@ use super::database::Transaction;
 use super::expiry::empty_posts;
 use super::ledger::{UserRow, insert_users};
 use super::posts::{count_one_more, insert_drafts, slot};
+use super::reminders::follow_space;
 use super::reopened::{Reopened, take_over};
-use super::sql::{inserts, last_of_each, query};
-use super::{Store, StoreError, channel, millis, signed};
+use super::sql::{inserts, last_of_each, places, query};
+use super::{Store, StoreError, channel, millis, parsed, signed};
 use crate::clock::from_millis;
 use crate::domain::ids::{ChannelId, FollowId, SpaceId};
 use crate::domain::known::Known;
-use crate::domain::notice::{Decided, Decision, Draft, Priority, Work};
+use crate::domain::notice::{Decided, Decision, Draft, Priority, Slot, Work};
 
 /// Which posts of a Space that are there already have to be edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,6 +84,7 @@ impl Store {
         insert_drafts(&mut transaction, change.drafts, change.now).await?;
         edit_posts(&mut transaction, change).await?;
         empty_posts(&mut transaction, change.known, change.now).await?;
+        follow_space(&mut transaction, change.known, change.edits != Edits::None, change.now).await?;
         for channel in change.overflowing {
             count_one_more(&mut transaction, *channel, change.now).await?;
         }
@@ -129,6 +131,30 @@ impl Store {
             Ok((known_from_json(&known)?, row.try_get("revision")?))
         })
         .transpose()
+    }
+
+    /// The follows that a filter refused a Space, with the slot in question, of Spaces that aren't over.
+    pub async fn waiting(&self) -> Result<Vec<(SpaceId, FollowId, Slot)>, StoreError> {
+        let codes = Decision::OF_FILTERS.map(Decision::name);
+        let sql = format!(
+            "SELECT space_id, follow_id, slot FROM decisions WHERE code IN ({}) AND space_id IN \
+             (SELECT space_id FROM spaces WHERE over_at IS NULL)",
+            places(1, codes.len())
+        );
+        let rows = query(AssertSqlSafe(sql)).bind_all(codes).fetch_all(&self.reader).await?;
+        rows.iter()
+            .map(|row| {
+                let space: String = row.try_get("space_id")?;
+                Ok((parsed(&space)?, FollowId(row.try_get("follow_id")?), slot(row.try_get("slot")?)?))
+            })
+            .collect()
+    }
+
+    /// Keeps what was decided about Spaces that lead to nothing else.
+    pub async fn decide(&self, decided: &[Decided], now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        insert_decisions(&mut transaction, decided, now).await?;
+        transaction.commit().await
     }
 
     /// The decisions about a Space, by channel, follow and slot.

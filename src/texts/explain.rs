@@ -1,6 +1,7 @@
 //! What people are told when what they typed can't be used: what happened, and what to do.
 
 use super::{Arg, Key, Locale, Texts, key};
+use crate::domain::filter::{BadTerms, TERMS_MAX_CHARS};
 use crate::domain::input::{BadHost, BadHosts, BadSpace, MAX_HOSTS};
 use crate::domain::keyword::{BadPhrase, MAX_CHARS, MAX_WORDS, MIN_CHARS};
 use crate::domain::text;
@@ -24,6 +25,18 @@ impl Explain for BadPhrase {
             Self::TooLong => said(key("keyword-too-long"), "chars", MAX_CHARS),
             Self::NotWords => texts.get(locale, key("keyword-not-words"), &[]),
             Self::TooManyWords => said(key("keyword-too-many-words"), "words", MAX_WORDS),
+        }
+    }
+}
+
+impl Explain for BadTerms {
+    fn explain(&self, texts: &Texts, locale: Locale) -> String {
+        match self {
+            Self::Empty => texts.get(locale, key("terms-empty"), &[]),
+            Self::TooLong => {
+                texts.get(locale, key("terms-too-long"), &[("chars", Arg::from(TERMS_MAX_CHARS))])
+            }
+            Self::Term(bad) => bad.explain(texts, locale),
         }
     }
 }

@@ -23,6 +23,8 @@ impl Watcher {
         // Not only what this erased: also what an erasure took whose end nobody knew.
         self.known.retain(|_, known| known.gone_since().is_none_or(|gone_since| gone_since >= over_before));
         self.written.retain(|id, _| self.known.contains_key(id));
+        self.counted.retain(|id, _| self.known.contains_key(id));
+        self.waiting.retain(|id| self.known.contains_key(&id));
         Ok(erased.len())
     }
 

@@ -155,7 +155,8 @@ impl Lanes {
     pub async fn look_up(&self) -> Duration {
         let now = self.clock.now();
         let known = self.watcher.all_known();
-        let wanted = self.watcher.wanted.all();
+        let mut wanted = self.watcher.wanted.all();
+        wanted.extend(self.watcher.awaited_due(now));
         let is_of_host = |known: &crate::domain::known::Known| {
             known.space.creator.is_some_and(|creator| self.follows.is_followed(creator))
         };

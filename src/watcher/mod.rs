@@ -1,30 +1,34 @@
 //! Watching X: what changed, and what to ask next.
 //!
 //! [`lifecycle`] decides what an observation means, [`people`] whom posts can't name yet and [`planner`] what to ask
-//! next, all pure. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its
+//! next, all pure; `waiting` keeps which follows' filters refuse a Space for now. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its
 //! own pace. Nothing else decides that a Space changed.
 
+mod awaiting;
 mod counting;
 mod erasing;
 pub mod lanes;
 pub mod lifecycle;
 pub mod people;
 pub mod planner;
+mod sampling;
+mod waiting;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 use tracing::info;
 
 use crate::clock::SharedClock;
+use crate::complaint::Complaint;
 use crate::delays::{Delays, Leg};
 use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, GuildId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
-use crate::domain::notice::{self, Draft, KEYWORD_HOUR, Plan, Slot};
+use crate::domain::notice::{self, Decision, Draft, KEYWORD_HOUR, Plan, Slot};
 use crate::domain::reopening;
 use crate::follows::Follows;
 use crate::guilds::Guilds;
@@ -33,6 +37,7 @@ use crate::store::{Change, Edits, Reopened, Store, StoreError, UserRow};
 use crate::x::UserCache;
 use lifecycle::{Event, Observation, Sight, Step};
 use planner::Wanted;
+use waiting::Waiting;
 
 /// What is seen but unchanged is written down this often, so that a restart knows how long nobody looked.
 const TOUCH_AFTER: SignedDuration = SignedDuration::from_mins(1);
@@ -47,8 +52,16 @@ pub struct Watcher {
     known: DashMap<SpaceId, Known>,
     /// When each Space was last written down.
     written: DashMap<SpaceId, Timestamp>,
+    /// Up to which minute each live Space was counted in.
+    counted: DashMap<SpaceId, Timestamp>,
+    /// What of failing to keep counts was told.
+    uncounted: Complaint,
     wanted: Wanted,
+    /// Spaces that somebody wants to be reminded of.
+    awaited: DashSet<SpaceId>,
     delays: Option<Delays>,
+    /// Follows whose filters refuse a Space as it is.
+    waiting: Waiting,
     guilds: Option<Arc<Guilds>>,
     /// One observation is judged at a time, so that none is judged by what another is about to change.
     judging: Mutex<()>,
@@ -73,7 +86,9 @@ impl Watcher {
             }
             known.insert(one.space.id, one);
         }
+        let awaited = store.awaited().await?;
         let written = known.iter().map(|entry| (*entry.key(), entry.seen_at)).collect();
+        let waiting = Waiting::load(&store, &known).await?;
         Ok(Self {
             store,
             follows,
@@ -82,8 +97,12 @@ impl Watcher {
             clock,
             known,
             written,
+            counted: DashMap::new(),
+            uncounted: Complaint::default(),
             wanted: Wanted::default(),
+            awaited: awaited.into_iter().collect(),
             delays: None,
+            waiting,
             guilds: None,
             judging: Mutex::new(()),
         })
@@ -115,7 +134,7 @@ impl Watcher {
     async fn judge(&self, seen: Vec<Observation>, keep_all: bool) -> Result<(), StoreError> {
         let _judging = self.judging.lock().await;
         let now = self.clock.now();
-        let mut touched = Vec::new();
+        let (mut touched, mut counts) = (Vec::new(), Vec::new());
         for observation in seen {
             let id = observation.space_id();
             let before = self.known.get(&id).map(|known| known.clone().not_after(now));
@@ -132,7 +151,8 @@ impl Watcher {
             if before.is_none() && concerned.is_empty() && !keep_all {
                 continue;
             }
-            if step.events.iter().all(|event| *event == Event::Counted) {
+            let late = self.let_through(before.as_ref(), &step, &concerned).await?;
+            if late.is_empty() && step.events.iter().all(|event| *event == Event::Counted) {
                 if !step.events.is_empty() {
                     self.bell.counted(id);
                 }
@@ -141,11 +161,14 @@ impl Watcher {
                     touched.push(id);
                 }
             } else {
-                self.commit(before.as_ref(), &step, &concerned, now).await?;
+                self.commit(before.as_ref(), &step, &concerned, &late, now).await?;
                 if !keep_all {
                     self.time(&step, &concerned, now);
                 }
                 self.written.insert(id, step.known.seen_at);
+            }
+            if !concerned.is_empty() {
+                counts.extend(sampling::count(&observation, &step.known).map(|sample| (id, sample)));
             }
             self.known.insert(id, step.known);
         }
@@ -157,6 +180,7 @@ impl Watcher {
                 self.written.insert(known.space.id, known.seen_at);
             }
         }
+        self.keep_counts(counts).await;
         Ok(())
     }
 
@@ -206,6 +230,7 @@ impl Watcher {
             follows: vec![follow.id],
             keywords_only: matches!(follow.target, Target::Keyword(_)),
             silent: true,
+            awaited: false,
         };
         let posted = self.store.add_draft(&draft, self.clock.now()).await?;
         self.bell.ring();
@@ -217,16 +242,13 @@ impl Watcher {
     pub async fn make_up(&self, channel: ChannelId) -> Result<(), StoreError> {
         let _judging = self.judging.lock().await;
         for known in self.all_known() {
-            let slot = match known.phase {
-                Phase::Live => Slot::Live,
-                Phase::Scheduled => Slot::Scheduled,
-                Phase::NoShow | Phase::Ended | Phase::Cancelled => continue,
-            };
+            let Some(slot) = slot_of(known.phase) else { continue };
             let mut concerned = self.follows.concerned(&known.space);
             concerned.retain(|follow| follow.channel == channel && follow.paused.is_none());
-            let plan = self.plan(&known, slot, concerned.iter(), None).await?;
+            let plan = self.plan(&known, slot, concerned.iter(), None, &[]).await?;
             if !plan.drafts.is_empty() {
                 self.store.make_up(&plan.drafts, &plan.decided, self.clock.now()).await?;
+                self.waiting.learn(&plan.decided);
             }
         }
         Ok(())
@@ -255,38 +277,42 @@ impl Watcher {
         before: Option<&Known>,
         step: &Step,
         concerned: &[Arc<Follow>],
+        late: &[Arc<Follow>],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let space = &step.known.space;
         let mut plan = Plan::default();
         let mut edits = Edits::None;
         let mut dropped = None;
+        if let Some(before) = before.filter(|_| !plans_anew(step)) {
+            plan = self.plan_for_new_matches(before, &step.known, concerned, late).await?;
+        }
         for event in &step.events {
             match event {
                 Event::Scheduled => {
-                    plan = self.plan(&step.known, Slot::Scheduled, concerned.iter(), None).await?;
+                    plan = self.plan(&step.known, Slot::Scheduled, concerned.iter(), None, &[]).await?;
                 }
                 Event::Live { .. } => {
                     if before.is_none() {
                         dropped = self.dropped(&step.known);
                     }
-                    plan = self.plan(&step.known, Slot::Live, concerned.iter(), dropped.as_ref()).await?;
+                    plan =
+                        self.plan(&step.known, Slot::Live, concerned.iter(), dropped.as_ref(), &[]).await?;
                     edits = Edits::ScheduledAlone;
                 }
-                Event::Renamed | Event::Retold | Event::Rescheduled { .. } => {
-                    edits = Edits::All;
-                    if let Some(before) = before.filter(|_| plan.drafts.is_empty()) {
-                        plan = self.plan_for_new_matches(before, &step.known, concerned).await?;
-                    }
-                }
+                Event::Renamed
+                | Event::Retold
+                | Event::Rescheduled { .. }
+                | Event::Ended { .. }
+                | Event::Cancelled
+                | Event::NoShow => edits = Edits::All,
                 Event::Revived => {
                     edits = Edits::All;
                     // Posts that were given up while it seemed to be over.
                     if step.known.phase == Phase::Live {
-                        plan = self.plan(&step.known, Slot::Live, concerned.iter(), None).await?;
+                        plan = self.plan(&step.known, Slot::Live, concerned.iter(), None, &[]).await?;
                     }
                 }
-                Event::Ended { .. } | Event::Cancelled | Event::NoShow => edits = Edits::All,
                 Event::Counted => {}
             }
         }
@@ -313,6 +339,10 @@ impl Watcher {
             now,
         };
         self.store.commit(&change).await?;
+        self.waiting.learn(&plan.decided);
+        if step.known.phase.is_over() {
+            self.waiting.forget(space.id);
+        }
         if let Some(dropped) = dropped {
             info!(
                 space.id = %space.id, dropped.id = %dropped.space.id,
@@ -333,21 +363,20 @@ impl Watcher {
         reopening::dropped(begun, &others).map(|dropped| (dropped.known.clone(), dropped.away))
     }
 
-    /// Posts for follows that a change of title made match: for the others it is no news.
+    /// Posts for follows that the change made match, by the title or by `late` filters: for the others it is no news.
     async fn plan_for_new_matches(
         &self,
         before: &Known,
         known: &Known,
         concerned: &[Arc<Follow>],
+        late: &[Arc<Follow>],
     ) -> Result<Plan, StoreError> {
-        let slot = match known.phase {
-            Phase::Live => Slot::Live,
-            Phase::Scheduled => Slot::Scheduled,
-            Phase::NoShow | Phase::Ended | Phase::Cancelled => return Ok(Plan::default()),
-        };
-        let before = self.follows.concerned(&before.space);
-        let new = concerned.iter().filter(|follow| !before.iter().any(|other| other.id == follow.id));
-        self.plan(known, slot, new, None).await
+        let Some(slot) = slot_of(known.phase) else { return Ok(Plan::default()) };
+        let found_before = self.follows.concerned(&before.space);
+        let found = |follow: &Arc<Follow>| found_before.iter().any(|other| other.id == follow.id);
+        let awaited = |follow: &Arc<Follow>| late.iter().any(|other| other.id == follow.id);
+        let new = concerned.iter().filter(|follow| !found(follow) || awaited(follow));
+        self.plan(known, slot, new, None, late).await
     }
 
     /// The posts that a Space calls for in `slot`. Those that go on in messages of `dropped` count as none of the
@@ -358,6 +387,7 @@ impl Watcher {
         slot: Slot,
         concerned: impl Iterator<Item = &Arc<Follow>>,
         dropped: Option<&(Known, SignedDuration)>,
+        late: &[Arc<Follow>],
     ) -> Result<Plan, StoreError> {
         let concerned: Vec<&Arc<Follow>> = concerned.collect();
         if concerned.is_empty() || known.continued_by.is_some() {
@@ -374,13 +404,23 @@ impl Watcher {
         } else {
             HashMap::new()
         };
-        let mut going_on = HashSet::new();
-        if let Some((dropped, away)) = dropped.filter(|_| by_keyword) {
+        let (mut going_on, mut told) = (HashSet::new(), HashSet::new());
+        if let Some((dropped, away)) = dropped {
             let posts = self.store.posts(dropped.space.id).await?;
-            let posts = posts.iter().filter(|post| self.merges(post.guild, *away));
-            going_on.extend(posts.map(|post| post.channel));
+            let near: Vec<_> = posts.iter().filter(|post| self.merges(post.guild, *away)).collect();
+            going_on.extend(near.iter().map(|post| post.channel));
+            told.extend(near.iter().filter(|post| post.slot == Slot::Live).map(|post| post.channel));
         }
-        let matches = concerned.iter().map(|follow| self.follows.matched(follow, known));
+        let matches = concerned.iter().map(|follow| {
+            let mut matched = self.follows.matched(follow, known, slot);
+            matched.awaited = late.iter().any(|other| other.id == follow.id);
+            // The message is there already: nobody waits for the room to fill once more.
+            if told.contains(&follow.channel) {
+                let waits = [Decision::TooFewListeners, Decision::NotLookedUp];
+                matched.refused = matched.refused.filter(|code| !waits.contains(code));
+            }
+            matched
+        });
         Ok(notice::fan_out(space.id, slot, matches, has_post, |channel| {
             if going_on.contains(&channel) { 0 } else { keyword_posts.get(&channel).copied().unwrap_or(0) }
         }))
@@ -404,6 +444,25 @@ impl Watcher {
     fn merges(&self, guild: GuildId, away: SignedDuration) -> bool {
         let settings = self.guilds.as_ref().map(|guilds| guilds.settings(guild));
         settings.unwrap_or_default().merges(away)
+    }
+}
+
+/// Whether a step's events have the posts of all follows planned anew.
+fn plans_anew(step: &Step) -> bool {
+    let revived_live = step.known.phase == Phase::Live;
+    step.events.iter().any(|event| match event {
+        Event::Scheduled | Event::Live { .. } => true,
+        Event::Revived => revived_live,
+        _ => false,
+    })
+}
+
+/// Which post a Space in this phase calls for, if any.
+const fn slot_of(phase: Phase) -> Option<Slot> {
+    match phase {
+        Phase::Live => Some(Slot::Live),
+        Phase::Scheduled => Some(Slot::Scheduled),
+        Phase::NoShow | Phase::Ended | Phase::Cancelled => None,
     }
 }
 

@@ -19,6 +19,7 @@ use super::error::{Detail, Outage, XError};
 use super::fields::{Refused, Want};
 use super::gate::{Credits, Gate, Standing};
 use super::limits::Endpoint;
+use super::linked::Linked;
 use super::money::MicroDollars;
 use super::spending::Spending;
 use super::transport::{BadSettings, Transport};
@@ -85,6 +86,7 @@ pub(super) struct Inner {
     pub(super) token_refused_since: Mutex<Option<Timestamp>>,
     pub(super) spending: Spending,
     pub(super) users: UserCache,
+    pub(super) linked: Linked,
 }
 
 impl Client {
@@ -107,6 +109,7 @@ impl Client {
             token_refused_since: Mutex::default(),
             spending: Spending::new(ledger, Arc::clone(&clock)),
             users: UserCache::default(),
+            linked: Linked::new(),
             clock,
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -214,6 +214,12 @@ impl Ledger {
         }
     }
 
+    /// What X asks.
+    #[must_use]
+    pub const fn prices(&self) -> Prices {
+        self.prices
+    }
+
     /// Takes in stored rows; those of other days than the one `now` is in count for nothing.
     pub fn restore(&mut self, rows: impl IntoIterator<Item = Row>, now: Timestamp) {
         self.roll(now);

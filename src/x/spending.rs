@@ -50,6 +50,12 @@ impl Spending {
         self.ledger().affordable(kind, cause, self.inner.clock.now())
     }
 
+    /// What X asks for one resource of `kind`.
+    #[must_use]
+    pub fn price(&self, kind: Kind) -> MicroDollars {
+        self.ledger().prices().of(kind)
+    }
+
     /// Whether this resource is paid for today.
     #[must_use]
     pub fn is_paid(&self, kind: Kind, resource: &str) -> bool {

@@ -14,7 +14,7 @@ use super::answer::{Raw, date, rate_headers};
 use super::error::Outage;
 
 /// What this program calls itself to X.
-const USER_AGENT: &str = concat!("Spacebell/", env!("CARGO_PKG_VERSION"));
+pub(super) const USER_AGENT: &str = concat!("Spacebell/", env!("CARGO_PKG_VERSION"));
 
 /// Settings that no client can be made from.
 #[derive(Debug, Error)]
@@ -64,6 +64,29 @@ impl Transport {
 
     /// Sends GET `path` with `query`. `Err` where no status came back.
     pub(super) async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Raw, Outage> {
+        self.send(self.authorization.clone(), path, query).await
+    }
+
+    /// The same with another token than the app's.
+    pub(super) async fn get_as(
+        &self,
+        token: &str,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<Raw, Outage> {
+        // X's tokens are letters and digits; another one is none.
+        let bearer = HeaderValue::from_str(&format!("Bearer {token}"));
+        let mut authorization = bearer.unwrap_or_else(|_| HeaderValue::from_static("Bearer none"));
+        authorization.set_sensitive(true);
+        self.send(authorization, path, query).await
+    }
+
+    async fn send(
+        &self,
+        authorization: HeaderValue,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<Raw, Outage> {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
@@ -71,7 +94,7 @@ impl Transport {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let request = self.http.get(url).header(AUTHORIZATION, self.authorization.clone());
+        let request = self.http.get(url).header(AUTHORIZATION, authorization);
         let response = request.send().await.map_err(network)?;
         let status = response.status().as_u16();
         let headers = rate_headers(response.headers());

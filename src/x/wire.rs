@@ -88,6 +88,8 @@ pub struct Body {
     topics: Vec<Value>,
     /// What X couldn't do of it.
     pub problems: Vec<Problem>,
+    /// What asks for the next page.
+    pub next_token: Option<String>,
 }
 
 /// Reads a body. `Err` where it isn't a JSON object.
@@ -110,6 +112,7 @@ pub fn read(status: u16, bytes: &[u8]) -> Result<Body, Outage> {
         users: items(includes.remove("users")),
         topics: items(includes.remove("topics")),
         problems,
+        next_token: top.get("meta").and_then(|meta| text(meta.get("next_token")?)),
     })
 }
 

@@ -358,6 +358,7 @@ async fn whatever_is_typed_is_answered_with_a_sentence_and_nothing_is_stored_or_
     )
     .await;
     assert_sentence(&reply, "/follow host when:never");
+    hostile_filters(&world).await;
     let list = shown(&world.says("follow list", json!({})).await);
     assert!(!list.contains("NASA"), "something was stored: {list}");
     assert!(world.posts().is_empty());
@@ -365,6 +366,42 @@ async fn whatever_is_typed_is_answered_with_a_sentence_and_nothing_is_stored_or_
         assert!(message.pings.is_empty(), "pinged by {}", message.content);
     }
     assert!(bot.stop().await.success(), "it is still there");
+}
+
+/// What no filter can be, for a new follow and for an edit.
+async fn hostile_filters(world: &World) {
+    for text in [
+        "",
+        " , ,、",
+        "\u{0}\u{1},\u{202e}\u{2066}",
+        "🦀🚀",
+        "rust, @everyone",
+        "<@1>, <#2>",
+        "https://evil.test/i/spaces/1abcdefghijkl",
+        "rust, one two three four five six",
+        "a,b,c",
+        &"x".repeat(10_000),
+        &"rust,".repeat(2_000),
+    ] {
+        for option in ["title_has", "title_lacks", "language", "tickets"] {
+            for (command, target) in [("host", "host"), ("edit", "follow")] {
+                let value = if target == "host" { "nasa" } else { "1" };
+                let options = json!([
+                    { "name": target, "type": 3, "value": value }, { "name": option, "type": 3, "value": text },
+                ]);
+                let reply = raw(world, "follow", command, options, json!({})).await;
+                assert_sentence(&reply, &format!("/follow {command} {option}:{text:.40}"));
+            }
+        }
+    }
+    for number in [0_i64, -1, 1_000_001, i64::MAX, i64::MIN] {
+        let options = json!([
+            { "name": "host", "type": 3, "value": "nasa" },
+            { "name": "min_listeners", "type": 4, "value": number },
+        ]);
+        let reply = raw(world, "follow", "host", options, json!({})).await;
+        assert_sentence(&reply, &format!("/follow host min_listeners:{number}"));
+    }
 }
 
 #[tokio::test]

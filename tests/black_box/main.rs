@@ -10,6 +10,7 @@ mod dead_channels;
 mod discord_faults;
 mod downtime;
 mod erasure;
+mod filters;
 mod gateway;
 mod gateway_faults;
 mod hostile;
@@ -24,6 +25,7 @@ mod nasty;
 #[path = "../postgres/mod.rs"]
 mod postgres;
 mod program;
+mod reminders;
 mod rings;
 mod seeing;
 mod settings;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use spacebell::domain::filter::Filter;
 use spacebell::domain::follow::{Target, When};
 use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, Username};
 use spacebell::domain::space::XUser;
@@ -213,6 +214,7 @@ impl World {
                     target: Target::Host { user, username },
                     folded: String::new(),
                     when: When::All,
+                    filter: Filter::default(),
                     role: role.map(RoleId::new),
                     made_by: DiscordUserId::new(self.moderator),
                     made_at,

@@ -6,6 +6,7 @@ use spacebell::commands::options::Mistake;
 use spacebell::commands::press::{Deed, Press, UnknownPress};
 use spacebell::commands::space::Command as Space;
 use spacebell::commands::{Command, definitions};
+use spacebell::domain::filter::BadTerms;
 use spacebell::domain::follow::When;
 use spacebell::domain::ids::{ChannelId, DiscordUserId, FollowId};
 use spacebell::domain::input::{BadHost, BadSpace};
@@ -47,6 +48,7 @@ fn commands_become_values() {
 #[test]
 fn what_can_t_be_meant_is_a_mistake_of_its_kind() {
     let long = "x".repeat(10_000);
+    let number = Mistake::Number { option: "min_listeners", least: 1, most: 1_000_000 };
     let cases = [
         (decoded("space", "show", json!({})), Mistake::Space(BadSpace::Empty)),
         (decoded("space", "show", json!({ "space": "" })), Mistake::Space(BadSpace::Empty)),
@@ -69,7 +71,30 @@ fn what_can_t_be_meant_is_a_mistake_of_its_kind() {
         (decoded("follow", "remove", json!({ "follow": "99999999999999999999" })), Mistake::Follow),
         (decoded("follow", "block", json!({ "host": "nasa", "word": "gold" })), Mistake::BlockBoth),
         (decoded("follow", "block", json!({ "remove": true })), Mistake::UnblockNothing),
-        (decoded("follow", "edit", json!({})), Mistake::Unknown),
+        (decoded("follow", "edit", json!({})), Mistake::Follow),
+        (decoded("follow", "edit", json!({ "follow": "1", "clear": "when" })), Mistake::Choice("clear")),
+        (
+            decoded("follow", "edit", json!({ "follow": "1", "clear": "language", "language": "ja" })),
+            Mistake::ClearAndSet("language"),
+        ),
+        (decoded("follow", "host", json!({ "host": "nasa", "min_listeners": 0 })), number.clone()),
+        (decoded("follow", "host", json!({ "host": "nasa", "min_listeners": -5 })), number.clone()),
+        (decoded("follow", "host", json!({ "host": "nasa", "min_listeners": 1_000_001 })), number.clone()),
+        (decoded("follow", "host", json!({ "host": "nasa", "min_listeners": "5" })), Mistake::Unknown),
+        (decoded("follow", "host", json!({ "host": "nasa", "language": "english" })), Mistake::Language),
+        (decoded("follow", "host", json!({ "host": "nasa", "tickets": "some" })), Mistake::Choice("tickets")),
+        (
+            decoded("follow", "host", json!({ "host": "nasa", "title_has": ", ," })),
+            Mistake::Terms("title_has", BadTerms::Empty),
+        ),
+        (
+            decoded("follow", "host", json!({ "host": "nasa", "title_lacks": "a".repeat(101) })),
+            Mistake::Terms("title_lacks", BadTerms::TooLong),
+        ),
+        (
+            decoded("follow", "host", json!({ "host": "nasa", "when": "scheduled", "min_listeners": 5 })),
+            Mistake::NobodyBefore,
+        ),
         (decoded("settings", "unheard-of", json!({})), Mistake::Unknown),
         (decoded("space", "", json!({})), Mistake::Unknown),
         (decoded("agenda", "", json!({})), Mistake::Unknown),

@@ -2,14 +2,17 @@
 
 mod card;
 mod decode;
+mod filters;
 mod gateway;
 #[expect(dead_code, reason = "replies need what is held of words alone")]
 #[path = "../hostile/held/mod.rs"]
 mod held;
 mod limits;
+mod linking;
 mod lists;
 mod permissions;
 mod refusals;
+mod reminders;
 mod replies;
 mod settings;
 mod stage;

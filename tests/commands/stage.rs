@@ -15,7 +15,7 @@ use serenity::model::permissions::Permissions;
 use spacebell::card::Card;
 use spacebell::clock::{ManualClock, SharedClock};
 use spacebell::commands::answers::Answers;
-use spacebell::commands::app::{Posting, Server, Unseen, Unsent};
+use spacebell::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
 use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
 use spacebell::commands::finds::Finds;
@@ -28,10 +28,11 @@ use spacebell::commands::recent::Recent;
 use spacebell::commands::reply::Does;
 use spacebell::commands::{App, Asker, Invocation, Reply, Request, execute};
 use spacebell::config::Caps;
-use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleId};
+use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleId, SpaceId};
 use spacebell::follows::Follows;
 use spacebell::guilds::Guilds;
 use spacebell::health::Health;
+use spacebell::linking::Face;
 use spacebell::outbox::deliverer::Bell;
 use spacebell::store::Store;
 use spacebell::texts::Texts;
@@ -55,6 +56,9 @@ pub struct FakeServer {
     pub sent: Mutex<Vec<(ChannelId, Reply)>>,
     pub visible: Mutex<HashSet<ChannelId>>,
     pub limited: Mutex<bool>,
+    /// Whether people take direct messages, and what they got.
+    pub closed: Mutex<Option<Undelivered>>,
+    pub direct: Mutex<Vec<Reply>>,
 }
 
 pub struct Stage {
@@ -65,6 +69,8 @@ pub struct Stage {
     pub permissions: Permissions,
     pub app_permissions: Permissions,
     pub guild: Option<GuildId>,
+    /// What the asker is called.
+    pub name: &'static str,
     /// What the asker's Discord speaks, and the server's.
     pub locale: &'static str,
     pub guild_locale: Option<&'static str>,
@@ -103,6 +109,40 @@ impl Server for FakeServer {
 
     fn is_limited(&self) -> bool {
         *self.limited.lock().expect("good test data")
+    }
+
+    async fn open_direct(&self, user: DiscordUserId) -> Result<ChannelId, Undelivered> {
+        Ok(ChannelId::new(user.get() + 1_000))
+    }
+
+    async fn send_direct(
+        &self,
+        _: ChannelId,
+        message: &Reply,
+        _: Option<&str>,
+    ) -> Result<MessageId, Undelivered> {
+        if let Some(closed) = *self.closed.lock().expect("good test data") {
+            return Err(closed);
+        }
+        let mut direct = self.direct.lock().expect("good test data");
+        direct.push(message.clone());
+        Ok(MessageId::new(u64::try_from(direct.len()).expect("few")))
+    }
+
+    async fn edit_direct(&self, _: ChannelId, id: MessageId, message: &Reply) -> Result<(), Undelivered> {
+        let nth = usize::try_from(id.get() - 1).expect("few");
+        self.direct.lock().expect("good test data")[nth] = message.clone();
+        Ok(())
+    }
+
+    async fn find_direct(
+        &self,
+        _: ChannelId,
+        _: SpaceId,
+        _: Timestamp,
+        _: &[MessageId],
+    ) -> Result<Option<MessageId>, Undelivered> {
+        Ok(None)
     }
 
     async fn edit(&self, _: ChannelId, _: MessageId, _: &Reply) -> Result<(), Unsent> {
@@ -157,6 +197,8 @@ impl Stage {
             sent: Mutex::default(),
             visible: Mutex::default(),
             limited: Mutex::default(),
+            closed: Mutex::default(),
+            direct: Mutex::default(),
         });
         let guilds = Arc::new(Guilds::load(store.clone()).await.expect("good test data"));
         health.saw_gateway(true, noon);
@@ -176,12 +218,26 @@ impl Stage {
             guilds,
             health: Arc::new(health),
             operators: Operators::new([DiscordUserId::new(OLA)]),
+            linker: None,
         };
         let app_permissions = everything();
         let permissions = everything() | Permissions::MANAGE_GUILD;
         let guild = Some(GuildId::new(GUILD));
+        let name = "Mona";
         let (locale, guild_locale, on_shared) = ("en-US", None, false);
-        Self { app, x, server, clock, permissions, app_permissions, guild, locale, guild_locale, on_shared }
+        Self {
+            app,
+            x,
+            server,
+            clock,
+            permissions,
+            app_permissions,
+            guild,
+            name,
+            locale,
+            guild_locale,
+            on_shared,
+        }
     }
 
     /// A command of Mona's, here.
@@ -213,6 +269,7 @@ impl Stage {
                     permissions: Some(self.permissions),
                 },
                 app_permissions: self.app_permissions,
+                face: Face { name: self.name.to_owned(), picture_url: None },
                 locale: self.locale.to_owned(),
                 guild_locale: self.guild_locale.map(str::to_owned),
                 on_shared: self.on_shared,
@@ -261,7 +318,9 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         .map(|(name, value)| {
             let kind = match name.as_str() {
                 "private" | "remove" | "events" if value.is_boolean() => 5,
-                "merge_minutes" | "remind_before" if value.is_i64() => 4,
+                "merge_minutes" | "remind_before" | "min_listeners" | "before" | "days" if value.is_i64() => {
+                    4
+                }
                 "channel" => 7,
                 "role" => 8,
                 _ => 3,
@@ -332,6 +391,10 @@ pub fn show(reply: &Reply) -> String {
     let mut out = String::new();
     let seen = if reply.private { "for you alone" } else { "for the channel" };
     writeln!(out, "({seen}, {:?})", reply.place).expect("good test data");
+    if let Some(form) = &reply.form {
+        let (title, label, hint) = (&form.title, &form.label, &form.placeholder);
+        writeln!(out, "form “{title}”: {label} [{hint}] = {}", form.press).expect("good test data");
+    }
     if !reply.content.is_empty() {
         writeln!(out, "{}", reply.content).expect("good test data");
     }

@@ -7,6 +7,7 @@ use spacebell::follows::{AddError, Follows};
 use spacebell::store::{AddFollow, Block, NewFollow};
 
 use spacebell::domain::known::{Known, Phase};
+use spacebell::domain::notice::Slot;
 
 use crate::support::{
     CAPS, Db, Failure, On, at, by, channel, guild, host, keyword, known, live, new_follow,
@@ -228,7 +229,7 @@ async fn blocks_hold_for_their_server_alone_until_they_are_taken_back(on: On) {
     assert!(follows.block(guild(1), account(5)).await.expect("blocked"));
     let blocked = |follows: &Follows, follow: &Follow, title: &str, creator| {
         let space = titled(title, by(creator, live("1a")));
-        follows.matched(follow, &Known { space, ..known("1a", Phase::Live) }).blocked
+        follows.matched(follow, &Known { space, ..known("1a", Phase::Live) }, Slot::Live).blocked
     };
     for follows in [&follows, &index(&db).await] {
         assert!(blocked(follows, &mine, "Rust CASINO", 1));

@@ -9,10 +9,14 @@ use spacebell::domain::notice::{
     Decision, KEYWORD_POSTS_PER_HOUR, Match, Plan, Priority, Slot, Work, fan_out, is_late, nonce,
 };
 
-use crate::support::{at, channel, follow, host, id, keyword};
+use crate::support::{at, channel, follow, host, id, keyword, live};
+
+fn matched(follow: &Follow) -> Match<'_> {
+    Match::new(follow, &live("1a"), Slot::Live)
+}
 
 fn plan(slot: Slot, follows: &[Follow]) -> Plan {
-    let matches = follows.iter().map(|follow| Match { follow, blocked: false, live_since: None });
+    let matches = follows.iter().map(|follow| matched(follow));
     fan_out(id("1a"), slot, matches, |_| false, |_| 0)
 }
 
@@ -41,7 +45,7 @@ fn a_channel_gets_one_post_however_many_follows_match() {
 #[test]
 fn a_channel_that_has_the_post_gets_no_second_one() {
     let follows = [follow(1, 10, host(1)), follow(2, 20, host(1))];
-    let matches = follows.iter().map(|follow| Match { follow, blocked: false, live_since: None });
+    let matches = follows.iter().map(|follow| matched(follow));
     let plan = fan_out(id("1a"), Slot::Live, matches, |at| at == channel(10), |_| 0);
     assert_eq!(plan.drafts.iter().map(|draft| draft.channel).collect::<Vec<ChannelId>>(), [channel(20)]);
     assert_eq!(decided(&plan), [(2, Decision::Planned)]);
@@ -71,7 +75,7 @@ fn each_wish_is_heard_and_each_refusal_has_its_code() {
 #[test]
 fn a_block_holds_for_keywords_and_never_for_a_host_that_is_followed() {
     let follows = [follow(1, 10, keyword("rust")), follow(2, 10, host(1)), follow(3, 20, keyword("rust"))];
-    let matches = follows.iter().map(|follow| Match { follow, blocked: true, live_since: None });
+    let matches = follows.iter().map(|follow| Match { blocked: true, ..matched(follow) });
     let plan = fan_out(id("1a"), Slot::Live, matches, |_| false, |_| 0);
     assert_eq!(plan.drafts.len(), 1);
     assert_eq!(plan.drafts[0].follows, [FollowId(2)]);
@@ -86,7 +90,7 @@ fn the_cap_on_keyword_posts_stops_the_seventh_and_no_host_s() {
     for (posts, capped) in [(KEYWORD_POSTS_PER_HOUR - 1, false), (KEYWORD_POSTS_PER_HOUR, true)] {
         let follows =
             [follow(1, 10, keyword("rust")), follow(2, 20, keyword("rust")), follow(3, 20, host(1))];
-        let matches = follows.iter().map(|follow| Match { follow, blocked: false, live_since: None });
+        let matches = follows.iter().map(|follow| matched(follow));
         let plan = fan_out(id("1a"), Slot::Live, matches, |_| false, |_| posts);
         assert_eq!(plan.overflowing, if capped { vec![channel(10)] } else { vec![] });
         assert_eq!(plan.drafts.len(), if capped { 1 } else { 2 });
@@ -152,8 +156,7 @@ fn the_longest_nonce_has_25_characters() {
 fn a_follow_made_while_the_space_was_live_is_told_then_and_not_rung() {
     let follows = [follow(1, 10, host(1))];
     for (began, drafts) in [(-600, 0), (-3, 1), (60, 1)] {
-        let matches =
-            follows.iter().map(|follow| Match { follow, blocked: false, live_since: Some(at(began)) });
+        let matches = follows.iter().map(|follow| Match { live_since: Some(at(began)), ..matched(follow) });
         let plan = fan_out(id("1a"), Slot::Live, matches, |_| false, |_| 0);
         assert_eq!(plan.drafts.len(), drafts, "began {began} s after the follow was made");
         assert_eq!(plan.decided.len(), 1);

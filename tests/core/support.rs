@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use spacebell::config::Caps;
+use spacebell::domain::filter::Filter;
 use spacebell::domain::follow::{Follow, Target, When};
 use spacebell::domain::ids::{
     ChannelId, DiscordUserId, FollowId, GuildId, MessageId, NoticeId, RoleId, SpaceId, UserId,
@@ -113,6 +114,7 @@ pub fn follow(number: i64, in_channel: u64, target: Target) -> Follow {
         channel: channel(in_channel),
         target,
         when: When::All,
+        filter: Filter::default(),
         role: None,
         made_by: Some(DiscordUserId::new(1)),
         made_at: at(0),
@@ -131,6 +133,7 @@ pub fn new_follow(in_channel: u64, target: Target) -> NewFollow {
         target,
         folded,
         when: When::All,
+        filter: Filter::default(),
         role: Some(RoleId::new(7)),
         made_by: DiscordUserId::new(1),
         made_at: at(0),
@@ -146,6 +149,7 @@ pub fn draft(text: &str, in_channel: u64, slot: Slot) -> Draft {
         follows: vec![FollowId(1)],
         keywords_only: false,
         silent: false,
+        awaited: false,
     }
 }
 
@@ -168,6 +172,7 @@ pub fn claimed(number: i64, text: &str, in_channel: u64, work: Work, slot: Slot)
         follows: vec![FollowId(1)],
         keywords_only: false,
         silent: false,
+        awaited: false,
         more: 0,
         formerly: Vec::new(),
     }

@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 9] = [
+const SAMPLES: [(i64, &str); 12] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -70,10 +70,24 @@ const SAMPLES: [(i64, &str); 9] = [
     (8, r#"
     INSERT INTO guild_settings (guild_id, settings) VALUES (1, '{"language":"ja","events":true,"merge_minutes":5}');
     "#),
+    (9, r#"
+    UPDATE follows SET filter = '{"min_listeners":50,"title_has":["Rust"]}' WHERE follow_id = 2;
+    UPDATE posts SET awaited = 1 WHERE space_id = '1a';
+    UPDATE decisions SET message_id = 501 WHERE space_id = '1a';
+    INSERT INTO imports (guild_id, asked_by, asked_at, plan) VALUES (1, 1, 1785585600000, '[]');
+    "#),
     (10, "
     INSERT INTO quiet_posts (channel_id, message_id, guild_id, posted_at) VALUES (10, 501, 1, 1785585600000);
     INSERT INTO shown_answers (message_id, channel_id, place, locale, shown_at) VALUES (600, 10, 1, 'ja', 1785585600000);
     INSERT INTO shown_spaces (message_id, space_id) VALUES (600, '1unknown');
+    "),
+    (11, "
+    INSERT INTO reminders (space_id, user_id, channel_id, locale, before_minutes, start_at, due_at)
+        VALUES ('1a', 5, 50, 'ja', 15, 1785585600000, 1785585600000);
+    "),
+    (15, "
+    INSERT INTO samples (space_id, taken_at, people, speakers, cohosts) VALUES ('1a', 1785585600000, 240, 3, NULL);
+    INSERT INTO past_spaces (space_id, host_id, began_at, over_at) VALUES ('1y', '1', 1785585600000, 1785589200000);
     "),
 ];
 
@@ -128,6 +142,8 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let [first, second] = follows.as_slice() else { panic!("two follows: {follows:?}") };
     assert_eq!((first.id, first.channel, &first.target), (FollowId(1), channel(10), &host(1)));
     assert_eq!((second.paused, &second.target), (Some(PauseReason::Forbidden), &keyword("Rust")));
+    let least = second.filter.min_listeners;
+    assert_eq!((least, first.filter.is_empty()), ((version >= 9).then_some(50), true));
     let word = Block::Word { folded: "spam".to_owned(), typed: "Spam".to_owned() };
     assert_eq!(store.blocks().await.expect("blocks"), [(guild(1), word)]);
     assert_eq!(store.users().await.expect("users")[0].user.id, user(1));
@@ -137,6 +153,7 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let claimed = store.claim(9, at(0), at(60)).await.expect("a claim");
     let [edit] = claimed.as_slice() else { panic!("one notice: {claimed:?}") };
     assert_eq!((edit.work, edit.version, edit.more), (Work::Edit, 5, 2));
+    assert_eq!(edit.awaited, version >= 9);
     assert_eq!(edit.formerly, if version >= 5 { vec![id("1z")] } else { Vec::new() });
     assert_eq!((edit.message, edit.tried_at), (Some(MessageId::new(501)), Some(at(0))));
     let removed = store.removed_follow(guild(1), FollowId(3)).await.expect("an answer");
@@ -150,6 +167,8 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let looks = store.due_looks(9, at(0)).await.expect("looks");
     assert_eq!(looks.len(), usize::from(version >= 4));
     assert!(looks.iter().all(|look| look.relapses == if version >= 7 { 3 } else { 0 }), "{looks:?}");
+    let reminders = store.due_reminders(9, at(0)).await.expect("reminders");
+    assert_eq!(reminders.len(), usize::from(version >= 11));
     let left = if version >= 6 { vec![guild(9)] } else { vec![] };
     assert_eq!(store.left_guilds().await.expect("servers"), left);
     let asked = store.to_confirm(guild(1), 1, at(-1)).await.expect("an answer");
@@ -157,6 +176,10 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let requested = store.requested_erasures().await.expect("requests");
     let named = Whose::Account(Account::Named("nasa".parse().expect("a name")));
     assert_eq!(requested, if version >= 6 { vec![(1, named)] } else { vec![] });
+    let counted = store.samples(id("1a")).await.expect("counts");
+    assert_eq!(counted.iter().map(|one| one.people).sum::<u32>(), if version >= 15 { 240 } else { 0 });
+    let past = store.past_spaces(user(1), 9).await.expect("past Spaces");
+    assert_eq!(past.len(), usize::from(version >= 15));
     let quiet = store.quiet_posts(channel(10), at(0)).await.expect("posts");
     assert_eq!(quiet.len(), usize::from(version >= 10));
     let shown = store.due_shown(9, at(0), at(0)).await.expect("answers");

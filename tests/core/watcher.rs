@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spacebell::clock::ManualClock;
+use spacebell::clock::{Clock as _, ManualClock};
 use spacebell::delays::{Delays, Leg, Summary};
 use spacebell::domain::follow::Follow;
 use spacebell::domain::known::Phase;
@@ -58,7 +58,7 @@ impl World {
     }
 
     /// Stops without a last word, and starts with what the store has.
-    async fn restart(&mut self) {
+    pub async fn restart(&mut self) {
         let kept = self.db.store.users().await.expect("accounts");
         self.accounts = UserCache::default();
         self.accounts
@@ -75,6 +75,11 @@ impl World {
 
     pub async fn sees(&self, observations: impl IntoIterator<Item = Observation>) {
         self.watcher.observe(observations.into_iter().collect()).await.expect("judged");
+    }
+
+    /// Lets it be `then`.
+    pub fn until(&self, then: jiff::Timestamp) {
+        self.clock.advance(then.duration_since(self.clock.now()));
     }
 
     pub async fn notices(&self) -> i64 {

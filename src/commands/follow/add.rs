@@ -10,17 +10,19 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::target::{self, Checked};
-use super::{Wish, is_of_host, now, target_words};
+use super::{Wish, filter, is_of_host, now, target_words};
 use crate::commands::app::{App, Failure};
 use crate::commands::invocation::Invocation;
 use crate::commands::press::{Deed, Press};
 use crate::commands::reply::{Button, Reply, Style};
 use crate::commands::sorry;
 use crate::commands::words::Words;
+use crate::domain::filter::Filter;
 use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{GuildId, UserId, Username};
 use crate::domain::keyword::{KeywordSet, Phrase};
 use crate::domain::known::Known;
+use crate::domain::notice::Slot;
 use crate::domain::space::XUser;
 use crate::store::{AddFollow, NewFollow};
 use crate::texts::{Arg, Key, key};
@@ -29,6 +31,8 @@ use crate::x::{SearchState, Want};
 
 /// Spaces that a new keyword is looked for in at once, each billed; the watcher looks further.
 const LOOKED_FOR: usize = 20;
+/// Room for a filter's terms in a sentence.
+const FILTER_TERMS_MAX: usize = 240;
 
 /// Who is to be followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +46,7 @@ pub enum Host {
 /// Follows a host.
 pub async fn host(app: &App, invocation: &Invocation, guild: GuildId, host: Host, wish: Wish) -> Reply {
     let words = app.words(&invocation.locale);
-    let checked = match target::check(app, invocation, guild, wish).await {
+    let checked = match target::check(app, invocation, guild, wish.channel, wish.role).await {
         Ok(checked) => checked,
         Err(sentence) => return Reply::private(sentence),
     };
@@ -61,7 +65,7 @@ pub async fn host(app: &App, invocation: &Invocation, guild: GuildId, host: Host
     };
     let target = Target::Host { user: user.id, username: user.username };
     let spaces = app.watch.of_host(user.id);
-    keep(app, invocation, guild, checked, wish.when, target, String::new(), |_| spaces, fault).await
+    keep(app, invocation, guild, checked, wish, target, String::new(), |_| spaces, fault).await
 }
 
 /// Follows a keyword.
@@ -73,7 +77,7 @@ pub(super) async fn keyword(
     wish: Wish,
 ) -> Reply {
     let words = app.words(&invocation.locale);
-    let checked = match target::check(app, invocation, guild, wish).await {
+    let checked = match target::check(app, invocation, guild, wish.channel, wish.role).await {
         Ok(checked) => checked,
         Err(sentence) => return Reply::private(sentence),
     };
@@ -95,11 +99,11 @@ pub(super) async fn keyword(
         let mut known = app.watch.all_known();
         known.retain(|known| {
             known.space.title.as_deref().is_some_and(|title| set.is_match(title))
-                && !app.follows.matched(follow, known).blocked
+                && !app.follows.matched(follow, known, Slot::Live).blocked
         });
         known
     };
-    keep(app, invocation, guild, checked, wish.when, target, folded, matching, fault).await
+    keep(app, invocation, guild, checked, wish, target, folded, matching, fault).await
 }
 
 /// The account that is meant; `None` where X has none such.
@@ -193,7 +197,7 @@ async fn keep(
     invocation: &Invocation,
     guild: GuildId,
     checked: Checked,
-    when: When,
+    wish: Wish,
     target: Target,
     folded: String,
     spaces: impl FnOnce(&Follow) -> Vec<Known>,
@@ -207,7 +211,8 @@ async fn keep(
         channel: checked.channel,
         target,
         folded,
-        when,
+        when: wish.when,
+        filter: wish.filter,
         role: checked.role,
         made_by: by,
         made_at,
@@ -217,6 +222,7 @@ async fn keep(
         Ok(AddFollow::Exists(follow)) => return exists(&follow, words),
         Err(error) => return Reply::private(sorry::add(&error, words)),
     };
+    super::settle_in(app, &[follow.id]).await;
     let mut content = promise(&follow, words);
     for warning in &checked.warnings {
         content = format!("{content}\n{warning}");
@@ -245,19 +251,30 @@ fn promise(follow: &Follow, words: Words<'_>) -> String {
         ("id", Arg::from(follow.id.to_string())),
     ];
     let is_host = matches!(follow.target, Target::Host { .. });
-    let told = words.with(promised(is_host, follow.when), &values);
+    // Nobody is in the room before it begins, so a follow that waits for people hears of nothing earlier.
+    let when = match follow.when {
+        When::All if follow.filter.min_listeners.is_some() => When::LiveEnded,
+        when => when,
+    };
+    let told = words.with(promised(is_host, when), &values);
     let pinged = match follow.role {
         None => words.say(key("promise-no-ping")),
         Some(role) => {
             let role = [("role", Arg::from(format!("<@&{role}>")))];
-            match (is_host, follow.when) {
+            match (is_host || follow.filter.lets_keyword_ping(), follow.when) {
                 (false, _) => words.with(key("promise-keyword-no-ping"), &role),
                 (true, When::Scheduled) => words.with(key("promise-ping-scheduled"), &role),
                 (true, _) => words.with(key("promise-ping-live"), &role),
             }
         }
     };
-    format!("{told} {pinged}")
+    let filters =
+        filter::said(&Filter { min_listeners: None, ..follow.filter.clone() }, FILTER_TERMS_MAX, words);
+    let only = (!filters.is_empty())
+        .then(|| words.with(key("promise-filters"), &[("filters", Arg::from(filters.join(" · ")))]));
+    let waits = follow.filter.min_listeners;
+    let waits = waits.map(|least| words.with(key("promise-waits"), &[("count", Arg::from(least))]));
+    [Some(told), Some(pinged), only, waits].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 const fn promised(is_host: bool, when: When) -> Key {

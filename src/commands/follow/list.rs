@@ -1,6 +1,6 @@
 //! `/follow list`: a server's follows, a page at a time.
 
-use super::target_words;
+use super::{filter, target_words};
 use crate::card::{Card, Tone};
 use crate::commands::app::App;
 use crate::commands::invocation::Invocation;
@@ -13,7 +13,9 @@ use crate::domain::ids::{ChannelId, GuildId};
 use crate::texts::{Arg, Key, key};
 
 /// Follows on a page: with the longest of each part they fit a card's description.
-const PAGE: usize = 10;
+const PAGE: usize = 7;
+/// Room for a filter's terms in a line.
+const TERMS_MAX: usize = 50;
 
 /// A page of the server's follows, or of one channel's.
 #[must_use]
@@ -67,6 +69,7 @@ pub fn page(
 /// A follow in one line: id, what, where, which posts, whom, and why it rests.
 fn line(follow: &Follow, words: Words<'_>) -> String {
     let mut parts = vec![format!("<#{}>", follow.channel), words.say(when_label(follow.when))];
+    parts.extend(filter::said(&follow.filter, TERMS_MAX, words));
     if let Some(role) = follow.role {
         parts.push(words.with(key("list-pings"), &[("role", Arg::from(format!("<@&{role}>")))]));
     }

@@ -3,6 +3,8 @@
 mod add;
 mod block;
 mod dead;
+mod edit;
+mod filter;
 mod list;
 mod now;
 mod pause;
@@ -10,9 +12,10 @@ mod remove;
 mod target;
 mod test;
 
-use serenity::builder::CreateCommand;
+use serenity::builder::{CreateCommand, CreateCommandOption};
 use serenity::model::application::{CommandOptionType, InteractionContext};
 use serenity::model::permissions::Permissions;
+use tracing::error;
 
 use super::app::App;
 use super::invocation::Invocation;
@@ -20,6 +23,7 @@ use super::options::{Chosen, ChosenRole, Definer, Mistake, Options};
 use super::reply::Reply;
 use super::words::Words;
 use crate::card;
+use crate::domain::filter::Filter;
 use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{FollowId, GuildId, UserId, Username};
 use crate::domain::keyword::Phrase;
@@ -29,6 +33,7 @@ use crate::texts::{Arg, key};
 pub use add::{Host, host};
 pub use block::{never_host, undo_never};
 pub use dead::{claim, not_told, told};
+pub use edit::Edit;
 pub use list::page;
 pub use now::{line as space_line, post_now};
 pub use remove::{undo_add, undo_remove};
@@ -58,6 +63,13 @@ pub enum Command {
     List {
         /// This channel's alone.
         channel: Option<Chosen>,
+    },
+    /// `/follow edit`.
+    Edit {
+        /// Which.
+        follow: FollowId,
+        /// What is to be different.
+        edit: Edit,
     },
     /// `/follow remove`.
     Remove {
@@ -99,8 +111,8 @@ pub enum Which {
     One(FollowId),
 }
 
-/// Where a follow posts, which posts it wants, and whom it pings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Where a follow posts, which posts it wants, of which Spaces, and whom it pings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wish {
     /// The channel; by default the server's own, else here.
     pub channel: Option<Chosen>,
@@ -108,6 +120,8 @@ pub struct Wish {
     pub role: Option<ChosenRole>,
     /// Which posts.
     pub when: When,
+    /// Which Spaces.
+    pub filter: Filter,
 }
 
 /// What is to be blocked.
@@ -132,6 +146,7 @@ impl Command {
                 Ok(Self::Keyword { phrase: options.phrase("keyword")?.ok_or(empty)?, wish: wish(options)? })
             }
             "list" => Ok(Self::List { channel: options.channel()? }),
+            "edit" => Ok(Self::Edit { follow: options.follow()?, edit: Edit::decode(options)? }),
             "remove" => Ok(Self::Remove { follow: options.follow()? }),
             "pause" => Ok(Self::Pause { which: options.follows()? }),
             "resume" => Ok(Self::Resume { which: options.follows()? }),
@@ -152,35 +167,65 @@ impl Command {
 }
 
 fn wish(options: &Options<'_>) -> Result<Wish, Mistake> {
-    Ok(Wish { channel: options.channel()?, role: options.role()?, when: options.when()? })
+    let wish = Wish {
+        channel: options.channel()?,
+        role: options.role()?,
+        when: options.when()?.unwrap_or_default(),
+        filter: filter::decode(options)?.onto(Filter::default()),
+    };
+    if never_posts(wish.when, &wish.filter) { Err(Mistake::NobodyBefore) } else { Ok(wish) }
+}
+
+/// Whether no Space can ever be what both ask for: nobody is in the room of one that hasn't begun.
+fn never_posts(when: When, filter: &Filter) -> bool {
+    !when.wants_live() && filter.min_listeners.is_some()
 }
 
 /// The definition of `/follow`.
 pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let subcommand = |name, description| definer.option(CommandOptionType::SubCommand, name, description);
     let text = |name, description| definer.option(CommandOptionType::String, name, description);
-    let role = || definer.option(CommandOptionType::Role, "role", key("define-role"));
+    let wishes = |subcommand: CreateCommandOption| {
+        subcommand
+            .add_sub_option(definer.channel(key("define-channel")))
+            .add_sub_option(definer.when(key("define-when")))
+            .add_sub_option(definer.option(CommandOptionType::Role, "role", key("define-role")))
+    };
     let command = CreateCommand::new("follow")
         .description(definer.english(key("define-follow-group")))
         .default_member_permissions(Permissions::MANAGE_GUILD)
         .contexts(vec![InteractionContext::Guild])
-        .add_option(
-            subcommand("host", key("define-follow-host"))
-                .add_sub_option(definer.completed("host", key("define-host")).required(true))
-                .add_sub_option(definer.channel(key("define-channel")))
-                .add_sub_option(definer.when())
-                .add_sub_option(role()),
-        )
-        .add_option(
-            subcommand("keyword", key("define-follow-keyword"))
-                .add_sub_option(text("keyword", key("define-keyword")).required(true))
-                .add_sub_option(definer.channel(key("define-channel")))
-                .add_sub_option(definer.when())
-                .add_sub_option(role()),
-        )
+        .add_option(filter::options(
+            definer,
+            key("define-tickets"),
+            wishes(
+                subcommand("host", key("define-follow-host"))
+                    .add_sub_option(definer.completed("host", key("define-host")).required(true)),
+            ),
+        ))
+        .add_option(filter::options(
+            definer,
+            key("define-tickets"),
+            wishes(
+                subcommand("keyword", key("define-follow-keyword"))
+                    .add_sub_option(text("keyword", key("define-keyword")).required(true)),
+            ),
+        ))
         .add_option(
             subcommand("list", key("define-follow-list"))
                 .add_sub_option(definer.channel(key("define-list-channel"))),
+        )
+        .add_option(
+            filter::options(
+                definer,
+                key("define-edit-tickets"),
+                subcommand("edit", key("define-follow-edit"))
+                    .add_sub_option(definer.completed("follow", key("define-follow")).required(true))
+                    .add_sub_option(definer.channel(key("define-edit-channel")))
+                    .add_sub_option(definer.when(key("define-edit-when")))
+                    .add_sub_option(definer.option(CommandOptionType::Role, "role", key("define-role"))),
+            )
+            .add_sub_option(edit::clear_option(definer)),
         )
         .add_option(
             subcommand("remove", key("define-follow-remove"))
@@ -223,6 +268,7 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Host { host, wish } => add::host(app, invocation, guild, Host::Named(host), wish).await,
         Command::Keyword { phrase, wish } => add::keyword(app, invocation, guild, &phrase, wish).await,
         Command::List { channel } => list::page(app, invocation, guild, channel.map(|channel| channel.id), 0),
+        Command::Edit { follow, edit } => edit::edit(app, invocation, guild, follow, edit).await,
         Command::Remove { follow } => remove::remove(app, invocation, guild, follow).await,
         Command::Pause { which } => pause::pause(app, guild, which, words).await,
         Command::Resume { which } => pause::resume(app, guild, which, words).await,
@@ -248,6 +294,14 @@ pub fn target_words(target: &Target, words: Words<'_>) -> String {
             let keyword = text::marked_down(typed, KEYWORD_MAX).unwrap_or_default();
             words.with(key("follow-of-keyword"), &[("keyword", Arg::from(keyword))])
         }
+    }
+}
+
+/// Has the watcher judge what new and edited follows wait for. They are kept whatever comes of it: what isn't judged now
+/// is at the next look.
+async fn settle_in(app: &App, follows: &[FollowId]) {
+    if let Err(error) = app.watch.settle_in(follows).await {
+        error!(error = &error as &dyn std::error::Error, "what new follows wait for wasn't kept");
     }
 }
 

@@ -41,7 +41,10 @@ pub async fn undo_remove(app: &App, invocation: &Invocation, guild: GuildId, id:
         Err(error) => return Reply::private(sorry::store(&error, words)).in_place(),
     };
     let content = match app.follows.restore(&follow).await {
-        Ok(true) => about(&follow, key("undo-done"), words),
+        Ok(true) => {
+            super::settle_in(app, &[follow.id]).await;
+            about(&follow, key("undo-done"), words)
+        }
         Ok(false) => about(&follow, key("undo-taken"), words),
         Err(error) => sorry::add(&error, words),
     };

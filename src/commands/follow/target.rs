@@ -2,7 +2,6 @@
 
 use serenity::model::permissions::Permissions;
 
-use super::Wish;
 use crate::commands::app::{App, Unseen};
 use crate::commands::invocation::Invocation;
 use crate::commands::options::{CHANNEL_TYPES, Chosen, ChosenRole};
@@ -76,10 +75,11 @@ pub async fn check(
     app: &App,
     invocation: &Invocation,
     guild: GuildId,
-    wish: Wish,
+    channel: Option<Chosen>,
+    role: Option<ChosenRole>,
 ) -> Result<Checked, String> {
     let words = app.words(&invocation.locale);
-    let chosen = chosen(app, invocation, guild, wish.channel).await?;
+    let chosen = chosen(app, invocation, guild, channel).await?;
     let mention = [("channel", Arg::from(format!("<#{}>", chosen.id)))];
     if !CHANNEL_TYPES.contains(&chosen.kind) {
         return Err(words.with(key("target-wrong-kind"), &mention));
@@ -101,7 +101,7 @@ pub async fn check(
         Some(need) => return Err(missing(need, chosen.id, words)),
         None => {}
     }
-    let role = match wish.role {
+    let role = match role {
         None => None,
         Some(role) => {
             check_role(role, guild, theirs, words)?;
@@ -113,6 +113,35 @@ pub async fn check(
         }
     };
     Ok(Checked { channel: chosen.id, role, warnings })
+}
+
+/// Checks a role for a channel that was chosen before; what works less well than it could, or the sentence for what is
+/// wrong.
+pub(super) async fn check_role_there(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    channel: ChannelId,
+    role: ChosenRole,
+) -> Result<Option<String>, String> {
+    let words = app.words(&invocation.locale);
+    let is_here = channel == invocation.here.id;
+    let theirs = if is_here {
+        invocation.permissions()
+    } else {
+        let there = app.server.member_in(guild, channel, invocation.asker.user).await;
+        // Where Discord doesn't tell, an administrator is one everywhere.
+        let told = there.ok().and_then(|there| there.permissions);
+        told.unwrap_or(invocation.permissions() & Permissions::ADMINISTRATOR)
+    };
+    check_role(role, guild, theirs, words)?;
+    let ours = match is_here {
+        true => Some(invocation.app_permissions),
+        false => app.server.own_permissions(guild, channel).await.ok(),
+    };
+    let silent = !role.mentionable && ours.is_some_and(|ours| !may_mention_all(ours));
+    let values = [("role", Arg::from(format!("<@&{}>", role.id)))];
+    Ok(silent.then(|| words.with(key("target-bot-cannot-mention"), &values)))
 }
 
 /// The channel that is meant: the one that was named, else the server's own, else the one here; the sentence for what is

@@ -1,6 +1,5 @@
 //! `/follow test`: a sample post, or exactly what is missing for one.
 
-use super::Wish;
 use super::target;
 use crate::card::{Card, Field, Tone};
 use crate::commands::app::App;
@@ -20,8 +19,7 @@ pub(super) async fn test(
     channel: Option<Chosen>,
 ) -> Reply {
     let words = app.words(&invocation.locale);
-    let wish = Wish { channel, ..Wish::default() };
-    let checked = match target::check(app, invocation, guild, wish).await {
+    let checked = match target::check(app, invocation, guild, channel, None).await {
         Ok(checked) => checked,
         Err(sentence) => return Reply::private(sentence),
     };

@@ -18,8 +18,7 @@ pub(super) async fn set(app: &App, invocation: &Invocation, guild: GuildId, want
     let mut warnings = Vec::new();
     let is_set = app.guilds.settings(guild).channel;
     if let Some(channel) = wanted.channel.filter(|channel| Some(channel.id) != is_set) {
-        let wish = follow::Wish { channel: Some(channel), ..follow::Wish::default() };
-        match follow::check(app, invocation, guild, wish).await {
+        match follow::check(app, invocation, guild, Some(channel), None).await {
             Ok(checked) => warnings.extend(checked.warnings),
             Err(sentence) => return Reply::private(sentence),
         }

@@ -1,9 +1,11 @@
 //! `/space`: what is known of Spaces.
 
+mod buyers;
 mod by;
 mod linked;
 mod list;
 mod page;
+mod remind;
 mod search;
 mod show;
 
@@ -14,13 +16,17 @@ use super::app::App;
 use super::invocation::Invocation;
 use super::options::{Definer, Mistake, Options};
 use super::reply::Reply;
+use crate::domain::filter::Tickets;
 use crate::domain::ids::{SpaceId, Username};
 use crate::domain::input::BadHosts;
+use crate::domain::reminder::BEFORE_MAX;
 use crate::texts::{Key, key};
 
+pub use buyers::buyers;
 pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
 pub use list::{Question, share as share_list, turn};
-pub use search::{Language, QUERY_MAX_CHARS, Search, Sort, State, Tickets, languages, sift};
+pub use remind::{forget as forget_reminder, remind};
+pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift};
 pub use show::{open, share, speakers};
 
 /// A command of `/space`.
@@ -40,6 +46,13 @@ pub enum Command {
         /// Whether the asker alone sees the list.
         private: bool,
     },
+    /// `/space remind`.
+    Remind {
+        /// The Space.
+        space: SpaceId,
+        /// How long before its start, in minutes; the server's setting where it isn't said.
+        before: Option<u16>,
+    },
     /// `/space by`.
     By {
         /// Whose.
@@ -47,6 +60,8 @@ pub enum Command {
         /// Whether the asker alone sees the list.
         private: bool,
     },
+    /// `/space buyers`.
+    Buyers(SpaceId),
 }
 
 impl Command {
@@ -55,12 +70,16 @@ impl Command {
         let private = options.flag("private", true)?;
         match name {
             "show" => Ok(Self::Show { space: options.space()?, private }),
+            "remind" => {
+                Ok(Self::Remind { space: options.space()?, before: options.minutes("before", BEFORE_MAX)? })
+            }
             "search" => Ok(Self::Search { search: Search::decode(options)?, private }),
             "by" => {
                 let typed = options.text("hosts")?.ok_or(Mistake::Hosts(BadHosts::Empty))?;
                 let hosts = crate::domain::input::hosts(typed).map_err(Mistake::Hosts)?;
                 Ok(Self::By { hosts, private })
             }
+            "buyers" => Ok(Self::Buyers(options.space()?)),
             _ => Err(Mistake::Unknown),
         }
     }
@@ -70,6 +89,7 @@ impl Command {
     pub const fn is_private(&self) -> bool {
         match self {
             Self::Show { private, .. } | Self::Search { private, .. } | Self::By { private, .. } => *private,
+            Self::Buyers(_) | Self::Remind { .. } => true,
         }
     }
 }
@@ -92,12 +112,23 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let by = subcommand("by", key("define-space-by"))
         .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
+    let buyers = subcommand("buyers", key("define-space-buyers"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true));
+    let before = definer
+        .option(CommandOptionType::Integer, "before", key("define-before"))
+        .min_int_value(0)
+        .max_int_value(BEFORE_MAX.into());
+    let remind = subcommand("remind", key("define-space-remind"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true))
+        .add_sub_option(before);
     let command = CreateCommand::new("space")
         .description(definer.english(key("define-space-group")))
         .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
         .add_option(show)
         .add_option(search)
-        .add_option(by);
+        .add_option(by)
+        .add_option(buyers)
+        .add_option(remind);
     definer
         .others(key("define-space-group"))
         .fold(command, |command, (code, text)| command.description_localized(code, text))
@@ -112,6 +143,8 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Search { search, .. } => {
             list::first(app, invocation, Question::Search(search), private).await
         }
+        Command::Buyers(space) => buyers::buyers(app, invocation, space, 0, false).await,
+        Command::Remind { space, before } => remind::remind(app, invocation, space, before).await,
         Command::By { hosts, .. } => list::first(app, invocation, Question::By(hosts), private).await,
     };
     if !(private && invocation.asks_to_share()) {

@@ -75,6 +75,7 @@ pub(super) fn page(
         rows: Vec::new(),
         menu: Some(menu(spaces, people, view.by, words)),
         files: Vec::new(),
+        form: None,
         private: view.private,
         place: view.place,
     }

@@ -10,6 +10,7 @@ use crate::commands::finds::{Asked, Found};
 use crate::commands::invocation::Asker;
 use crate::commands::lookup;
 use crate::commands::options::{Mistake, Options};
+use crate::domain::filter::{Language, Tickets};
 use crate::domain::known::{Known, Phase};
 use crate::domain::space::Space;
 use crate::domain::text;
@@ -58,22 +59,6 @@ pub enum Sort {
     Newest,
 }
 
-/// Which are shown by their tickets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Tickets {
-    /// All.
-    #[default]
-    Any,
-    /// Those without.
-    Free,
-    /// Those with.
-    Ticketed,
-}
-
-/// A language by its ISO 639-1 code, in lower case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Language(String);
-
 macro_rules! choices {
     ($kind:ident, $($variant:ident $name:literal => $label:expr),*) => {
         impl $kind {
@@ -88,7 +73,8 @@ macro_rules! choices {
                 }
             }
 
-            fn decode(options: &Options<'_>, option: &'static str) -> Result<Self, Mistake> {
+            /// The value that the option of this name holds.
+            pub(in crate::commands) fn decode(options: &Options<'_>, option: &'static str) -> Result<Self, Mistake> {
                 let Some(typed) = options.text(option)? else { return Ok(Self::default()) };
                 let chosen = Self::ALL.into_iter().find(|value| value.choice().0 == typed);
                 chosen.ok_or(Mistake::Choice(option))
@@ -105,22 +91,6 @@ choices!(
     Newest "newest" => key("sort-newest")
 );
 choices!(Tickets, Any "any" => key("tickets-any"), Free "free" => key("tickets-free"), Ticketed "ticketed" => key("tickets-ticketed"));
-
-impl Language {
-    /// The language of a code; X's old codes for three languages are understood.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        let code = code.trim().to_ascii_lowercase();
-        let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase());
-        let current = match code.as_str() {
-            "in" => "id",
-            "iw" => "he",
-            "ji" => "yi",
-            code => code,
-        };
-        is_code.then(|| Self(current.to_owned()))
-    }
-}
 
 impl Search {
     /// What the options ask for.
@@ -201,14 +171,10 @@ pub fn sift(mut spaces: Vec<Known>, search: &Search) -> Vec<Known> {
             State::Scheduled => !is_live,
             State::All => true,
         };
-        !known.phase.is_over() && state && speaks(&known.space, search.language.as_ref()) && {
-            let is_ticketed = known.space.is_ticketed == Some(true);
-            match search.tickets {
-                Tickets::Any => true,
-                Tickets::Free => !is_ticketed,
-                Tickets::Ticketed => is_ticketed,
-            }
-        }
+        !known.phase.is_over()
+            && state
+            && speaks(&known.space, search.language.as_ref())
+            && search.tickets.admits(known.space.is_ticketed)
     });
     sort(&mut spaces, search.sort);
     spaces

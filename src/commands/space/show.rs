@@ -108,7 +108,7 @@ pub async fn speakers(app: &App, invocation: &Invocation, id: SpaceId) -> Reply 
 }
 
 /// What is said of a Space that X doesn't show any more.
-fn gone(known: Option<&Known>, words: Words<'_>) -> String {
+pub(super) fn gone(known: Option<&Known>, words: Words<'_>) -> String {
     let at = |time: Timestamp| [("when", Arg::from(relative(time)))];
     match known {
         Some(Known { phase: Phase::Cancelled, .. }) => words.say(key("space-cancelled")),
@@ -137,6 +137,10 @@ pub(super) fn buttons(
         let in_channel = app.follows.of_channel(invocation.channel());
         in_channel.iter().any(|follow| crate::commands::follow::is_of_host(follow, host))
     };
+    if sighting.known.phase == Phase::Scheduled {
+        let label = words.say(key("button-remind"));
+        row.push(Button::press(label, Style::Secondary, press(Deed::Remind(space.id))));
+    }
     if let Some(host) = space.creator
         && invocation.asker.guild.is_some()
         && invocation.manages_server()

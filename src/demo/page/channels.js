@@ -1,9 +1,10 @@
 // The list of channels, with what is unread in each, and who the reader is. Where it has no room of its own it is a
 // drawer that a button beside the channel's name opens.
 
-import { avatar, el, fill } from "./elements.js";
+import { avatar, bell, el, fill } from "./elements.js";
 import { icon } from "./icons.js";
-import { here, look, me, onChange, reader, world } from "./world.js";
+import { channelsOfMine, here, look, me, onChange, reader, world } from "./world.js";
+import { eventsButton } from "./events.js";
 import { word } from "./words.js";
 
 const LANGUAGES = [["en-US", "English"], ["ja", "日本語"]];
@@ -16,14 +17,19 @@ export function channels(nav, opener) {
   const list = el("div", { class: "channel-list" });
   const who = whoReads();
   const drawer = asDrawer(nav, opener);
-  nav.append(el("div", { class: "guild" }, el("h2", { text: "Space watchers" })), list, who.node);
+  const events = eventsButton(drawer.close);
+  nav.append(el("div", { class: "guild" }, el("h2", { text: "Space watchers" })), events.node, list, who.node);
   let rows = [];
+  let listed = "";
   const show = () => {
     if (!world.discord) return;
     note();
     nav.setAttribute("aria-label", word("channels"));
     document.getElementById("discord").lang = reader.locale;
-    if (!rows.length) rows = sections(list, drawer.close);
+    events.show();
+    const mine = `${reader.locale} ${channelsOfMine().map((channel) => channel.id)}`;
+    if (listed !== mine) rows = sections(list, drawer.close);
+    listed = mine;
     const fresh = rows.map((row) => row.show());
     who.show();
     drawer.show(fresh);
@@ -47,28 +53,35 @@ const shown = (message) => !message.only_for || message.only_for === me().id;
 
 function note() {
   const inSight = document.getElementById("discord").offsetParent !== null;
-  for (const channel of world.discord.channels) {
+  for (const channel of channelsOfMine()) {
     const last = channel.messages.at(-1)?.id ?? "0";
-    if (!seen.has(channel.id) || (inSight && channel.id === here().id)) seen.set(channel.id, last);
+    // A first direct message is news; what stood in a channel before isn't.
+    if (!seen.has(channel.id)) seen.set(channel.id, channel.with ? "0" : last);
+    if (inSight && channel.id === here().id) seen.set(channel.id, last);
   }
 }
 
-/** Puts the channels into `list`, once: they stay, and so does the focus in them. */
+const sectionOf = (channel) => (channel.with ? word("direct") : channel.section);
+
+/** Puts the channels into `list`, once for as long as they are the same: they stay, and so does the focus in them. */
 function sections(list, onPick) {
-  const names = [...new Set(world.discord.channels.map((channel) => channel.section))];
-  const rows = world.discord.channels.map((channel) => ({ section: channel.section, ...row(channel.id, channel.name, onPick) }));
+  const focused = document.activeElement?.dataset.channel;
+  const mine = channelsOfMine();
+  const names = [...new Set(mine.map(sectionOf))];
+  const rows = mine.map((channel) => ({ section: sectionOf(channel), ...row(channel, onPick) }));
   fill(list, names.map((name) => el("div", { class: "section" }, el("h3", { text: name }),
     el("ul", { "aria-label": name }, ...rows.filter((one) => one.section === name).map((one) => el("li", {}, one.button))))));
+  rows.find((one) => one.button.dataset.channel === focused)?.button.focus();
   return rows;
 }
 
-function row(id, name, onPick) {
+function row({ id, name, with: person }, onPick) {
   const news = el("span", { class: "news" });
   const pick = () => {
     look({ channel: id });
     onPick();
   };
-  const button = el("button", { type: "button", class: "channel", on: { click: pick } }, icon("hash"), el("span", { class: "name", text: name }), news);
+  const button = el("button", { type: "button", class: "channel", data: { channel: id }, on: { click: pick } }, person ? bell(20) : icon("hash"), el("span", { class: "name", text: name }), news);
   const show = () => {
     const fresh = freshIn(id);
     button.classList.toggle("fresh", fresh.unread);
@@ -85,7 +98,8 @@ function freshIn(id) {
   const last = BigInt(seen.get(id));
   const channel = world.discord.channels.find((one) => one.id === id);
   const fresh = channel.messages.filter((message) => shown(message) && BigInt(message.id) > last);
-  return { unread: fresh.length > 0, pings: fresh.filter((message) => pinged(message)).length };
+  // Whatever comes directly is meant for the reader.
+  return { unread: fresh.length > 0, pings: channel.with ? fresh.length : fresh.filter((message) => pinged(message)).length };
 }
 
 function badges({ unread, pings }) {

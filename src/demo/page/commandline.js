@@ -1,11 +1,14 @@
 // A command being filled in: one field an option, required ones first, others added by name.
 
 import { el } from "./elements.js";
-import { expected, offered, parsed, picksOnly, suggested, suggestions } from "./options.js";
+import { expected, offered, parsed, picksOnly, suggested, suggestions, takesFile } from "./options.js";
+import { upload } from "./world.js";
 import { described, word } from "./words.js";
 
 /** How long typing rests before the bot is asked for suggestions. */
 const REST_MS = 120;
+
+const filled = (field) => Boolean(field.file ?? field.input.value);
 
 /** The line of one command. `ways` are `say(hint)`, `leave(text)` and `send(command, options)`. */
 export class CommandLine {
@@ -22,7 +25,7 @@ export class CommandLine {
 
   /** Puts the reader where there is something to type. */
   focus() {
-    const empty = this.fields.find((field) => !field.input.value);
+    const empty = this.fields.find((field) => !filled(field));
     (empty?.input ?? this.more).focus();
   }
 
@@ -31,13 +34,47 @@ export class CommandLine {
   }
 
   add(option) {
+    const field = takesFile(option) ? this.fileField(option) : this.typedField(option);
+    this.fields.push(field);
+    this.node.insertBefore(field.chip, this.more.parentElement);
+    this.fit();
+    return field;
+  }
+
+  typedField(option) {
     const input = this.input(`option-${option.name}`, `${option.name}: ${described(option)}${option.required ? `, ${word("required")}` : ""}`);
     const field = { option, input, picked: undefined };
     field.chip = el("label", { class: "chip" }, el("span", { class: "chip-name", text: option.name }), input);
-    this.fields.push(field);
-    this.node.insertBefore(field.chip, this.more.parentElement);
     this.wire(input, { field, suggest: () => this.offer(field), back: () => this.back(this.fields.indexOf(field)) });
-    this.fit();
+    return field;
+  }
+
+  /** A button that lets a file be chosen, and then shows its name. */
+  fileField(option) {
+    const chooser = el("input", { id: `option-${option.name}`, type: "file", class: "unseen", tabindex: -1, "aria-hidden": "true" });
+    const button = el("button", { type: "button", class: "choose-file", "aria-label": `${option.name}: ${described(option)}`, "aria-describedby": "composer-hint" }, word("chooseFile"));
+    const field = { option, input: button, picked: undefined, file: undefined };
+    const say = () => this.ways.say(`${option.name} — ${described(option)} (${option.required ? `${word("required")}, ` : ""}${expected(option)})`);
+    field.chip = el("span", { class: "chip" }, el("span", { class: "chip-name", text: option.name }), button, chooser);
+    chooser.addEventListener("change", () => {
+      field.file = chooser.files[0];
+      button.textContent = field.file?.name ?? word("chooseFile");
+      field.chip.classList.remove("wrong");
+      button.focus();
+    });
+    button.addEventListener("click", () => chooser.click());
+    button.addEventListener("focus", say);
+    button.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && field.file) {
+        event.preventDefault();
+        this.send();
+      } else if (event.key === "Escape") this.escape(event);
+      else if (event.key === "Backspace") {
+        event.preventDefault();
+        if (option.required) this.ways.leave(`/${this.command.path}`);
+        else this.remove(field);
+      }
+    });
     return field;
   }
 
@@ -84,7 +121,7 @@ export class CommandLine {
 
   /** Goes on after a field: to the next empty required one, or to where others are added. */
   next() {
-    const empty = this.fields.find((one) => one.option.required && !one.input.value);
+    const empty = this.fields.find((one) => one.option.required && !filled(one));
     (empty?.input ?? this.more).focus();
   }
 
@@ -147,31 +184,38 @@ export class CommandLine {
 
   /** The values so far, but for one field. */
   values(except) {
-    const given = this.fields.filter((field) => field !== except && field.input.value);
+    const given = this.fields.filter((field) => field !== except && !field.file && filled(field));
     return Object.fromEntries(given.map((field) => [field.option.name, this.value(field)]).filter(([, value]) => value !== undefined));
   }
 
   value(field) {
+    if (takesFile(field.option)) return field.file;
     return field.picked ?? parsed(field.option, field.input.value);
   }
 
   /** Sends the command, unless something is missing or wrong: then the reader is put there. */
-  send() {
-    const wrong = this.fields.find((field) => (field.input.value || field.option.required) && this.value(field) === undefined);
+  async send() {
+    const wrong = this.fields.find((field) => (filled(field) || field.option.required) && this.value(field) === undefined);
     if (wrong) {
       wrong.chip.classList.add("wrong");
       wrong.input.focus();
       const option = wrong.option.name;
-      this.ways.say(wrong.input.value ? word("takes", { option, what: expected(wrong.option) }) : word("missing", { option }));
+      this.ways.say(filled(wrong) ? word("takes", { option, what: expected(wrong.option) }) : word("missing", { option }));
       return;
     }
     this.picker.hide();
-    this.ways.send(this.command, this.values());
+    const options = this.values();
+    try {
+      for (const field of this.fields.filter((one) => one.file)) options[field.option.name] = await upload(field.file);
+    } catch (error) {
+      return this.ways.say(error.message);
+    }
+    this.ways.send(this.command, options);
   }
 
   /** Fields are as wide as what is in them. */
   fit() {
-    for (const { input } of this.fields) input.style.width = `${Math.max(6, [...input.value].length + 2)}ch`;
+    for (const { input } of this.fields.filter((field) => !takesFile(field.option))) input.style.width = `${Math.max(6, [...input.value].length + 2)}ch`;
     const rest = this.command.options.length - this.fields.length;
     this.more.placeholder = rest ? word("optional", { count: rest }) : "";
   }

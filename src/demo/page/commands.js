@@ -1,19 +1,22 @@
 // What can be typed: the registered slash commands as flat paths with their options.
 
-import { may, world } from "./world.js";
+import { here, may, world } from "./world.js";
 import { described } from "./words.js";
 
 const SLASH = 1;
 const NESTED = new Set([1, 2]);
 const MANAGE_GUILD = 5;
+/** The context of direct messages with the bot. */
+const DIRECT = 1;
 
 /** Every command that the reader may use: its path, what it is for, its options. */
 export function commands() {
   return (world.commands ?? []).filter((command) => command.type === SLASH && allowed(command)).flatMap((command) => flat(command, []));
 }
 
-/** Discord hides commands from those who lack their permission. */
+/** Discord hides commands from those who lack their permission, and where they don't work. */
 function allowed(command) {
+  if (here().with) return command.contexts?.length ? command.contexts.includes(DIRECT) : command.dm_permission !== false;
   const bits = command.default_member_permissions;
   if (bits === null || bits === undefined) return true;
   return may(MANAGE_GUILD) || BigInt(bits) === 0n;

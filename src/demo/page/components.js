@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { call } from "./world.js";
 import { followLink } from "./frame.js";
 import { notice } from "./messages.js";
+import { answered } from "./modals.js";
 import { word } from "./words.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
@@ -57,8 +58,7 @@ async function use(node, what) {
   node.setAttribute("aria-disabled", "true");
   node.classList.add("busy");
   try {
-    const answer = await call(what);
-    if (answer.failed) notice(word("noAnswer"), true);
+    answered(await call(what));
   } catch (error) {
     notice(error.message, true);
   }

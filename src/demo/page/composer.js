@@ -7,6 +7,7 @@ import { showDiscord } from "./frame.js";
 import { commands, fitting, named } from "./commands.js";
 import { CommandLine } from "./commandline.js";
 import { notice, showEnd } from "./messages.js";
+import { answered } from "./modals.js";
 import { Picker } from "./picker.js";
 import { word } from "./words.js";
 
@@ -64,7 +65,7 @@ export function composer(place) {
     try {
       const answer = await call({ do: "command", name: command.path, options }, channel);
       done();
-      if (answer.failed) notice(word("noAnswer"), true);
+      answered(answer);
     } catch (error) {
       done();
       notice(error.message, true);
@@ -101,7 +102,8 @@ export function composer(place) {
   });
   const label = () => {
     if (!world.discord) return;
-    const channel = here().name;
+    const { name, with: person } = here();
+    const channel = `${person ? "@" : "#"}${name}`;
     input.setAttribute("aria-label", word("to", { channel }));
     input.placeholder = word("placeholder", { channel });
   };

@@ -6,6 +6,7 @@ import { channels } from "./channels.js";
 import { messages } from "./messages.js";
 import { composer } from "./composer.js";
 import { spaces } from "./spaces.js";
+import { you } from "./you.js";
 import { troubles } from "./troubles.js";
 import { strip } from "./strip.js";
 
@@ -14,6 +15,7 @@ channels(document.getElementById("channels"), document.getElementById("channels-
 messages(document.getElementById("messages"), document.getElementById("chat-head"));
 composer(document.getElementById("composer"));
 spaces(document.getElementById("panel-spaces"));
+you(document.getElementById("panel-you"));
 troubles(document.getElementById("panel-troubles"));
 strip(document.getElementById("figures"), document.getElementById("power"));
 

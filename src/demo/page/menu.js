@@ -6,6 +6,7 @@ import { call, may, world } from "./world.js";
 import { tried } from "./frame.js";
 import { named, word } from "./words.js";
 import { notice } from "./messages.js";
+import { answered } from "./modals.js";
 
 const MANAGE_GUILD = 5;
 const MESSAGE_COMMAND = 3;
@@ -65,7 +66,7 @@ async function use(name, message) {
   try {
     const answer = await call({ do: "message_command", name, message: message.id });
     done();
-    if (answer.failed) notice(word("noAnswer"), true);
+    answered(answer);
   } catch (error) {
     done();
     notice(error.message, true);

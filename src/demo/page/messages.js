@@ -37,7 +37,7 @@ export function messages(list, head) {
     const items = listed(channel);
     keep(list, items, (item) => item.id, item);
     if (moved) {
-      fill(head, icon("hash", 22), el("h2", { text: channel.name }), el("p", { text: channel.topic }));
+      fill(head, channel.with ? bell(24) : icon("hash", 22), el("h2", { text: channel.name }), channel.topic ? el("p", { text: channel.topic }) : null);
       wasIn = `${channel.id} ${me().id}`;
       heard = channel.messages.at(-1)?.id ?? "0";
       edits = editsOf(channel);
@@ -165,7 +165,11 @@ function files(message) {
   return message.files.filter((file) => !used.includes(`attachment://${file.name}`)).map((file) =>
     file.type === "image/png"
       ? el("img", { class: "file-picture", src: file.url, alt: file.description ?? "" })
-      : el("a", { class: "file", href: file.url, download: file.name }, icon("link"), `${file.name} · ${word("bytes", { size: file.size })}`));
+      : el("a", { class: "file", href: file.url, download: file.name }, icon("file", 26), el("span", {}, el("span", { class: "file-name", text: file.name }), el("span", { class: "file-size", text: sized(file.size) })), icon("download", 20)));
+}
+
+function sized(bytes) {
+  return bytes < 1000 ? word("bytes", { size: bytes }) : word("kilobytes", { size: (bytes / 1000).toFixed(1) });
 }
 
 function onlyYou(message) {

@@ -33,12 +33,15 @@ function everything(option) {
   if (option.choices?.length) return option.choices.map((choice) => ({ label: named(choice), value: choice.value }));
   switch (option.type) {
     case BOOLEAN: return [{ label: "True", value: true }, { label: "False", value: false }];
-    case CHANNEL: return world.discord.channels.map((one) => ({ label: `#${one.name}`, detail: one.section, value: one.id }));
+    case CHANNEL: return world.discord.channels.filter((one) => !one.with).map((one) => ({ label: `#${one.name}`, detail: one.section, value: one.id }));
     case ROLE: return world.discord.roles.map((one) => ({ label: `@${one.name}`, detail: me().roles.includes(one.id) ? word("yours") : "", value: one.id }));
     case USER: return world.discord.people.map((one) => ({ label: one.name, detail: one.title, value: one.id }));
     default: return [];
   }
 }
+
+/** Whether a file is to be chosen. */
+export const takesFile = (option) => option.type === ATTACHMENT;
 
 /** What the bot suggests for what was typed so far. */
 export async function suggestions(path, option, typed, others) {

@@ -20,16 +20,19 @@ export function spaceCard(space) {
   const state = space.live ? el("span", { class: "state" }, el("span", { class: "waves", "aria-hidden": "true" }, el("i"), el("i"), el("i")), "Live") : el("span", { class: "state" }, icon("clock", 14), "Scheduled");
   const when = space.live ? ["began ", time(space.started, "R", OF_PAGE)] : [stamp(space.start, OF_PAGE), " · ", time(space.start, "R", OF_PAGE)];
   const people = space.live ? el("span", { class: "count" }, icon("people", 15), el("span", { text: `${space.people.toLocaleString(OF_PAGE)} in the room` })) : null;
+  const facts = [space.ticketed ? fact("ticket", space.tickets, "tickets sold") : null, space.posts ? fact("post", space.posts, "Posts shared") : null].filter(Boolean);
   const hosts = [space.host, ...space.cohosts];
   const node = el("li", { class: space.live ? "space live" : "space", data: { space: space.id } },
     el("div", { class: "space-head" }, state, el("span", { class: "when" }, ...when)),
     el("h4", { class: "space-title", text: space.title || "Untitled Space" }),
-    el("div", { class: "space-hosts" }, ...hosts.map((host) => avatar(name(host), 22)), el("span", { text: hosts.map(name).join(", ") }), people),
+    el("div", { class: "space-hosts" }, ...hosts.map((host) => avatar(name(host), 22)), el("span", { text: hosts.map(name).join(", ") }), facts.length ? el("span", { class: "space-facts" }, ...facts) : null, people),
     el("div", { class: "space-acts" }, ...acts(space, panel)),
     panel);
   show(space, panel);
   return node;
 }
+
+const fact = (picture, count, what) => el("span", {}, icon(picture, 15), String(count), el("span", { class: "unseen", text: ` ${what}` }));
 
 function acts(space, panel) {
   const button = (text, kind, doing) => el("button", { type: "button", class: `pill ${kind}`, text, "aria-label": `${text}: ${space.title}`, on: { click: doing } });
@@ -43,12 +46,12 @@ function acts(space, panel) {
     return node;
   };
   const first = space.live ? toggle("Count", "count") : button("Start", "strong", () => act(space, { do: "start" }));
-  return [first, toggle("Rename", "rename"), space.live ? null : toggle("Move", "move"), toggle("Co-host", "cohost"), toggle("End", "end")];
+  return [first, toggle("Rename", "rename"), space.live ? null : toggle("Move", "move"), toggle("Co-host", "cohost"), toggle("Post", "share"), toggle("Ticket", "ticket"), toggle("End", "end")];
 }
 
 function show(space, panel) {
   const which = opened.get(space.id);
-  const make = { rename, move, cohost, end, count }[which];
+  const make = { rename, move, cohost, share, ticket, end, count }[which];
   fill(panel, make ? make(space) : []);
   for (const button of panel.parentElement.querySelectorAll("[data-opens]")) button.setAttribute("aria-expanded", String(button.dataset.opens === which));
 }
@@ -97,7 +100,24 @@ function end(space) {
   return little(space, "How its end shows on X", field, "End it", () => ({ do: "end", look: field.value }));
 }
 
+function share(space) {
+  const field = el("input", { type: "text", maxlength: 280, required: true, value: `We are talking about “${space.title || "this"}”. Come in.`, autocomplete: "off" });
+  return little(space, "What the host posts in it", field, "Share", () => ({ do: "share_post", text: field.value }));
+}
+
+function ticket(space) {
+  const field = el("select", {}, ...world.x.accounts.map((account) => el("option", { value: account.id, text: `${account.name} (@${account.username})` })));
+  return little(space, "Who buys a ticket", field, "Sell", () => ({ do: "sell_ticket", buyer: field.value }));
+}
+
 function count(space) {
   const field = el("input", { type: "number", min: 1, max: 1000000, value: Math.max(2, Math.round(space.people * 1.5)) });
-  return little(space, "How many are in the room", field, "Set", () => ({ do: "count", people: Number(field.value) }));
+  const form = little(space, "How many are in the room", field, "Set", () => ({ do: "count", people: Number(field.value) }));
+  const crowd = el("button", { type: "button", class: "pill crowd", text: "A crowd comes and goes", title: "People come in two waves and leave, within four minutes" });
+  crowd.addEventListener("click", async () => {
+    close(space, form.parentElement);
+    await act(space, { do: "crowd" });
+  });
+  form.append(crowd);
+  return form;
 }

@@ -36,9 +36,20 @@ export function me() {
   return world.discord.people.find((person) => person.id === reader.id) ?? world.discord.people[0];
 }
 
+/** The channels that the reader has: the server's, and their direct messages if there are some. */
+export function channelsOfMine() {
+  return world.discord.channels.filter((channel) => !channel.with || channel.with === me().id);
+}
+
 /** The channel that is looked at. */
 export function here() {
-  return world.discord.channels.find((channel) => channel.id === reader.channel) ?? world.discord.channels[0];
+  const mine = channelsOfMine();
+  return mine.find((channel) => channel.id === reader.channel) ?? mine.find((channel) => channel.name === "spaces") ?? mine[0];
+}
+
+/** The reader's own account on X. */
+export function myAccount() {
+  return world.x.accounts.find((account) => account.id === me().account);
 }
 
 /** Whether the reader has a permission, by its bit. */
@@ -83,6 +94,14 @@ export async function post(path, body) {
   const json = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(json.sorry ?? "The demo didn’t take that.");
   return json;
+}
+
+/** Keeps a file that the reader chose; answers what stands for it as a value. */
+export async function upload(file) {
+  const about = new URLSearchParams({ name: file.name, kind: file.type || "application/octet-stream" });
+  const answer = await fetch(`/api/upload?${about}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
+  if (!answer.ok) throw new Error("The demo didn’t take that file.");
+  return (await answer.json()).file;
 }
 
 /** Does something as the reader, in the channel that is looked at unless another is given. */

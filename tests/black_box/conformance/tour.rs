@@ -63,6 +63,22 @@ impl Tour {
         (answer.status().as_u16(), answer.json().await.unwrap_or_default())
     }
 
+    /// Sends JSON and a picture in a form, where both are taken.
+    async fn with_picture(&self, method: &str, path: &str, body: &Value) -> Value {
+        let method: reqwest::Method = method.parse().expect("a method");
+        let picture = reqwest::multipart::Part::bytes(PNG).file_name("curve.png");
+        let form = reqwest::multipart::Form::new().part("files[0]", picture);
+        let request = self
+            .http
+            .request(method.clone(), format!("{}/api/v10{path}", self.world.discord.url()))
+            .header("Authorization", format!("Bot {DISCORD_TOKEN}"))
+            .multipart(form.text("payload_json", body.to_string()));
+        let answer = request.send().await.expect("an answer");
+        let (status, answer) = (answer.status(), answer.json().await.unwrap_or_default());
+        assert!(status.is_success(), "{method} {path}: {status} {answer}");
+        answer
+    }
+
     /// Asks for something that is there.
     pub async fn fine(&self, method: &str, path: &str, body: Value) -> Value {
         let (status, answer) = self.discord(method, path, body).await;
@@ -70,6 +86,9 @@ impl Tour {
         answer
     }
 }
+
+/// The first bytes of a picture.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\x40\x08\x02\0\0\0";
 
 pub fn id(value: &Value) -> String {
     value["id"].as_str().expect("an id").to_owned()
@@ -217,10 +236,16 @@ async fn messages(tour: &Tour) {
     tour.fine(
         "PATCH",
         &one,
-        json!({ "content": "less of it", "embeds": [], "components": [], "attachments": [{ "id": 0 }] }),
+        json!({ "content": "less of it", "embeds": [], "components": [], "attachments": [] }),
     )
     .await;
+    let pictured = json!({
+        "embeds": [{ "title": "t", "image": { "url": "attachment://curve.png" } }],
+        "attachments": [{ "id": 0, "description": "a curve" }],
+    });
+    tour.with_picture("PATCH", &one, &pictured).await;
     tour.fine("DELETE", &one, Value::Null).await;
+    tour.with_picture("POST", messages.as_str(), &pictured).await;
 }
 
 async fn commands(tour: &Tour) {
@@ -270,7 +295,22 @@ async fn answers(tour: &Tour) {
     tour.fine("DELETE", &format!("{hook}/messages/{}", id(&more)), Value::Null).await;
     tour.fine("DELETE", &format!("{hook}/messages/@original"), Value::Null).await;
 
-    tour.fine("POST", &callback(&typed()), json!({ "type": 5, "data": { "flags": 64 } })).await;
+    let deferred = typed();
+    tour.fine("POST", &callback(&deferred), json!({ "type": 5, "data": { "flags": 64 } })).await;
+    let hook = format!("/webhooks/{app}/{}", deferred.token());
+    let pictured = json!({ "content": "a curve", "attachments": [{ "id": 0, "description": "a curve" }] });
+    tour.with_picture("PATCH", &format!("{hook}/messages/@original"), &pictured).await;
+    tour.with_picture("POST", &format!("{hook}?wait=true"), &pictured).await;
+    let at_once = typed();
+    tour.with_picture("POST", &callback(&at_once), &json!({ "type": 4, "data": pictured })).await;
+
+    let asking = typed();
+    let input = json!({ "type": 4, "custom_id": "why", "style": 1, "label": "Why", "max_length": 100 });
+    let row = json!({ "type": 1, "components": [input] });
+    let modal = json!({ "type": 9, "data": { "custom_id": "m", "title": "Why?", "components": [row] } });
+    tour.fine("POST", &format!("{}?with_response=true", callback(&asking)), modal).await;
+    let told = person.submit_modal(&asking, json!({ "why": "because" })).expect("a modal to fill in");
+    tour.fine("POST", &callback(&told), json!({ "type": 4, "data": { "content": "I see" } })).await;
     let half = person.autocomplete("tour", "text", "a", Value::Null).expect("it completes");
     let choices = json!({ "type": 8, "data": { "choices": [{ "name": "A", "value": "a" }] } });
     tour.fine("POST", &callback(&half), choices).await;

@@ -43,12 +43,13 @@ fn hold_invocation(invocation: &Invocation) {
 
 fn hold_request(request: &Request) {
     match request {
-        Request::Press(press) => {
+        Request::Press(press) | Request::Filled(press, _) => {
             let id = press.to_string();
             assert!(id.len() <= CUSTOM_ID_MAX, "{id}");
             assert_eq!(id.parse(), Ok(*press));
         }
         Request::NeverHost(button) => assert_eq!(button.to_string().parse(), Ok(*button)),
+        Request::RemindMe(button) => assert_eq!(button.to_string().parse(), Ok(*button)),
         Request::Command(_) | Request::UnknownPress => {}
         Request::Mistaken(mistake) => {
             for locale in Locale::all() {

@@ -181,7 +181,7 @@ fn telling(form: Form, phase: Phase, slot: Slot, word: Option<&str>) -> Telling 
         keywords_only: false,
         tells_figures: true,
         more: 2,
-        sound: Sound::default(),
+        sound: Sound::Muted,
         reopened: false,
     }
 }

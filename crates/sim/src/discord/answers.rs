@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::files::Attachment;
 use super::interactions::{Outcome, Pending};
 use super::message::Message;
 use super::server::Server;
@@ -49,6 +50,12 @@ impl Reply {
         self.message.as_ref().map_or(&[], |message| message.components.as_slice())
     }
 
+    /// The files of the message.
+    #[must_use]
+    pub fn files(&self) -> &[Attachment] {
+        self.message.as_ref().map_or(&[], |message| message.attachments.as_slice())
+    }
+
     /// Whether only the person who asked sees it.
     #[must_use]
     pub fn is_ephemeral(&self) -> bool {
@@ -62,6 +69,14 @@ impl Reply {
         choices
             .map(|choice| (choice["name"].as_str().unwrap_or_default().to_owned(), choice["value"].clone()))
             .collect()
+    }
+}
+
+impl Server {
+    /// An interaction by its id.
+    #[must_use]
+    pub fn interaction(&self, id: u64) -> Option<Interaction> {
+        self.shared.look().interactions.contains_key(&id).then(|| Interaction::new(self.clone(), id))
     }
 }
 

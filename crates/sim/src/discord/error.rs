@@ -51,7 +51,9 @@ known! {
     unknown_interaction = 404, 10062, "Unknown interaction";
     unknown_command = 404, 10063, "Unknown application command";
     other_application = 403, 20012, "You are not authorized to perform this action on this application";
+    too_many_files = 400, 30015, "Maximum number of attachments in a message reached (10)";
     too_many_commands = 400, 30032, "Maximum number of application commands reached (100)";
+    too_large = 413, 40005, "Request entity too large";
     acknowledged = 400, 40060, "Interaction has already been acknowledged.";
     missing_access = 403, 50001, "Missing Access";
     direct_too_fast = 403, 40003, "You are opening direct messages too fast";

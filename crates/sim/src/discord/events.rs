@@ -10,6 +10,7 @@ use super::error::{ApiError, ApiResult, Form};
 use super::state::State;
 use super::validation::text;
 use super::wire;
+use super::world::World;
 
 /// Scheduled and active events that a server may have.
 pub(super) const OPEN_AT_MOST: usize = 100;
@@ -47,6 +48,16 @@ impl ScheduledEvent {
         matches!(self.status, 1 | 2)
     }
 
+    /// The event as it is at a moment, where that changes it: such events begin and end by themselves at their times.
+    pub(super) fn turned(&self, now: Timestamp) -> Option<Self> {
+        let status = match self.status {
+            1 | 2 if self.end <= now => 3,
+            1 if self.start <= now => 2,
+            _ => return None,
+        };
+        Some(Self { status, ..self.clone() })
+    }
+
     /// A new event out of a checked body.
     pub(super) fn made(
         body: &Value,
@@ -56,7 +67,9 @@ impl ScheduledEvent {
         now: Timestamp,
     ) -> ApiResult<Self> {
         let mut form = Form::default();
-        text(&mut form, body, "name", 1, 100);
+        if body["name"].is_null() {
+            form.required("name");
+        }
         if body["entity_metadata"]["location"].is_null() {
             form.required("entity_metadata.location");
         }
@@ -91,9 +104,11 @@ impl ScheduledEvent {
         let mut form = Form::default();
         let mut changed = self.clone();
         let given = |name: &str| body.get(name).filter(|value| !value.is_null());
-        text(&mut form, body, "name", 0, 100);
+        let least = |at: &Value, field: &str| usize::from(!at[field].is_null());
+        text(&mut form, body, "name", least(body, "name"), 100);
         text(&mut form, body, "description", 0, 1000);
-        text(&mut form, &body["entity_metadata"], "entity_metadata.location", 0, 100);
+        let place = &body["entity_metadata"];
+        text(&mut form, place, "entity_metadata.location", least(place, "location"), 100);
         if given("entity_type").is_some_and(|kind| kind.as_u64() != Some(EXTERNAL)) {
             form.choice("entity_type", &body["entity_type"], "(3,)");
         }
@@ -146,28 +161,43 @@ impl ScheduledEvent {
     }
 }
 
+/// The event as the API gives it.
+pub(super) fn body_of(world: &World, event: &ScheduledEvent) -> Value {
+    json!({
+        "id": wire::id(event.id),
+        "guild_id": wire::id(event.guild_id),
+        "channel_id": null,
+        "creator_id": wire::id(event.creator_id),
+        "creator": wire::user_by_id(world, event.creator_id),
+        "name": event.name,
+        "description": event.description,
+        "image": null,
+        "scheduled_start_time": wire::time(event.start),
+        "scheduled_end_time": wire::time(event.end),
+        "privacy_level": 2,
+        "status": event.status,
+        "entity_type": EXTERNAL,
+        "entity_id": null,
+        "entity_metadata": { "location": event.location },
+        "recurrence_rule": null,
+        "guild_scheduled_event_exceptions": [],
+    })
+}
+
 impl State {
     /// The event as the API gives it.
     pub(super) fn event_body(&self, event: &ScheduledEvent) -> Value {
-        json!({
-            "id": wire::id(event.id),
-            "guild_id": wire::id(event.guild_id),
-            "channel_id": null,
-            "creator_id": wire::id(event.creator_id),
-            "creator": wire::user_by_id(&self.world, event.creator_id),
-            "name": event.name,
-            "description": event.description,
-            "image": null,
-            "scheduled_start_time": wire::time(event.start),
-            "scheduled_end_time": wire::time(event.end),
-            "privacy_level": 2,
-            "status": event.status,
-            "entity_type": EXTERNAL,
-            "entity_id": null,
-            "entity_metadata": { "location": event.location },
-            "recurrence_rule": null,
-            "guild_scheduled_event_exceptions": [],
-        })
+        body_of(&self.world, event)
+    }
+
+    /// Lets events begin and end whose time it is.
+    pub(super) fn turn_events(&mut self) {
+        let now = self.today();
+        let turned: Vec<ScheduledEvent> =
+            self.world.events.values().filter_map(|event| event.turned(now)).collect();
+        for event in turned {
+            self.put_event(event);
+        }
     }
 
     /// Puts an event into the world, new or changed.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, FromRequestParts, Multipart, WebSocketUpgrade};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, WebSocketUpgrade};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Request, header};
 use hyper::body::Incoming;
@@ -17,9 +17,11 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::endpoint;
 use super::faults::Effect;
+use super::files;
 use super::log;
 use super::moment::Moment;
 use super::routes::{self, Answer, Call, File};
+use super::serving;
 use super::socket;
 use super::state::Shared;
 use crate::exchange::{Answered, Exchange, Given, pairs};
@@ -70,15 +72,12 @@ async fn serve(shared: Arc<Shared>, request: Request<Incoming>, from: IpAddr) ->
     if let Some(path) = path.strip_prefix("/api/v10").or_else(|| path.strip_prefix("/api/v9")) {
         return rest(&shared, request, path, from).await;
     }
-    let upload = path.strip_prefix("/attachments/").and_then(|rest| rest.split('/').next()?.parse().ok());
-    let file = upload.and_then(|id: u64| shared.look().world.uploads.get(&id).cloned());
-    Ok(match file {
-        Some(file) => {
-            let kind = file.content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
-            ([(header::CONTENT_TYPE, kind)], file.bytes).into_response()
-        }
-        None => http::StatusCode::NOT_FOUND.into_response(),
-    })
+    let query = request.uri().query().unwrap_or_default();
+    let file = files::at_address(&shared.look(), &path, query);
+    match file {
+        Some(file) => serving::serve(&shared, file).await.ok_or(Cut),
+        None => Ok(http::StatusCode::NOT_FOUND.into_response()),
+    }
 }
 
 async fn upgrade(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response, Cut> {
@@ -190,7 +189,8 @@ where
         endpoint_proved: false,
     };
     let kind = header(header::CONTENT_TYPE).unwrap_or_default();
-    let request = request.map(Body::new);
+    let mut request = request.map(Body::new);
+    DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
     if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(request, &()).await.map_err(axum::Error::new)?;
         read_form(&mut call, form).await.map_err(axum::Error::new)?;
@@ -210,6 +210,12 @@ async fn read_form(
         let name = field.name().unwrap_or_default().to_owned();
         if name == "payload_json" {
             call.body = serde_json::from_slice(&field.bytes().await?).ok();
+        } else if field.file_name().is_none() {
+            // Without JSON, a field of the form is a field of the body.
+            let value = field.text().await?;
+            if let Some(body) = call.body.as_mut().filter(|body| body.is_null() || body.is_object()) {
+                body[name] = Value::String(value);
+            }
         } else {
             call.files.push(File {
                 field: name,

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::files::Attachment;
 use super::moment::Moment;
 use super::permissions::bits;
-use super::world::{Attachment, Channel, World};
+use super::world::{Channel, World};
 
 /// Only the person who caused the message sees it.
 pub(super) const EPHEMERAL: u64 = 1 << 6;
@@ -102,6 +103,12 @@ impl Message {
     #[must_use]
     pub fn is_loading(&self) -> bool {
         self.flags & LOADING != 0
+    }
+
+    /// Its file of that name.
+    #[must_use]
+    pub fn file(&self, filename: &str) -> Option<&Attachment> {
+        self.attachments.iter().find(|file| file.filename == filename)
     }
 
     pub(super) fn exists(&self) -> bool {

@@ -51,6 +51,11 @@ impl Moment {
     }
 }
 
+/// When an id was made, in seconds since 1970.
+pub(super) fn seconds_of(id: u64) -> u64 {
+    ((id >> 22) + DISCORD_EPOCH_MS.unsigned_abs()) / 1000
+}
+
 /// Makes ids as Discord does: the time in the upper bits, so that they sort by creation.
 #[derive(Debug, Default)]
 pub(super) struct Snowflakes {

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::files::FILE_BYTES;
 use super::message::id_of;
 use super::refused::Refused;
 use super::validation::length;
@@ -127,7 +128,10 @@ impl Place<'_> {
             }
             11 => {
                 let file = self.world.uploads.get(&id).ok_or("is no uploaded file")?;
-                resolved["attachments"][key] = wire::attachment(self.url, file);
+                if file.bytes.len() > FILE_BYTES {
+                    return Err("is larger than anyone may upload here");
+                }
+                resolved["attachments"][key] = wire::attachment(self.world, self.url, file);
             }
             8 | 9 if guild.is_some_and(|guild| guild.roles.contains_key(&id)) => {
                 resolved["roles"][key] = role(guild, id);

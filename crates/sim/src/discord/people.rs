@@ -8,9 +8,11 @@ use serde_json::{Map, Value, json};
 use super::answers::Interaction;
 use super::definitions::kind_of;
 use super::endpoint::{self, Parcel, Signing};
+use super::files;
 use super::gateway::Audience;
 use super::interactions::{Kind, Outcome, Pending};
 use super::message::Message;
+use super::modal;
 use super::options::{Focus, Place, descend, nested};
 use super::permissions::{self, bits};
 use super::refused::Refused;
@@ -179,19 +181,21 @@ impl Person {
         })
     }
 
-    /// Fills and submits the modal that an interaction opened; `fields` by their `custom_id`.
-    pub fn submit_modal(&self, opened_by: &Interaction, fields: &Value) -> Result<Interaction, Refused> {
-        let (modal, source) = {
+    /// Fills and submits the modal that an interaction opened for this person; `fields` by their `custom_id`.
+    pub fn submit_modal(
+        &self,
+        opened_by: &Interaction,
+        fields: impl Into<Value>,
+    ) -> Result<Interaction, Refused> {
+        let (data, source) = {
             let state = self.server.shared.look();
-            let pending = state.interactions.get(&opened_by.id()).ok_or(Refused::NoModal)?;
+            let pending = state.interactions.get(&opened_by.id()).filter(|pending| pending.user == self.user);
+            let pending = pending.ok_or(Refused::NoModal)?;
             if !matches!(pending.first, Some((Outcome::Modal, _))) {
                 return Err(Refused::NoModal);
             }
-            (pending.data.clone(), pending.source)
+            (modal::filled(&pending.data, &object(fields.into()))?, pending.source)
         };
-        let mut components = modal["components"].clone();
-        fill_modal(&mut components, fields)?;
-        let data = json!({ "custom_id": modal["custom_id"], "components": components });
         self.act(Kind::Modal, source, |_, _| Ok(data))
     }
 
@@ -245,7 +249,7 @@ impl Person {
             "channel": wire::resolved_channel(&state.world, at, self.user),
             "locale": self.locale,
             "entitlements": [],
-            "attachment_size_limit": 10_485_760,
+            "attachment_size_limit": files::FILE_BYTES,
         });
         payload.extend(object(fields));
         if let Some(message) = source.and_then(|message| state.world.message(channel, message)) {
@@ -345,29 +349,6 @@ fn visible(state: &State, channel: u64, id: u64, user: u64) -> Result<&Message, 
         .message(channel, id)
         .filter(|message| message.exists() && message.visible_to.is_none_or(|only| only == user))
         .ok_or(Refused::UnknownMessage)
-}
-
-/// Puts the typed values into a modal's components, and leaves only what is submitted of each.
-fn fill_modal(components: &mut Value, fields: &Value) -> Result<(), Refused> {
-    for component in components.as_array_mut().into_iter().flatten() {
-        fill_modal(&mut component["components"], fields)?;
-        if component["component"].is_object() {
-            let mut one = json!([component["component"].clone()]);
-            fill_modal(&mut one, fields)?;
-            component["component"] = one[0].clone();
-        }
-        let Some(id) = component["custom_id"].as_str().map(str::to_owned) else { continue };
-        let value =
-            fields[&id].as_str().or_else(|| component["value"].as_str()).unwrap_or_default().to_owned();
-        if value.is_empty() && component["required"] != false {
-            return Err(Refused::MissingOption(id));
-        }
-        *component = json!({ "type": component["type"], "custom_id": id, "value": value });
-    }
-    if components.is_null() {
-        *components = json!([]);
-    }
-    Ok(())
 }
 
 fn object(value: Value) -> Map<String, Value> {

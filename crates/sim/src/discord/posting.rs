@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::error::{ApiError, ApiResult};
+use super::files;
 use super::gateway::Audience;
-use super::message::{self, EPHEMERAL, LOADING, Message, SUPPRESS_NOTIFICATIONS, id_of};
+use super::message::{self, EPHEMERAL, LOADING, Message, SUPPRESS_NOTIFICATIONS};
 use super::moment::Moment;
 use super::routes::File;
 use super::state::{DIRECT_MESSAGES, GUILD_MESSAGES, State};
 use super::validation::check_message;
 use super::wire;
-use super::world::{Attachment, Channel};
+use super::world::Channel;
 
 /// Flags that whoever creates a message may set.
 const SETTABLE: u64 = 1 << 2 | EPHEMERAL | SUPPRESS_NOTIFICATIONS | message::COMPONENTS_V2;
@@ -30,6 +31,7 @@ impl State {
     /// Checks a message's body; one without anything to show is refused.
     pub(super) fn check_new(body: &Value, files: &[File]) -> ApiResult<()> {
         check_message(body)?;
+        files::check(body, files, &[])?;
         let shows = |field: &str| match &body[field] {
             Value::String(text) => !text.trim().is_empty(),
             Value::Array(items) => !items.is_empty(),
@@ -51,7 +53,7 @@ impl State {
         origin: Origin,
         now: Moment,
     ) -> ApiResult<u64> {
-        let attachments = self.take_files(body, files);
+        let attachments = self.take_files(channel, body, files);
         let id = self.new_id();
         let at = self.world.channels.get_mut(&channel).ok_or_else(ApiError::unknown_channel)?;
         let unarchived = at.archived && origin.visible_to.is_none();
@@ -100,7 +102,9 @@ impl State {
         now: Moment,
     ) -> ApiResult<()> {
         check_message(body)?;
-        let added = self.take_files(body, files);
+        let there = self.world.message(channel, id).map_or(&[][..], |message| &message.attachments);
+        files::check(body, files, there)?;
+        let added = self.take_files(channel, body, files);
         let message = self.world.messages.get_mut(&(channel, id)).filter(|message| message.exists());
         let message = message.ok_or_else(ApiError::unknown_message)?;
         let mut changed = message.clone();
@@ -113,9 +117,8 @@ impl State {
         if let Some(components) = body.get("components") {
             changed.components = items(components);
         }
-        if let Some(kept) = body["attachments"].as_array() {
-            let kept: Vec<u64> = kept.iter().filter_map(|file| id_of(&file["id"])).collect();
-            changed.attachments.retain(|file| kept.contains(&file.id));
+        if let Some(described) = body.get("attachments") {
+            changed.attachments.retain(|file| files::names(described, file.id));
         }
         changed.attachments.extend(added);
         let empty = changed.content.is_empty()
@@ -197,32 +200,6 @@ impl State {
             Some(guild) => self.tell(guild, GUILD_MESSAGES, event, data),
             None => self.gateway.dispatch(Audience::Direct, DIRECT_MESSAGES, event, data),
         }
-    }
-
-    /// Stores uploaded files, described by `attachments` of the body (by index).
-    fn take_files(&mut self, body: &Value, files: &[File]) -> Vec<Attachment> {
-        let mut taken = Vec::new();
-        for (position, file) in files.iter().enumerate() {
-            let index = file
-                .field
-                .strip_prefix("files[")
-                .and_then(|rest| rest.strip_suffix(']'))
-                .and_then(|index| index.parse::<u64>().ok())
-                .unwrap_or(position as u64);
-            let mut described = body["attachments"].as_array().map_or(&[][..], Vec::as_slice).iter();
-            let described = described.rfind(|entry| id_of(&entry["id"]) == Some(index));
-            let text = |field: &str| described.and_then(|entry| entry[field].as_str()).map(str::to_owned);
-            let attachment = Attachment {
-                id: self.new_id(),
-                filename: text("filename").unwrap_or_else(|| file.filename.clone()),
-                content_type: file.content_type.clone(),
-                description: text("description"),
-                bytes: file.bytes.clone(),
-            };
-            self.world.uploads.insert(attachment.id, attachment.clone());
-            taken.push(attachment);
-        }
-        taken
     }
 }
 

@@ -1,13 +1,16 @@
 //! What Discord makes of what a bot sent before it shows it: nulls are gone, components are numbered, menus and
 //! fields have their defaults.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-/// Embeds as an answer has them.
-pub(super) fn embeds(sent: &[Value]) -> Vec<Value> {
+/// Embeds as an answer has them; `files` are the message's own, name to address.
+pub(super) fn embeds(sent: &[Value], files: &BTreeMap<&str, String>) -> Vec<Value> {
     let mut shown = sent.to_vec();
     for embed in &mut shown {
         without_nulls(embed);
+        attached(embed, files);
         embed["type"] = json!("rich");
         for field in embed.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
             if field["inline"].is_null() {
@@ -26,6 +29,26 @@ pub(super) fn embeds(sent: &[Value]) -> Vec<Value> {
         }
     }
     shown
+}
+
+/// Gives pictures that come with the message their addresses; one that doesn't isn't shown.
+fn attached(embed: &mut Value, files: &BTreeMap<&str, String>) {
+    for (picture, field) in
+        [("image", "url"), ("thumbnail", "url"), ("author", "icon_url"), ("footer", "icon_url")]
+    {
+        let name = embed[picture][field].as_str().and_then(|url| url.strip_prefix("attachment://"));
+        let Some(name) = name.map(str::to_owned) else { continue };
+        let Some(holder) = embed[picture].as_object_mut() else { continue };
+        match files.get(name.as_str()) {
+            Some(url) => holder.insert(field.to_owned(), json!(url)),
+            None => holder.remove(field),
+        };
+    }
+    if let Some(embed) = embed.as_object_mut() {
+        embed.retain(|name, value| {
+            !matches!(name.as_str(), "image" | "thumbnail") || value["url"].is_string()
+        });
+    }
 }
 
 /// Components as an answer has them.

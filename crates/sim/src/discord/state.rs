@@ -47,6 +47,8 @@ pub(super) struct State {
     pub interactions: BTreeMap<u64, Pending>,
     /// What was posted to the interactions endpoint.
     pub deliveries: Vec<Delivery>,
+    /// How often a file was fetched.
+    pub fetches: u64,
 }
 
 impl State {
@@ -72,6 +74,7 @@ impl State {
             gateway: Gateway::default(),
             interactions: BTreeMap::new(),
             deliveries: Vec::new(),
+            fetches: 0,
         }
     }
 

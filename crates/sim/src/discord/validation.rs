@@ -320,14 +320,3 @@ pub(super) fn check_choices(data: &Value) -> ApiResult<()> {
     }
     form.finish()
 }
-
-/// Checks a modal.
-pub(super) fn check_modal(data: &Value) -> ApiResult<()> {
-    let mut form = Form::default();
-    text(&mut form, data, "data.title", 1, 45);
-    text(&mut form, data, "data.custom_id", 1, 100);
-    if list(&mut form, &data["components"], "data.components", 5).is_empty() {
-        form.bad_length("data.components", 1, 5);
-    }
-    form.finish()
-}

@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::events::body_of;
+use super::files::Attachment;
 use super::message::{Message, mentioned};
 use super::permissions::{self, Overwrite, Target, bits};
 use super::shown;
-use super::world::{Attachment, Channel, Guild, Member, Role, User, World};
+use super::world::{Channel, Guild, Member, Role, User, World};
 
 pub(super) fn id(id: u64) -> Value {
     Value::String(id.to_string())
@@ -199,6 +201,7 @@ pub(super) fn guild_create(world: &World, at: &Guild) -> Value {
             .collect()
     };
     let mut value = guild(at);
+    let events = world.events.values().filter(|event| event.guild_id == at.id && event.is_open());
     let extra = json!({
         "joined_at": at.members.get(&world.bot).map_or(Value::Null, |member| time(member.joined)),
         "large": false,
@@ -210,7 +213,7 @@ pub(super) fn guild_create(world: &World, at: &Guild) -> Value {
         "threads": visible(true),
         "presences": [],
         "stage_instances": [],
-        "guild_scheduled_events": [],
+        "guild_scheduled_events": events.map(|event| body_of(world, event)).collect::<Vec<_>>(),
         "soundboard_sounds": [],
     });
     merge(&mut value, extra);
@@ -223,12 +226,12 @@ fn merge(into: &mut Value, from: Value) {
     }
 }
 
-pub(super) fn attachment(base: &str, file: &Attachment) -> Value {
-    let url = format!("{base}/attachments/{}/{}", file.id, file.filename);
+pub(super) fn attachment(world: &World, base: &str, file: &Attachment) -> Value {
+    let url = file.url(base, world.bot);
     let mut value = json!({
         "id": id(file.id),
         "filename": file.filename,
-                "size": file.bytes.len(),
+        "size": file.size_bytes,
         "url": url,
         "proxy_url": url,
     });
@@ -236,6 +239,13 @@ pub(super) fn attachment(base: &str, file: &Attachment) -> Value {
         if let Some(text) = text {
             value[name] = json!(text);
         }
+    }
+    if let Some((width, height)) = file.dimensions() {
+        value["width"] = json!(width);
+        value["height"] = json!(height);
+    }
+    if file.channel_id.is_none() {
+        value["ephemeral"] = json!(true);
     }
     value
 }
@@ -246,6 +256,8 @@ pub(super) fn message(world: &World, base: &str, message: &Message) -> Value {
     let users = mentioned(&message.content, "<@");
     let from_hook = world.hooks.contains_key(&message.author_id);
     let from_bot = message.author_id == world.bot || from_hook;
+    let named = message.attachments.iter().map(|file| (file.filename.as_str(), file.url(base, world.bot)));
+    let pictures = named.collect();
     let mut value = json!({
         "id": id(message.id),
         "channel_id": id(message.channel_id),
@@ -257,8 +269,8 @@ pub(super) fn message(world: &World, base: &str, message: &Message) -> Value {
         "mention_everyone": message.pings.everyone,
         "mentions": users.iter().filter_map(|id| world.users.get(id)).map(user).collect::<Vec<_>>(),
         "mention_roles": if from_bot { message.pings.roles.iter().map(u64::to_string).collect::<Vec<_>>() } else { roles.iter().map(u64::to_string).collect() },
-        "attachments": message.attachments.iter().map(|file| attachment(base, file)).collect::<Vec<_>>(),
-        "embeds": shown::embeds(&message.embeds),
+        "attachments": message.attachments.iter().map(|file| attachment(world, base, file)).collect::<Vec<_>>(),
+        "embeds": shown::embeds(&message.embeds, &pictures),
         "components": shown::components(&message.components),
         "pinned": false,
         "type": 0,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::events::ScheduledEvent;
+use super::files::Attachment;
 use super::message::Message;
 use super::permissions::{self, Overwrite, bits};
 
@@ -76,21 +77,6 @@ impl Channel {
     pub(super) fn takes_text(&self) -> bool {
         matches!(self.kind, 0 | 1 | 2 | 3 | 5 | 10 | 11 | 12 | 13)
     }
-}
-
-/// A file that someone uploaded.
-#[derive(Clone, Debug)]
-pub struct Attachment {
-    /// Its id.
-    pub id: u64,
-    /// Its name.
-    pub filename: String,
-    /// Its media type, as sent.
-    pub content_type: Option<String>,
-    /// Its description (alternative text).
-    pub description: Option<String>,
-    /// What it holds.
-    pub bytes: bytes::Bytes,
 }
 
 /// An incoming webhook.

@@ -60,6 +60,8 @@ async fn an_event_without_end_place_or_future_is_refused() {
         ("scheduled_start_time", json!(hours_on(-1))),
         ("entity_metadata", json!({})),
         ("entity_metadata", json!({ "location": "x".repeat(101) })),
+        ("entity_metadata", json!({ "location": "" })),
+        ("name", json!("")),
         ("name", json!("x".repeat(101))),
         ("description", json!("x".repeat(1001))),
         ("privacy_level", json!(1)),
@@ -71,6 +73,32 @@ async fn an_event_without_end_place_or_future_is_refused() {
         assert_eq!((refused.status, &refused.body["code"]), (400, &json!(50035)), "{field}: {wrong}");
     }
     assert!(stage.discord.scheduled_events(stage.guild).is_empty());
+}
+
+#[tokio::test]
+async fn an_event_begins_and_ends_by_itself_at_its_times() {
+    let (stage, path) = stage().await;
+    let id = stage.call("POST", &path, concert()).await.id();
+    let status = || stage.discord.scheduled_events(stage.guild)[0].status;
+    assert_eq!(status(), 1);
+    stage.discord.advance(std::time::Duration::from_mins(61));
+    assert_eq!(status(), 2);
+    let begun = stage.call("GET", &format!("{path}/{id}"), Value::Null).await;
+    assert_eq!(begun.body["status"], 2);
+    let cancelled = stage.call("PATCH", &format!("{path}/{id}"), json!({ "status": 4 })).await;
+    assert_eq!(cancelled.body["code"], 180_000, "what has begun can only be completed");
+    stage.discord.advance(std::time::Duration::from_hours(1));
+    assert_eq!(stage.call("GET", &path, Value::Null).await.body, json!([]));
+    assert_eq!(status(), 3);
+}
+
+#[tokio::test]
+async fn who_connects_hears_of_the_events_that_are_open() {
+    let (stage, path) = stage().await;
+    stage.call("POST", &path, concert()).await;
+    let (mut line, _) = Line::identified(&stage).await;
+    let guild = line.event("GUILD_CREATE").await["d"].clone();
+    assert_eq!(guild["guild_scheduled_events"][0]["name"], "A Space about bells");
 }
 
 #[tokio::test]

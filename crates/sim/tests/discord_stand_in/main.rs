@@ -5,8 +5,10 @@
 mod endpoint;
 mod events;
 mod faults;
+mod files;
 mod gateway;
 mod interactions;
+mod modals;
 mod refusals;
 mod rest;
 mod support;

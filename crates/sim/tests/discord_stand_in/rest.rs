@@ -117,6 +117,22 @@ async fn only_a_new_message_pings_and_only_whom_allowed_mentions_name() {
 }
 
 #[tokio::test]
+async fn a_message_can_be_silent_and_the_bot_deletes_its_own() {
+    let stage = Stage::new(unlimited()).await;
+    let role = stage.discord.add_role(stage.guild, "listeners", 0, true);
+    let body = json!({ "content": format!("<@&{role}>"), "flags": 1 << 12 });
+    let sent = stage.post(body).await;
+    let message = stage.discord.message(stage.channel, sent.id()).unwrap();
+    assert!(message.pings.is_empty(), "notifications are suppressed");
+    assert_eq!(sent.body["flags"], 1 << 12);
+    let theirs = stage.discord.write(stage.channel, stage.person(0), "hello");
+    let path = |id: u64| format!("/channels/{}/messages/{id}", stage.channel);
+    assert_eq!(stage.call("DELETE", &path(theirs), Value::Null).await.body["code"], 50013);
+    assert_eq!(stage.call("DELETE", &path(sent.id()), Value::Null).await.status, 204);
+    assert_eq!(stage.call("DELETE", &path(sent.id()), Value::Null).await.body["code"], 10008);
+}
+
+#[tokio::test]
 async fn permissions_decide_what_the_bot_can_do_in_a_channel() {
     let stage = Stage::new(unlimited()).await;
     let (discord, channel) = (&stage.discord, stage.channel);
@@ -239,23 +255,6 @@ async fn history_is_paged_and_empty_without_the_permission_to_read_it() {
 }
 
 #[tokio::test]
-async fn files_come_by_multipart_and_can_be_fetched_again() {
-    let stage = Stage::new(unlimited()).await;
-    let payload = json!({ "attachments": [{ "id": 0, "description": "a curve" }] }).to_string();
-    let part =
-        reqwest::multipart::Part::bytes(vec![1, 2, 3]).file_name("curve.png").mime_str("image/png").unwrap();
-    let form = reqwest::multipart::Form::new().text("payload_json", payload).part("files[0]", part);
-    let request = stage.request("POST", &format!("/channels/{}/messages", stage.channel));
-    let response =
-        request.header("Authorization", "Bot stand-in-token").multipart(form).send().await.unwrap();
-    let body: Value = response.json().await.unwrap();
-    assert_eq!(body["attachments"][0]["description"], "a curve");
-    let url = body["attachments"][0]["url"].as_str().unwrap();
-    assert_eq!(reqwest::get(url).await.unwrap().bytes().await.unwrap().as_ref(), [1, 2, 3]);
-    assert_eq!(stage.discord.messages(stage.channel)[0].attachments[0].filename, "curve.png");
-}
-
-#[tokio::test]
 async fn a_command_set_is_checked_and_keeps_its_ids() {
     let stage = Stage::new(unlimited()).await;
     stage.register().await;
@@ -279,7 +278,7 @@ async fn a_command_set_is_checked_and_keeps_its_ids() {
         assert_eq!(answer.body["code"], 50035);
         assert!(answer.body.pointer(pointer).is_some(), "{pointer} in {}", answer.body);
     }
-    assert_eq!(stage.discord.commands(None).len(), 3);
+    assert_eq!(stage.discord.commands(None).len(), 4);
 }
 
 #[tokio::test]

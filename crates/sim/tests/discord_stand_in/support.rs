@@ -67,11 +67,25 @@ impl Stage {
         if !body.is_null() {
             request = request.json(&body);
         }
-        let response = request.send().await?;
-        let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        let text = response.text().await?;
-        Ok(Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
+        answer_of(request.send().await?).await
+    }
+
+    /// Sends a form with files, each as (field, name, bytes), and with JSON.
+    pub async fn send_files(
+        &self,
+        method: &str,
+        path: &str,
+        payload: &Value,
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let mut form = reqwest::multipart::Form::new();
+        for (field, name, bytes) in files {
+            let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name((*name).to_owned());
+            form = form.part((*field).to_owned(), part);
+        }
+        let form = form.text("payload_json", payload.to_string());
+        let request = self.request(method, path).header("Authorization", "Bot stand-in-token");
+        answer_of(request.multipart(form).send().await.expect("an answer")).await.expect("a whole answer")
     }
 
     pub async fn call(&self, method: &str, path: &str, body: Value) -> Answer {
@@ -102,6 +116,9 @@ impl Stage {
                 ] },
             ] },
             { "name": "help", "description": "Helps." },
+            { "name": "take", "description": "Takes.", "options": [
+                { "type": 11, "name": "file", "description": "A file.", "required": true },
+            ] },
             { "name": "Show Space", "type": 3 },
         ]);
         let answer =
@@ -124,6 +141,13 @@ impl Stage {
         let path = format!("/webhooks/{}/{}{rest}", self.discord.bot_id(), interaction.token());
         self.call(method, &path, body).await
     }
+}
+
+async fn answer_of(response: reqwest::Response) -> reqwest::Result<Answer> {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let text = response.text().await?;
+    Ok(Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
 }
 
 /// A gateway connection.

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use serenity::all::{
-    ChannelId, Client, Context, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage,
-    EventHandler, GatewayIntents, Guild, HttpBuilder, Interaction, Ready,
+    ActionRowComponent, ChannelId, Client, Context, CreateActionRow, CreateAttachment, CreateInputText,
+    CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, CreateModal, EventHandler,
+    GatewayIntents, Guild, HttpBuilder, InputTextStyle, Interaction, ModalInteraction, Ready,
 };
 use serenity::async_trait;
-use spacebell_sim::discord::{Closing, bits};
+use spacebell_sim::discord::{Closing, Outcome, bits};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::support::{SOON, Stage, unlimited};
@@ -29,18 +30,40 @@ impl EventHandler for Handler {
         let text = match &interaction {
             Interaction::Command(command) => format!("command {}", command.data.name),
             Interaction::Component(component) => format!("component {}", component.data.custom_id),
-            Interaction::Modal(_) => "modal".to_owned(),
+            Interaction::Modal(modal) => format!("modal {}", typed(modal)),
             _ => "something else".to_owned(),
         };
         let button = serenity::all::CreateButton::new("b").label("Press");
-        let message = CreateInteractionResponseMessage::new().content(text).button(button);
+        let message = CreateInteractionResponseMessage::new().content(&text).button(button);
         let response = CreateInteractionResponse::Message(message);
         let sent = match interaction {
+            Interaction::Command(command) if command.data.name == "take" => {
+                let file = &command.data.resolved.attachments.values().next().expect("a file");
+                let held = file.download().await.expect("its bytes");
+                assert_eq!(u32::try_from(held.len()), Ok(file.size));
+                let input = CreateInputText::new(InputTextStyle::Short, "Why", "why");
+                let modal =
+                    CreateModal::new("reason", "Why?").components(vec![CreateActionRow::InputText(input)]);
+                command.create_response(&context.http, CreateInteractionResponse::Modal(modal)).await
+            }
+            Interaction::Modal(modal) => {
+                let picture = CreateAttachment::bytes(*b"a,b", "figures.csv");
+                let message = CreateInteractionResponseMessage::new().content(text).add_file(picture);
+                modal.create_response(&context.http, CreateInteractionResponse::Message(message)).await
+            }
             Interaction::Command(command) => command.create_response(&context.http, response).await,
             Interaction::Component(component) => component.create_response(&context.http, response).await,
             _ => Ok(()),
         };
         sent.expect("an answer that is taken");
+    }
+}
+
+/// What was typed into a modal's one input.
+fn typed(modal: &ModalInteraction) -> &str {
+    match modal.data.components[0].components.first() {
+        Some(ActionRowComponent::InputText(input)) => input.value.as_deref().unwrap_or_default(),
+        other => panic!("an input was due, not {other:?}"),
     }
 }
 
@@ -71,6 +94,13 @@ async fn a_client_library_understands_every_payload() {
     let menu = person.message_command("Show Space", message).unwrap().reply(SOON).await.unwrap();
     assert_eq!(menu.content(), "command Show Space");
 
+    let file = stage.discord.upload("follows.json", "application/json", "{}");
+    let opened = person.command("take", json!({ "file": file })).unwrap();
+    assert_eq!(opened.reply(SOON).await.unwrap().outcome, Outcome::Modal);
+    let submitted = person.submit_modal(&opened, json!({ "why": "because" })).unwrap();
+    let reply = submitted.reply(SOON).await.unwrap();
+    assert_eq!((reply.content(), &reply.files()[0].filename[..]), ("modal because", "figures.csv"));
+
     stage.discord.close_with(Closing::Code(4000));
     let resumed =
         |discord: &spacebell_sim::discord::Server| (discord.gateway().resumes.len() == 1).then_some(());
@@ -86,7 +116,7 @@ async fn a_client_library_understands_every_payload() {
     guild.roles(&http).await.unwrap();
     guild.channels(&http).await.unwrap();
     guild.member(&http, stage.discord.bot_id()).await.unwrap();
-    assert_eq!(http.get_global_commands().await.unwrap().len(), 3);
+    assert_eq!(http.get_global_commands().await.unwrap().len(), 4);
     http.get_current_application_info().await.unwrap();
     http.get_current_user().await.unwrap();
     shards.shutdown_all().await;

@@ -238,6 +238,8 @@ async fn posts_of_a_space_come_in_pages() -> Outcome {
     let seen = scene.get(&format!("{path}?max_results=2&pagination_token={token}")).await?;
     assert_eq!(seen.ids(), ["3"]);
     assert_eq!(seen.body["meta"].get("next_token"), None);
+    scene.x.delete_post("2");
+    assert_eq!(scene.get(&path).await?.ids(), ["1", "3"]);
     Ok(())
 }
 
@@ -271,6 +273,15 @@ async fn buyers_are_for_the_creators_token_alone() -> Outcome {
     assert_eq!(scene.get_as("bobs", &path).await?.status, 403);
     let seen = scene.get_as("alices", &path).await?;
     assert_eq!((seen.status, seen.ids()), (200, vec!["200"]));
+    for (buyer, name) in [("300", "carol"), ("400", "dan")] {
+        scene.x.add_user(buyer, name, name);
+        scene.x.sell_ticket(&id, buyer)?;
+    }
+    let seen = scene.get_as("alices", &format!("{path}?max_results=2&user.fields=username")).await?;
+    assert_eq!(seen.ids(), ["200", "300"]);
+    let token = seen.body["meta"]["next_token"].as_str().ok_or("no further page")?;
+    let seen = scene.get_as("alices", &format!("{path}?max_results=2&pagination_token={token}")).await?;
+    assert_eq!((seen.ids(), seen.body["meta"].get("next_token")), (vec!["400"], None));
     Ok(())
 }
 

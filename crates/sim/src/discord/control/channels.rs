@@ -73,6 +73,12 @@ impl Server {
         self.shared.change(|state| state.direct_channel(user))
     }
 
+    /// The same, if it was ever opened.
+    #[must_use]
+    pub fn direct_channel_of(&self, user: u64) -> Option<u64> {
+        self.shared.look().world.direct_channel(user).map(|channel| channel.id)
+    }
+
     /// What someone can do in a channel.
     #[must_use]
     pub fn permissions(&self, channel: u64, user: u64) -> u64 {

@@ -8,7 +8,9 @@ impl Server {
     #[must_use]
     pub fn scheduled_events(&self, guild: u64) -> Vec<ScheduledEvent> {
         let state = self.shared.look();
-        state.world.events.values().filter(|event| event.guild_id == guild).cloned().collect()
+        let (now, of_guild) =
+            (state.today(), state.world.events.values().filter(|event| event.guild_id == guild));
+        of_guild.map(|event| event.turned(now).unwrap_or_else(|| event.clone())).collect()
     }
 
     /// Deletes a scheduled event, as a moderator does; whether there was one.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::discord::message::{Message, Pings};
 use crate::discord::server::Server;
-use crate::discord::world::Attachment;
+use crate::discord::serving::Upload;
 
 impl Server {
     /// The messages that are in a channel, ephemeral ones included, oldest first.
@@ -74,19 +74,24 @@ impl Server {
         })
     }
 
+    /// How often a file was fetched at its address so far, in vain or not.
+    #[must_use]
+    pub fn fetches(&self) -> u64 {
+        self.shared.look().fetches
+    }
+
     /// Uploads a file for an attachment option; its id is the option's value.
     #[must_use]
     pub fn upload(&self, filename: &str, content_type: &str, bytes: impl Into<Bytes>) -> u64 {
-        let bytes = bytes.into();
+        self.upload_file(Upload::new(filename, content_type, bytes))
+    }
+
+    /// The same for a file that isn't what it seems to be.
+    #[must_use]
+    pub fn upload_file(&self, upload: Upload) -> u64 {
         self.shared.change(|state| {
-            let id = state.new_id();
-            let file = Attachment {
-                id,
-                filename: filename.to_owned(),
-                content_type: Some(content_type.to_owned()),
-                description: None,
-                bytes,
-            };
+            let file = upload.stored(state.new_id());
+            let id = file.id;
             state.world.uploads.insert(id, file);
             id
         })

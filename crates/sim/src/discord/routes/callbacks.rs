@@ -6,9 +6,10 @@ use super::{Answer, Call};
 use crate::discord::error::{ApiError, ApiResult, invalid};
 use crate::discord::interactions::{Kind, Outcome};
 use crate::discord::message::{EPHEMERAL, LOADING};
+use crate::discord::modal;
 use crate::discord::posting::Origin;
 use crate::discord::state::State;
-use crate::discord::validation::{check_choices, check_message, check_modal};
+use crate::discord::validation::{check_choices, check_message};
 use crate::discord::wire;
 
 pub(super) fn answer(state: &mut State, call: &Call, id: u64, token: &str) -> ApiResult<Answer> {
@@ -44,7 +45,7 @@ pub(super) fn answer(state: &mut State, call: &Call, id: u64, token: &str) -> Ap
             None
         }
         Outcome::Modal => {
-            check_modal(data)?;
+            modal::check(data)?;
             None
         }
         Outcome::Failed => return Err(ApiError::unknown_interaction()),
@@ -57,21 +58,28 @@ pub(super) fn answer(state: &mut State, call: &Call, id: u64, token: &str) -> Ap
     if call.query("with_response").is_none_or(|value| value != "true") {
         return Ok(Answer::empty());
     }
-    let mut resource = json!({ "type": body["type"] });
-    if let Some(message) = original {
-        resource["message"] = state.message_body(channel, message)?;
-    }
-    let interaction = json!({
+    told(state, id, body).map(|body| Answer::new(200, body))
+}
+
+/// What a callback answers to who wants to know: the interaction, and the message that it made or changed.
+fn told(state: &State, id: u64, body: &Value) -> ApiResult<Value> {
+    let pending = state.interactions.get(&id).ok_or_else(ApiError::unknown_interaction)?;
+    let mut told = json!({ "interaction": {
         "id": wire::id(id),
-        "type": kind as u8,
-        "response_message_id": original.map(wire::id),
-        "response_message_loading": outcome == Outcome::Deferred,
-        "response_message_ephemeral": original
-            .and_then(|message| state.world.message(channel, message))
-            .is_some_and(crate::discord::message::Message::is_ephemeral),
-        "channel_id": wire::id(channel),
-    });
-    Ok(Answer::new(200, json!({ "interaction": interaction, "resource": resource })))
+        "type": pending.kind as u8,
+        "channel_id": wire::id(pending.channel),
+    } });
+    let Some(message) = pending.original.and_then(|id| state.world.message(pending.channel, id)) else {
+        return Ok(told);
+    };
+    told["interaction"]["response_message_id"] = wire::id(message.id);
+    told["interaction"]["response_message_loading"] = json!(message.is_loading());
+    told["interaction"]["response_message_ephemeral"] = json!(message.is_ephemeral());
+    if matches!(body["type"].as_u64(), Some(4 | 7)) {
+        let message = state.message_body(pending.channel, message.id)?;
+        told["resource"] = json!({ "type": body["type"], "message": message });
+    }
+    Ok(told)
 }
 
 /// What a response type does to this kind of interaction; most fit only some.

@@ -10,6 +10,7 @@ use crate::discord::permissions::{self, bits};
 use crate::discord::state::State;
 
 pub(super) fn handle(state: &mut State, call: &Call, guild: u64, rest: &[&str]) -> ApiResult<Answer> {
+    state.turn_events();
     if !state.world.guilds.contains_key(&guild) {
         return Err(ApiError::unknown_guild());
     }

@@ -218,9 +218,33 @@ impl Server {
         state.world.share(&id.into(), Post { id: post_id, author: author.into(), text, created_at })
     }
 
+    /// Takes a Post away, as when its author deletes it.
+    pub fn delete_post(&self, post_id: &str) {
+        self.state().world.unshare(post_id);
+    }
+
     /// Sells a ticket.
     pub fn sell_ticket(&self, id: impl Into<SpaceId>, buyer: impl Into<UserId>) -> Result<(), WorldError> {
         self.state().world.sell(&id.into(), &buyer.into())
+    }
+
+    /// The Posts that were shared in a Space, oldest first.
+    #[must_use]
+    pub fn posts(&self, id: impl Into<SpaceId>) -> Vec<Post> {
+        self.state().world.view(None).posts(&id.into()).to_vec()
+    }
+
+    /// Who bought a ticket of a Space, the first first.
+    #[must_use]
+    pub fn buyers(&self, id: impl Into<SpaceId>) -> Vec<UserId> {
+        let state = self.state();
+        state.world.view(None).buyers(&id.into()).into_iter().map(|user| user.id.clone()).collect()
+    }
+
+    /// Whom an account follows, the newest first.
+    #[must_use]
+    pub fn following(&self, id: impl Into<UserId>) -> Vec<UserId> {
+        self.state().world.view(None).following(&id.into()).to_vec()
     }
 
     /// A Space as it is, over or not; Err when there is none.

@@ -196,6 +196,13 @@ impl World {
         Ok(())
     }
 
+    /// Takes a Post out of every Space.
+    pub fn unshare(&mut self, post_id: &str) {
+        for posts in self.posts.values_mut() {
+            posts.retain(|post| post.id != post_id);
+        }
+    }
+
     /// Sells a ticket of a Space.
     pub fn sell(&mut self, id: &SpaceId, buyer: &UserId) -> Result<(), WorldError> {
         self.space(id)?;
