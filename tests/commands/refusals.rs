@@ -73,6 +73,7 @@ fn telling(guild: u64, channel: u64) -> Telling {
         tells_figures: false,
         more: 0,
         reopened: false,
+        hushed: false,
     }
 }
 

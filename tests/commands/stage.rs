@@ -32,6 +32,7 @@ use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleI
 use spacebell::follows::Follows;
 use spacebell::guilds::Guilds;
 use spacebell::health::Health;
+use spacebell::linking::Face;
 use spacebell::outbox::deliverer::Bell;
 use spacebell::store::Store;
 use spacebell::texts::Texts;
@@ -68,6 +69,8 @@ pub struct Stage {
     pub permissions: Permissions,
     pub app_permissions: Permissions,
     pub guild: Option<GuildId>,
+    /// What the asker is called.
+    pub name: &'static str,
     /// What the asker's Discord speaks, and the server's.
     pub locale: &'static str,
     pub guild_locale: Option<&'static str>,
@@ -211,12 +214,14 @@ impl Stage {
             guilds,
             health: Arc::new(health),
             operators: Operators::new([DiscordUserId::new(OLA)]),
+            linker: None,
         };
         let app_permissions = everything();
         let permissions = everything() | Permissions::MANAGE_GUILD;
         let guild = Some(GuildId::new(GUILD));
+        let name = "Mona";
         let (locale, guild_locale, on_shared) = ("en-US", None, false);
-        Self { app, x, server, clock, permissions, app_permissions, guild, locale, guild_locale, on_shared }
+        Self { app, x, server, clock, permissions, app_permissions, guild, name, locale, guild_locale, on_shared }
     }
 
     /// A command of Mona's, here.
@@ -249,6 +254,7 @@ impl Stage {
                 },
                 roles: Vec::new(),
                 app_permissions: self.app_permissions,
+                face: Face { name: self.name.to_owned(), picture_url: None },
                 locale: self.locale.to_owned(),
                 guild_locale: self.guild_locale.map(str::to_owned),
                 on_shared: self.on_shared,
@@ -370,6 +376,10 @@ pub fn show(reply: &Reply) -> String {
     let mut out = String::new();
     let seen = if reply.private { "for you alone" } else { "for the channel" };
     writeln!(out, "({seen}, {:?})", reply.place).expect("good test data");
+    if let Some(form) = &reply.form {
+        let (title, label, hint) = (&form.title, &form.label, &form.placeholder);
+        writeln!(out, "form “{title}”: {label} [{hint}] = {}", form.press).expect("good test data");
+    }
     if !reply.content.is_empty() {
         writeln!(out, "{}", reply.content).expect("good test data");
     }

@@ -647,6 +647,7 @@ async fn an_account_s_erasure_leaves_nothing_of_it_and_its_space_rings_nobody_ag
         decisions: 2,
         authors: 0,
         reminders: 0,
+        links: 0,
     };
     assert_eq!(erased, expected);
     world.x.users().forget(user(77));

@@ -182,6 +182,7 @@ fn telling(form: Form, phase: Phase, slot: Slot, word: Option<&str>) -> Telling 
         tells_figures: true,
         more: 2,
         reopened: false,
+        hushed: false,
     }
 }
 
