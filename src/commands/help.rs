@@ -92,6 +92,8 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space show", key("define-space-show")),
     ("space search", key("define-space-search")),
     ("space by", key("define-space-by")),
+    ("space insights", key("define-space-insights")),
+    (super::why::NAME, key("define-why")),
     ("space remind", key("define-space-remind")),
     (super::agenda::NAME, key("define-agenda")),
     (super::status::NAME, key("define-status")),

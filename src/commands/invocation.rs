@@ -5,7 +5,7 @@ use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
 use super::press::{NeverHost, Press, RemindMe};
-use super::{account, agenda, discover, follow, help, settings, space, status};
+use super::{account, agenda, discover, follow, help, settings, space, status, why};
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, SpaceId};
 use crate::linking::Face;
 use crate::x::Cause;
@@ -82,6 +82,8 @@ pub enum Command {
     Discover(discover::Command),
     /// `/settings`.
     Settings(settings::Command),
+    /// `/why`, with the Space.
+    Why(SpaceId),
     /// `/agenda`.
     Agenda(agenda::Agenda),
     /// `/help`.
@@ -209,6 +211,7 @@ impl Command {
             ("settings", Some((name, options))) => {
                 settings::Command::decode(name, &options).map(Self::Settings)
             }
+            (why::NAME, None) => Options::new(&options).space().map(Self::Why),
             (help::NAME, None) => Ok(Self::Help),
             (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),

@@ -79,6 +79,8 @@ pub enum Mistake {
     Unspoken,
     /// Nothing is to be set.
     NothingSet,
+    /// Both a Space and a host are asked for, or neither.
+    SpaceOrHost,
     /// The command or an option isn't known: Discord shows an older or newer set.
     Unknown,
 }
@@ -123,6 +125,7 @@ impl Mistake {
                 words.with(key("option-language-unspoken"), &[("languages", Arg::from(spoken()))])
             }
             Self::NothingSet => words.say(key("option-nothing-set")),
+            Self::SpaceOrHost => words.say(key("option-space-or-host")),
             Self::Unknown => words.say(key("option-command-unknown")),
         }
     }

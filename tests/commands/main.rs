@@ -8,7 +8,9 @@ mod gateway;
 #[expect(dead_code, reason = "replies need what is held of words alone")]
 #[path = "../hostile/held/mod.rs"]
 mod held;
+mod insights;
 mod limits;
+mod linking;
 mod lists;
 mod permissions;
 mod refusals;
@@ -16,4 +18,5 @@ mod reminders;
 mod replies;
 mod settings;
 mod stage;
+mod why;
 mod words;

@@ -18,6 +18,7 @@ use spacebell::commands::answers::Answers;
 use spacebell::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
 use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
+use spacebell::commands::easel::Easel;
 use spacebell::commands::finds::Finds;
 use spacebell::commands::follow::lacking;
 use spacebell::commands::operators::Operators;
@@ -145,6 +146,10 @@ impl Server for FakeServer {
         Ok(None)
     }
 
+    async fn edit(&self, _: ChannelId, _: MessageId, _: &Reply) -> Result<(), Unsent> {
+        Ok(())
+    }
+
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
         self.sent.lock().expect("good test data").push((channel, message.clone()));
         Ok(())
@@ -209,6 +214,7 @@ impl Stage {
             answers: Answers::default(),
             quota: Quota::new(5),
             directory: Directory::default(),
+            easel: Easel::default(),
             finds: Finds::default(),
             recent: Recent::default(),
             guilds,
@@ -221,7 +227,19 @@ impl Stage {
         let guild = Some(GuildId::new(GUILD));
         let name = "Mona";
         let (locale, guild_locale, on_shared) = ("en-US", None, false);
-        Self { app, x, server, clock, permissions, app_permissions, guild, name, locale, guild_locale, on_shared }
+        Self {
+            app,
+            x,
+            server,
+            clock,
+            permissions,
+            app_permissions,
+            guild,
+            name,
+            locale,
+            guild_locale,
+            on_shared,
+        }
     }
 
     /// A command of Mona's, here.
@@ -371,6 +389,15 @@ pub fn assert_sound(reply: &Reply) {
     }
 }
 
+/// The button whose label holds this.
+pub fn press_of(reply: &Reply, label: &str) -> Press {
+    let found = reply.rows.iter().flatten().find_map(|button| match button.does {
+        Does::Press(press) if button.label.contains(label) => Some(press),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no button {label}: {}", show(reply)))
+}
+
 /// A reply as text, to be looked at.
 pub fn show(reply: &Reply) -> String {
     let mut out = String::new();
@@ -407,6 +434,10 @@ pub fn show(reply: &Reply) -> String {
             .collect();
         writeln!(out, "{}", labels.join(" ")).expect("good test data");
     }
+    for file in &reply.files {
+        writeln!(out, "📎 {}: {}", file.name, file.described.as_deref().unwrap_or("-"))
+            .expect("good test data");
+    }
     out
 }
 
@@ -426,6 +457,9 @@ pub fn show_card(card: &Card) -> String {
         let beside = if field.inline { "" } else { " (own line)" };
         writeln!(out, "│ {}{beside}: {}", field.name, field.value.replace('\n', " ⏎ "))
             .expect("good test data");
+    }
+    if let Some(picture) = &card.picture {
+        writeln!(out, "│ [{picture}]").expect("good test data");
     }
     if let Some(footer) = &card.footer {
         writeln!(out, "└ {footer}").expect("good test data");
