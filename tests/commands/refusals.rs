@@ -74,6 +74,7 @@ fn telling(guild: u64, channel: u64) -> Telling {
         more: 0,
         sound: Sound::default(),
         reopened: false,
+        hushed: false,
     }
 }
 
