@@ -68,6 +68,10 @@ pub enum Deed {
     EraseServer(i64),
     /// Erases nothing.
     KeepServer(i64),
+    /// Keeps the follows of the import with this number in the store.
+    Import(i64),
+    /// Keeps none of them.
+    DropImport(i64),
     /// Turns to a page of why a Space was posted or not.
     Why {
         /// The Space.
@@ -120,6 +124,8 @@ impl Deed {
                 | Self::ReadFollowing
                 | Self::List { .. }
                 | Self::Why { .. }
+                | Self::Import(_)
+                | Self::DropImport(_)
                 | Self::Page { .. }
         )
     }
@@ -167,6 +173,8 @@ impl fmt::Display for Press {
             Deed::PostNow { follow, space } => write!(f, "post:{follow}:{space}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
+            Deed::Import(number) => write!(f, "import:{number}"),
+            Deed::DropImport(number) => write!(f, "drop-import:{number}"),
             Deed::Why { space, page } => write!(f, "why:{space}:{page}"),
             Deed::EnterCode => f.write_str("code"),
             Deed::KeepSamples(keep) => write!(f, "samples:{}", u8::from(keep)),
@@ -204,6 +212,8 @@ impl FromStr for Press {
             ["post", follow, space] => Deed::PostNow { follow: parsed(follow)?, space: parsed(space)? },
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
+            ["import", number] => Deed::Import(parsed(number)?),
+            ["drop-import", number] => Deed::DropImport(parsed(number)?),
             ["why", space, page] => Deed::Why { space: parsed(space)?, page: parsed(page)? },
             ["code"] => Deed::EnterCode,
             ["samples", "0"] => Deed::KeepSamples(false),
