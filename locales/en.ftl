@@ -125,6 +125,8 @@ space-ended = That Space is over, so X doesn’t show it any more. Follow its ho
 space-ended-at = That Space ended { $when }, so X doesn’t show it any more. Follow its host to hear of the next one.
 space-cancelled = That Space was cancelled. Follow its host to hear of the next one.
 share-not-allowed = You can’t send messages in this channel, so I can’t show that here for you. Share it in another channel.
+shown-emptied = ⏹ What this showed of X is over or out of date, so it is gone. Run the command again to see what is on.
+shown-erased = This answer was emptied on request.
 speakers-none = X names no speakers of that Space right now. Try again in a minute, or open it on X.
 speakers-of = **{ $title }** has { $count ->
     [one] one speaker
@@ -170,6 +172,23 @@ reminder-missed-unnamed = ⏹ A Space that you waited for is over. I couldn’t 
 reminder-ended = ⏹ The Space of { $host } is over.
 reminder-ended-unnamed = ⏹ The Space that I reminded you of is over.
 reminder-emptied = ⏹ A Space that you asked to be reminded of is over.
+
+## /agenda
+
+agenda-servers-only = The agenda is a server’s. Run the command in a channel of your server.
+agenda-nothing = { $days ->
+    [one] Nothing is scheduled for this server within a day. Follow more hosts or keywords to see more.
+   *[other] Nothing is scheduled for this server within { $days } days. Follow more hosts or keywords to see more.
+}
+agenda-title = { $days ->
+    [one] Coming within a day
+   *[other] Coming within { $days } days
+}
+agenda-more = { $count ->
+    [one] … and one more, in the file.
+   *[other] … and { $count } more, in the file.
+}
+agenda-footer = From X · the file is for your calendar
 
 ## Lists of Spaces
 
@@ -582,7 +601,6 @@ option-follow-not-an-id = That isn’t a follow. Choose one from the list that a
 option-channel-not-here = That channel isn’t in this server, or I can’t see it. Choose another one.
 option-role-not-here = That role isn’t in this server. Choose another one.
 option-when-unknown = That isn’t a choice of the option when. Choose one from the list.
-option-minutes = That isn’t a number of minutes from 0 to { $most }. Type one of them.
 option-choice-unknown = That isn’t a choice of the option { $option }. Choose one from the list.
 option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
 option-query-too-long = That is too long to search for. Type at most 100 characters.
@@ -592,6 +610,7 @@ option-nobody-before = Nobody is in the room of a Space that hasn’t begun, so 
 option-no-file = There is no file. Attach one as /follow export writes it.
 option-clear-and-set = The option { $option } is given and is to be cleared. Do one of the two.
 option-block-both = A host and a word were given. Block one at a time.
+option-space-or-host = Choose a Space or a host: one of the two.
 option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
 option-number-out-of-range = The option { $option } takes a number from { $least } to { $most }. Nothing was changed.
 option-time-of-day = The option { $option } takes a time of day, such as 22:30. Nothing was changed.
@@ -623,6 +642,63 @@ sorry-keywords-full = This server has { $most } keywords, the most that it may h
 sorry-channel-full = That channel has { $most } follows, the most that it may have. Use another channel, or remove one first.
 sorry-unexpected = Something went wrong on my side. Try again, and tell whoever runs the bot if it stays so.
 sorry-too-slow = That took too long, so I stopped. Try again in a minute.
+
+# Insights
+
+insights-peak = Peak
+insights-peak-at = { $count } at { $when }
+insights-mean = On average
+insights-duration = Duration
+insights-speakers = Most speakers
+insights-live-since = Live since { $from }.
+insights-ran = From { $from } until { $until }.
+insights-counted = { $minutes ->
+    [one] People in the room, counted in { $minutes } minute.
+   *[other] People in the room, counted in { $minutes } minutes.
+}
+insights-footer = From X, counted once a minute · times in the picture: { $zone }
+insights-past = A Space that is over
+insights-line = { $when } · { $title } · peak { $peak } · average { $mean } · { $duration }
+insights-host-title = { $count ->
+    [one] The last Space of { $host }
+   *[other] The last { $count } Spaces of { $host }
+}
+insights-usually = Usually
+insights-habit = On a { $day }, between { $hour } and the next full hour.
+insights-no-habit = It takes three Spaces to say. Counts are kept for a day; for longer only if the host has linked the account and agreed.
+insights-weekday = { $day ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+}
+insights-described = Line chart of the people in the room of a Space over { $duration }: at most { $peak }, at { $time }; { $mean } on average.
+insights-described-speakers = Line chart of the people in the room of a Space over { $duration }: at most { $peak }, at { $time }; { $mean } on average. Below it the speakers: at most { $speakers }.
+insights-described-host = { $count ->
+    [one] Bar chart of a Space: most people in the room, average, duration.
+   *[other] Bar chart of { $count } Spaces: most people in the room, average, duration of each.
+}
+insights-described-space = { $when }: { $peak }, { $mean }, { $duration }.
+insights-no-picture = I couldn’t draw the picture. The figures are below; ask again for the picture.
+insights-too-few-yet = { $counts ->
+    [0] I haven’t counted this Space yet. I count once a minute and need { $needed } counts: ask again in a few minutes.
+    [one] I have { $counts } count of this Space so far and need { $needed }. Ask again in a few minutes.
+   *[other] I have { $counts } counts of this Space so far and need { $needed }. Ask again in a few minutes.
+}
+insights-too-few = { $counts ->
+    [one] That Space was counted in { $counts } minute only, and a picture needs { $needed }. Ask about a longer one.
+   *[other] That Space was counted in { $counts } minutes only, and a picture needs { $needed }. Ask about a longer one.
+}
+insights-not-begun = This Space hasn’t begun, so there is nobody to count. Ask again once it is live.
+insights-not-followed = Nobody here follows this Space, so I don’t count it. Follow its host with { $follow }, and I count from then on.
+insights-never-counted = I wasn’t counting while that Space was live. Follow its host with { $follow } before the next one.
+insights-over-for-long = That Space has been over for more than a day, and counts are kept longer only for hosts who linked their account and agreed. Ask within a day of the next one.
+insights-unknown = I know no Space with that id: I count only Spaces that somebody follows. Check the link, or follow the host with { $follow }.
+insights-host-nothing = I counted no Space of that host in the last day. Ask again once one has been live for a few minutes.
+insights-host-not-followed = Nobody here follows that host, so I don’t count their Spaces. Follow them with { $follow }, and I count from then on.
 
 ## /help
 
@@ -706,6 +782,7 @@ choice-over = over · { $host } · { $id }
 choice-all-follows = All of them
 choice-live = Live: { $title } { $host }
 choice-scheduled = Scheduled: { $title } { $host }
+choice-ended = Over: { $title } { $host }
 
 ## What commands and options are for
 
@@ -718,11 +795,14 @@ define-sort = What comes first (default: most people)
 define-language = Only in this language, by its two-letter code
 define-tickets = With tickets or without (default: both)
 define-space-by = Show what these hosts have live or scheduled
+define-space-insights = Draw how many were in the room over time, or a host’s last Spaces
 define-space-remind = Send you a direct message before a Space begins
 define-before = How many minutes before its start, 0 to 1,440
 define-hosts = 1 to 100 X accounts, with spaces or commas between them
 define-show-linked = In a message’s menu, Apps: show each Space that the message links to
 define-status = Whether I work, since when, and what it means if I don’t
+define-agenda = What is coming for this server, with a file for your calendar
+define-days = How many days ahead, 1 to 14
 define-space = A Space’s link or id
 define-private = Show it to you alone (default: yes)
 define-follow-group = Choose what this server’s channels hear of

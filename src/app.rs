@@ -13,6 +13,7 @@ use crate::clock::{SharedClock, SystemClock, WorldClock};
 use crate::commands;
 use crate::commands::answers::Answers;
 use crate::commands::directory::Directory;
+use crate::commands::easel::Easel;
 use crate::commands::finds::Finds;
 use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
@@ -27,6 +28,7 @@ use crate::discord::registration;
 use crate::discord::rest::Rest;
 use crate::domain::ids::GuildId;
 use crate::erasure::eraser::Eraser;
+use crate::erasure::shown::Emptier;
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
@@ -176,6 +178,7 @@ async fn application(
         answers: Answers::default(),
         quota: Quota::new(settings.caps.queries_per_person),
         directory: Directory::default(),
+        easel: Easel::default(),
         finds: Finds::default(),
         recent: Recent::default(),
         guilds,
@@ -245,8 +248,10 @@ async fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) -> a
     let (keeping, keep) = (pulse.part("the keeper"), keeper.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });
+    let emptier = Emptier { app: Arc::clone(app) };
     shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the eraser", eraser.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the emptier of answers", emptier.run(shutdown.stop.clone()));
     let nonce_salt = app.store.nonce_salt(chance_bits()).await?;
     let reminders = Reminders { app: Arc::clone(app), nonce_salt, pulse: pulse.part("the reminders") };
     shutdown.spawn_vital("the reminders", reminders.run(shutdown.stop.clone()));

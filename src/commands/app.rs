@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::answers::Answers;
 use super::directory::Directory;
+use super::easel::Easel;
 use super::finds::Finds;
 use super::invocation::Invocation;
 use super::operators::Operators;
@@ -28,7 +29,7 @@ use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
 use crate::linking::Linker;
-use crate::store::{Store, StoreError};
+use crate::store::{NewShown, Place, Store, StoreError};
 use crate::texts::{Locale, Texts};
 use crate::watcher::Watcher;
 use crate::x::{Client, XError};
@@ -57,6 +58,8 @@ pub struct App {
     pub directory: Directory,
     /// Lists of Spaces that serve everybody for a while.
     pub finds: Finds,
+    /// Where pictures are drawn.
+    pub easel: Easel,
     /// What each person looked up lately.
     pub recent: Recent,
     /// The languages of servers.
@@ -108,6 +111,22 @@ impl App {
         let Account::Named(name) = account else { return None };
         let id = self.x.users().by_username(name)?.user.id;
         (!in_store.contains(&id)).then_some(id)
+    }
+
+    /// Keeps which message shows an answer to others, before it does.
+    pub async fn keep_shown(
+        &self,
+        invocation: &Invocation,
+        message: MessageId,
+        spaces: &[SpaceId],
+    ) -> Result<(), StoreError> {
+        let place = match invocation.asker.guild {
+            Some(guild) => Place::Server(guild),
+            None => Place::Person(invocation.asker.user),
+        };
+        let locale = self.words_for(invocation, false).locale.code();
+        let shown = NewShown { message, channel: invocation.here.id, place, locale, spaces };
+        self.store.add_shown(&shown, self.clock.now()).await
     }
 
     /// Lets answers of X go that are too old to serve.
@@ -168,6 +187,8 @@ pub trait Server: Send + Sync {
     ) -> Result<Arc<HashSet<ChannelId>>, Unseen>;
     /// Sends a message that pings nobody.
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent>;
+    /// Puts this in the stead of all that a message of the bot's own shows, its files too. It pings nobody.
+    async fn edit(&self, channel: ChannelId, message: MessageId, shows: &Reply) -> Result<(), Unsent>;
     /// Whether Discord has all sending wait.
     fn is_limited(&self) -> bool;
     /// Opens the channel of direct messages with somebody, one a second for the whole bot.
@@ -260,8 +281,8 @@ pub enum Unseen {
 /// Why a message wasn't sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Unsent {
-    /// There is no such channel.
-    #[error("there is no such channel")]
+    /// There is no such channel, or no such message in it.
+    #[error("there is no such channel or message")]
     NotHere,
     /// The bot may not send there.
     #[error("the bot may not send there")]

@@ -241,10 +241,15 @@ fn label(username: &Username, name: Option<String>) -> String {
 
 /// Spaces that are live or to come and that these follows are about, live ones first.
 fn spaces(app: &App, typing: &Typing, follows: &[std::sync::Arc<Follow>], words: Words<'_>) -> Vec<Choice> {
+    // What is counted is there from the start on, and as long as the Space is kept.
+    let is_offered = |phase: Phase| match typing.command.as_str() {
+        "insights" => matches!(phase, Phase::Live | Phase::Ended),
+        _ => matches!(phase, Phase::Live | Phase::Scheduled),
+    };
     let ids: HashSet<_> = follows.iter().map(|follow| follow.id).collect();
     let mut known = app.watch.all_known();
     known.retain(|known| {
-        matches!(known.phase, Phase::Live | Phase::Scheduled)
+        is_offered(known.phase)
             && app.follows.concerned(&known.space).iter().any(|follow| ids.contains(&follow.id))
     });
     known.sort_by_key(|known| (known.phase != Phase::Live, known.space.scheduled_start, known.space.id));
@@ -300,6 +305,7 @@ fn of_space(app: &App, known: &Known, words: Words<'_>) -> Choice {
     let host = host.map_or_else(String::new, |known| format!("@{}", known.user.username));
     let state = match known.phase {
         Phase::Live => key("choice-live"),
+        Phase::Ended => key("choice-ended"),
         _ => key("choice-scheduled"),
     };
     let name = words.with(state, &[("title", Arg::from(title)), ("host", Arg::from(host))]);

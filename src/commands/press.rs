@@ -64,6 +64,10 @@ pub enum Deed {
         /// The Space.
         space: SpaceId,
     },
+    /// Shows the insights of a Space to the channel.
+    ShareInsights(SpaceId),
+    /// Shows the insights of a host to the channel.
+    ShareHostInsights(UserId),
     /// Erases all of the server's data, as the question with this number in the store asks.
     EraseServer(i64),
     /// Erases nothing.
@@ -142,10 +146,24 @@ impl Deed {
         matches!(self, Self::Open(_) | Self::Page { .. } | Self::Remind(_) | Self::ForgetReminder(_))
     }
 
+    /// The Space that it is about, if it is about one.
+    #[must_use]
+    pub const fn space(&self) -> Option<SpaceId> {
+        match self {
+            Self::Speakers(space) | Self::Share(space) | Self::Open(space) | Self::PostNow { space, .. } => {
+                Some(*space)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the answer is for the channel.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
-        matches!(self, Self::Share(_) | Self::ShareList { .. })
+        matches!(
+            self,
+            Self::Share(_) | Self::ShareList { .. } | Self::ShareInsights(_) | Self::ShareHostInsights(_)
+        )
     }
 }
 
@@ -171,6 +189,8 @@ impl fmt::Display for Press {
             Deed::UndoAdd(follow) => write!(f, "undo-add:{follow}"),
             Deed::UndoRemove(follow) => write!(f, "undo-remove:{follow}"),
             Deed::PostNow { follow, space } => write!(f, "post:{follow}:{space}"),
+            Deed::ShareInsights(space) => write!(f, "insights:{space}"),
+            Deed::ShareHostInsights(user) => write!(f, "host-insights:{user}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
             Deed::Import(number) => write!(f, "import:{number}"),
@@ -210,6 +230,8 @@ impl FromStr for Press {
             ["undo-add", follow] => Deed::UndoAdd(parsed(follow)?),
             ["undo-remove", follow] => Deed::UndoRemove(parsed(follow)?),
             ["post", follow, space] => Deed::PostNow { follow: parsed(follow)?, space: parsed(space)? },
+            ["insights", space] => Deed::ShareInsights(parsed(space)?),
+            ["host-insights", user] => Deed::ShareHostInsights(parsed(user)?),
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
             ["import", number] => Deed::Import(parsed(number)?),

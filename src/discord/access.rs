@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use serenity::model::channel::{ChannelType, PermissionOverwrite, PermissionOverwriteType};
 use serenity::model::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use tracing::warn;
 use twilight_http_ratelimiting::Method;
 
-use super::answer::RestError;
+use super::answer::{ARCHIVED, RestError};
 use super::direct::Direct;
 use super::replies;
 use super::rest::Rest;
@@ -363,6 +363,22 @@ impl Server for RestServer {
         let sent =
             self.rest.request(Method::Post, &format!("channels/{channel}/messages"), Some(&body)).await;
         sent.map(drop).map_err(|error| unsent(&error))
+    }
+
+    async fn edit(&self, channel: ChannelId, message: MessageId, shows: &Reply) -> Result<(), Unsent> {
+        let mut body: Value = replies::message(shows);
+        body["attachments"] = json!([]);
+        let path = format!("channels/{channel}/messages/{message}");
+        let mut edited = self.rest.request(Method::Patch, &path, Some(&body)).await;
+        if let Err(RestError::Refused { code: ARCHIVED, .. }) = edited {
+            let opened = json!({ "archived": false });
+            edited =
+                match self.rest.request(Method::Patch, &format!("channels/{channel}"), Some(&opened)).await {
+                    Ok(_) => self.rest.request(Method::Patch, &path, Some(&body)).await,
+                    Err(error) => Err(error),
+                };
+        }
+        edited.map(drop).map_err(|error| unsent(&error))
     }
 
     fn is_limited(&self) -> bool {

@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::database::Transaction;
 use super::reminders;
 use super::samples::{erase_past, erase_samples};
+use super::shown::{empty_in, empty_of};
 use super::sql::{Value, query};
 use super::{Store, StoreError, guild, links, millis, parsed, signed};
 use crate::domain::erasure::{Account, Erased, Whose};
@@ -66,7 +67,8 @@ impl Store {
         let row = query(
             "SELECT (SELECT COUNT(*) FROM follows WHERE guild_id = $1) AS follows, \
              (SELECT COUNT(*) FROM blocks WHERE guild_id = $1) AS blocks, \
-             (SELECT COUNT(*) FROM posts WHERE guild_id = $1 AND message_id IS NOT NULL) AS posts",
+             (SELECT COUNT(*) FROM posts WHERE guild_id = $1 AND message_id IS NOT NULL) + \
+             (SELECT COUNT(*) FROM shown_answers WHERE place = $1) AS posts",
         )
         .bind(signed(id.get()))
         .fetch_one(&self.reader)
@@ -212,7 +214,8 @@ async fn erase_guild(
         number,
     )
     .await?;
-    let posts = empty(transaction, "guild_id", number, now).await?;
+    let posts =
+        empty(transaction, "guild_id", number, now).await? + empty_in(transaction, number, now).await?;
     let mut gone = async |table: &str, column: &str| {
         run(transaction, format!("DELETE FROM {table} WHERE {column} = $1"), number).await
     };
@@ -244,7 +247,7 @@ async fn erase_person(
     now: Timestamp,
 ) -> Result<Erasure, StoreError> {
     let person = signed(id.get());
-    let mut erased = Erased::default();
+    let mut erased = Erased { posts: empty_in(transaction, person, now).await?, ..Erased::default() };
     // The follows are their servers'; who made them isn't.
     for table in ["follows", "removed_follows"] {
         let sql = format!("UPDATE {table} SET made_by = 0 WHERE made_by = $1");
@@ -287,6 +290,7 @@ async fn erase_account(
             account,
         )
         .await?;
+        erased.posts += empty_of(transaction, account, now).await?;
         let mut own: Vec<String> = query("SELECT space_id FROM spaces WHERE creator_id = $1")
             .bind(id.to_string())
             .scalars(&mut *transaction)

@@ -30,6 +30,7 @@ mod removed;
 mod reopened;
 mod samples;
 mod settling;
+mod shown;
 mod spaces;
 mod sql;
 mod sqlite;
@@ -64,6 +65,7 @@ pub use reminders::{NewReminder, Remembered, Reminder};
 pub use removed::UNDO_FOR;
 pub use reopened::{Reopened, UNKNOWN_REVISION};
 pub use samples::PastSpace;
+pub use shown::{NewShown, Place, Shown};
 pub use spaces::{Change, Edits};
 pub use targets::Look;
 

@@ -97,7 +97,12 @@ fn what_can_t_be_meant_is_a_mistake_of_its_kind() {
         ),
         (decoded("settings", "unheard-of", json!({})), Mistake::Unknown),
         (decoded("space", "", json!({})), Mistake::Unknown),
-        (decoded("agenda", "", json!({})), Mistake::Unknown),
+        (decoded("agenda", "", json!({ "days": 0 })), Mistake::Number { option: "days", least: 1, most: 14 }),
+        (
+            decoded("space", "remind", json!({ "space": "1abc", "before": -1 })),
+            Mistake::Number { option: "before", least: 0, most: 1_440 },
+        ),
+        (decoded("unheard-of", "", json!({})), Mistake::Unknown),
     ];
     for (index, (got, mistake)) in cases.into_iter().enumerate() {
         assert_eq!(got, Err(mistake), "case {index}");

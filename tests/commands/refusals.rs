@@ -72,6 +72,7 @@ fn telling(guild: u64, channel: u64) -> Telling {
         keywords_only: false,
         tells_figures: false,
         more: 0,
+        hushed: false,
         reopened: false,
     }
 }

@@ -18,6 +18,7 @@ use spacebell::commands::answers::Answers;
 use spacebell::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
 use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
+use spacebell::commands::easel::Easel;
 use spacebell::commands::finds::Finds;
 use spacebell::commands::follow::lacking;
 use spacebell::commands::operators::Operators;
@@ -32,6 +33,7 @@ use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleI
 use spacebell::follows::Follows;
 use spacebell::guilds::Guilds;
 use spacebell::health::Health;
+use spacebell::linking::Face;
 use spacebell::outbox::deliverer::Bell;
 use spacebell::store::Store;
 use spacebell::texts::Texts;
@@ -68,6 +70,8 @@ pub struct Stage {
     pub permissions: Permissions,
     pub app_permissions: Permissions,
     pub guild: Option<GuildId>,
+    /// What the asker is called.
+    pub name: &'static str,
     /// What the asker's Discord speaks, and the server's.
     pub locale: &'static str,
     pub guild_locale: Option<&'static str>,
@@ -142,6 +146,10 @@ impl Server for FakeServer {
         Ok(None)
     }
 
+    async fn edit(&self, _: ChannelId, _: MessageId, _: &Reply) -> Result<(), Unsent> {
+        Ok(())
+    }
+
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
         self.sent.lock().expect("good test data").push((channel, message.clone()));
         Ok(())
@@ -206,17 +214,32 @@ impl Stage {
             answers: Answers::default(),
             quota: Quota::new(5),
             directory: Directory::default(),
+            easel: Easel::default(),
             finds: Finds::default(),
             recent: Recent::default(),
             guilds,
             health: Arc::new(health),
             operators: Operators::new([DiscordUserId::new(OLA)]),
+            linker: None,
         };
         let app_permissions = everything();
         let permissions = everything() | Permissions::MANAGE_GUILD;
         let guild = Some(GuildId::new(GUILD));
+        let name = "Mona";
         let (locale, guild_locale, on_shared) = ("en-US", None, false);
-        Self { app, x, server, clock, permissions, app_permissions, guild, locale, guild_locale, on_shared }
+        Self {
+            app,
+            x,
+            server,
+            clock,
+            permissions,
+            app_permissions,
+            guild,
+            name,
+            locale,
+            guild_locale,
+            on_shared,
+        }
     }
 
     /// A command of Mona's, here.
@@ -247,7 +270,9 @@ impl Stage {
                     kind: ChannelType::Text,
                     permissions: Some(self.permissions),
                 },
+                roles: Vec::new(),
                 app_permissions: self.app_permissions,
+                face: Face { name: self.name.to_owned(), picture_url: None },
                 locale: self.locale.to_owned(),
                 guild_locale: self.guild_locale.map(str::to_owned),
                 on_shared: self.on_shared,
@@ -364,16 +389,32 @@ pub fn assert_sound(reply: &Reply) {
     }
 }
 
+/// The button whose label holds this.
+pub fn press_of(reply: &Reply, label: &str) -> Press {
+    let found = reply.rows.iter().flatten().find_map(|button| match button.does {
+        Does::Press(press) if button.label.contains(label) => Some(press),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no button {label}: {}", show(reply)))
+}
+
 /// A reply as text, to be looked at.
 pub fn show(reply: &Reply) -> String {
     let mut out = String::new();
     let seen = if reply.private { "for you alone" } else { "for the channel" };
     writeln!(out, "({seen}, {:?})", reply.place).expect("good test data");
+    if let Some(form) = &reply.form {
+        let (title, label, hint) = (&form.title, &form.label, &form.placeholder);
+        writeln!(out, "form “{title}”: {label} [{hint}] = {}", form.press).expect("good test data");
+    }
     if !reply.content.is_empty() {
         writeln!(out, "{}", reply.content).expect("good test data");
     }
     for card in &reply.cards {
         out += &show_card(card);
+    }
+    for file in &reply.files {
+        writeln!(out, "(with {}, {} octets)", file.name, file.bytes.len()).expect("good test data");
     }
     if let Some(menu) = &reply.menu {
         writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");
@@ -392,6 +433,10 @@ pub fn show(reply: &Reply) -> String {
             })
             .collect();
         writeln!(out, "{}", labels.join(" ")).expect("good test data");
+    }
+    for file in &reply.files {
+        writeln!(out, "📎 {}: {}", file.name, file.described.as_deref().unwrap_or("-"))
+            .expect("good test data");
     }
     out
 }
@@ -412,6 +457,9 @@ pub fn show_card(card: &Card) -> String {
         let beside = if field.inline { "" } else { " (own line)" };
         writeln!(out, "│ {}{beside}: {}", field.name, field.value.replace('\n', " ⏎ "))
             .expect("good test data");
+    }
+    if let Some(picture) = &card.picture {
+        writeln!(out, "│ [{picture}]").expect("good test data");
     }
     if let Some(footer) = &card.footer {
         writeln!(out, "└ {footer}").expect("good test data");

@@ -69,3 +69,17 @@ async fn status(address: &str, line: &str, headers: &[&str]) -> u16 {
     let text = std::str::from_utf8(&answer).expect("text");
     text["HTTP/1.1 ".len()..].parse().expect("a status")
 }
+
+#[tokio::test]
+async fn a_file_is_taken_from_the_page_alone() {
+    let demo = Demo::start().await;
+    let here = demo.address.trim_start_matches("http://").to_owned();
+    let ours = format!("Host: {here}");
+    let path = "POST /api/upload?name=a.json&kind=application/json";
+    let bytes = "Content-Type: application/octet-stream";
+    assert_eq!(status(&here, path, &[&ours, bytes]).await, 200);
+    // What a form of another page can send has another type.
+    assert_eq!(status(&here, path, &[&ours, "Content-Type: text/plain"]).await, 415);
+    assert_eq!(status(&here, path, &[&ours, bytes, "Origin: https://evil.example"]).await, 403);
+    demo.stop().await;
+}

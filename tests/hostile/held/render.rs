@@ -181,6 +181,7 @@ fn telling(form: Form, phase: Phase, slot: Slot, word: Option<&str>) -> Telling 
         keywords_only: false,
         tells_figures: true,
         more: 2,
+        hushed: true,
         reopened: false,
     }
 }
