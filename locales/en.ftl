@@ -173,6 +173,23 @@ reminder-ended = ⏹ The Space of { $host } is over.
 reminder-ended-unnamed = ⏹ The Space that I reminded you of is over.
 reminder-emptied = ⏹ A Space that you asked to be reminded of is over.
 
+## /agenda
+
+agenda-servers-only = The agenda is a server’s. Run the command in a channel of your server.
+agenda-nothing = { $days ->
+    [one] Nothing is scheduled for this server within a day. Follow more hosts or keywords to see more.
+   *[other] Nothing is scheduled for this server within { $days } days. Follow more hosts or keywords to see more.
+}
+agenda-title = { $days ->
+    [one] Coming within a day
+   *[other] Coming within { $days } days
+}
+agenda-more = { $count ->
+    [one] … and one more, in the file.
+   *[other] … and { $count } more, in the file.
+}
+agenda-footer = From X · the file is for your calendar
+
 ## Lists of Spaces
 
 search-title = { $count ->
@@ -497,11 +514,51 @@ permission-embed-links = Embed Links
 
 ## What is wrong with an option
 
+why-servers-only = That works in servers only. Run the command in a channel of your server.
+why-unheard = No follow of this server has heard of { $space }: in the last seven days it was neither by a host who is followed here nor did a followed keyword find it. Check the link, or look at the Space with /space show.
+why-unheard-here = Nothing that this channel follows has heard of { $space }: in the last seven days it was neither by a host who is followed here nor did a followed keyword find it. Check the link, or ask in the channel where you expected it.
+why-title = Space { $id }: posted or not
+why-removed = (removed since)
+why-scheduled = - As scheduled: { $why }
+why-live = - As live: { $why }
+why-posted = posted, { $link }
+why-posted-gone = posted; the message isn’t there any more
+why-posted-late = posted late and so without a ping, { $link }
+why-posted-late-gone = posted late and so without a ping; the message isn’t there any more
+why-continued = the post of the Space that its host had just left went on with it, { $link }
+why-continued-gone = the post of the Space that its host had just left went on with it
+why-planned = a post is on its way
+why-not-wanted = not posted, since the follow didn’t want that kind of post
+why-blocked = not posted, since the server’s block list held its host or a word of its title
+why-keyword-cap = not posted but counted, since the channel had had its { $most } keyword posts for that hour
+why-live-before = not posted by itself, since it was live before the follow was made; whoever made it was told then
+why-paused = not posted, since the follow was paused
+why-begun-before = not posted, since it began before that could be sent; the live post says more
+why-over-before = not posted, since it was over before that could be sent
+why-unfollowed = not posted, since the follow was removed before that could be sent
+why-target-gone = not posted, since the channel was gone
+why-forbidden = not posted, since I may not post there; /follow test says what is missing
+why-rejected = not posted, since a filter of the server, such as AutoMod, refused the message
+why-uncertain = maybe posted: Discord didn’t say, and I can’t read the channel’s history to find out, so I didn’t send it again. Give me Read Message History there
+why-malformed = not posted, since Discord couldn’t read the message; that is my fault, and whoever runs me finds it in the log
+why-not-looked-up = waiting: X hasn’t said enough of it yet for the follow’s filters to be judged
+why-waits = waiting for it to begin, and for { $least } people in the room
+why-too-few = not posted, since { $least } people were never seen in the room
+why-too-few-of = waiting for { $least } in the room; the most so far were { $peak }
+why-too-few-then = not posted, since too few people were in the room for the follow as it was then
+why-other-language = not posted, since it was in another language than the follow wants
+why-other-tickets = not posted, since its tickets weren’t what the follow wants
+why-title-lacks = not posted, since its title held none of the words that the follow wants
+why-title-has = not posted, since its title held a word that the follow doesn’t want
+why-told-already = told by the channel’s post for another follow, { $link }
+why-told-already-gone = told by the channel’s post for another follow
+why-made-after = not posted, since it was scheduled before the follow was made; it’s posted when it goes live
+why-over = not posted, since it was over before anything was decided for the follow
+why-not-yet = nothing is decided yet; ask again in a minute
 option-follow-not-an-id = That isn’t a follow. Choose one from the list that appears while you type.
 option-channel-not-here = That channel isn’t in this server, or I can’t see it. Choose another one.
 option-role-not-here = That role isn’t in this server. Choose another one.
 option-when-unknown = That isn’t a choice of the option when. Choose one from the list.
-option-minutes = That isn’t a number of minutes from 0 to { $most }. Type one of them.
 option-choice-unknown = That isn’t a choice of the option { $option }. Choose one from the list.
 option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
 option-query-too-long = That is too long to search for. Type at most 100 characters.
@@ -510,6 +567,7 @@ option-terms = The option { $option } can’t be used. { $why }
 option-nobody-before = Nobody is in the room of a Space that hasn’t begun, so min_listeners would keep every scheduled post away. Leave it out, or choose another when.
 option-clear-and-set = The option { $option } is given and is to be cleared. Do one of the two.
 option-block-both = A host and a word were given. Block one at a time.
+option-space-or-host = Choose a Space or a host: one of the two.
 option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
 option-number-out-of-range = The option { $option } takes a number from { $least } to { $most }. Nothing was changed.
 option-time-of-day = The option { $option } takes a time of day, such as 22:30. Nothing was changed.
@@ -541,6 +599,63 @@ sorry-keywords-full = This server has { $most } keywords, the most that it may h
 sorry-channel-full = That channel has { $most } follows, the most that it may have. Use another channel, or remove one first.
 sorry-unexpected = Something went wrong on my side. Try again, and tell whoever runs the bot if it stays so.
 sorry-too-slow = That took too long, so I stopped. Try again in a minute.
+
+# Insights
+
+insights-peak = Peak
+insights-peak-at = { $count } at { $when }
+insights-mean = On average
+insights-duration = Duration
+insights-speakers = Most speakers
+insights-live-since = Live since { $from }.
+insights-ran = From { $from } until { $until }.
+insights-counted = { $minutes ->
+    [one] People in the room, counted in { $minutes } minute.
+   *[other] People in the room, counted in { $minutes } minutes.
+}
+insights-footer = From X, counted once a minute · times in the picture: { $zone }
+insights-past = A Space that is over
+insights-line = { $when } · { $title } · peak { $peak } · average { $mean } · { $duration }
+insights-host-title = { $count ->
+    [one] The last Space of { $host }
+   *[other] The last { $count } Spaces of { $host }
+}
+insights-usually = Usually
+insights-habit = On a { $day }, between { $hour } and the next full hour.
+insights-no-habit = It takes three Spaces to say. Counts are kept for a day; for longer only if the host has linked the account and agreed.
+insights-weekday = { $day ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+}
+insights-described = Line chart of the people in the room of a Space over { $duration }: at most { $peak }, at { $time }; { $mean } on average.
+insights-described-speakers = Line chart of the people in the room of a Space over { $duration }: at most { $peak }, at { $time }; { $mean } on average. Below it the speakers: at most { $speakers }.
+insights-described-host = { $count ->
+    [one] Bar chart of a Space: most people in the room, average, duration.
+   *[other] Bar chart of { $count } Spaces: most people in the room, average, duration of each.
+}
+insights-described-space = { $when }: { $peak }, { $mean }, { $duration }.
+insights-no-picture = I couldn’t draw the picture. The figures are below; ask again for the picture.
+insights-too-few-yet = { $counts ->
+    [0] I haven’t counted this Space yet. I count once a minute and need { $needed } counts: ask again in a few minutes.
+    [one] I have { $counts } count of this Space so far and need { $needed }. Ask again in a few minutes.
+   *[other] I have { $counts } counts of this Space so far and need { $needed }. Ask again in a few minutes.
+}
+insights-too-few = { $counts ->
+    [one] That Space was counted in { $counts } minute only, and a picture needs { $needed }. Ask about a longer one.
+   *[other] That Space was counted in { $counts } minutes only, and a picture needs { $needed }. Ask about a longer one.
+}
+insights-not-begun = This Space hasn’t begun, so there is nobody to count. Ask again once it is live.
+insights-not-followed = Nobody here follows this Space, so I don’t count it. Follow its host with { $follow }, and I count from then on.
+insights-never-counted = I wasn’t counting while that Space was live. Follow its host with { $follow } before the next one.
+insights-over-for-long = That Space has been over for more than a day, and counts are kept longer only for hosts who linked their account and agreed. Ask within a day of the next one.
+insights-unknown = I know no Space with that id: I count only Spaces that somebody follows. Check the link, or follow the host with { $follow }.
+insights-host-nothing = I counted no Space of that host in the last day. Ask again once one has been live for a few minutes.
+insights-host-not-followed = Nobody here follows that host, so I don’t count their Spaces. Follow them with { $follow }, and I count from then on.
 
 ## /help
 
@@ -620,9 +735,11 @@ sort-newest = Newest first
 tickets-any = With and without tickets
 tickets-free = Without tickets
 tickets-ticketed = With tickets
+choice-over = over · { $host } · { $id }
 choice-all-follows = All of them
 choice-live = Live: { $title } { $host }
 choice-scheduled = Scheduled: { $title } { $host }
+choice-ended = Over: { $title } { $host }
 
 ## What commands and options are for
 
@@ -635,11 +752,14 @@ define-sort = What comes first (default: most people)
 define-language = Only in this language, by its two-letter code
 define-tickets = With tickets or without (default: both)
 define-space-by = Show what these hosts have live or scheduled
+define-space-insights = Draw how many were in the room over time, or a host’s last Spaces
 define-space-remind = Send you a direct message before a Space begins
 define-before = How many minutes before its start, 0 to 1,440
 define-hosts = 1 to 100 X accounts, with spaces or commas between them
 define-show-linked = In a message’s menu, Apps: show each Space that the message links to
 define-status = Whether I work, since when, and what it means if I don’t
+define-agenda = What is coming for this server, with a file for your calendar
+define-days = How many days ahead, 1 to 14
 define-space = A Space’s link or id
 define-private = Show it to you alone (default: yes)
 define-follow-group = Choose what this server’s channels hear of
@@ -684,6 +804,7 @@ define-set-quiet-from = When posts begin to be quiet, such as 22:30 (the same as
 define-set-quiet-to = When posts may be heard again, such as 07:00
 define-set-remind = Minutes before a Space’s start that reminders come (default: 0)
 define-settings-erase = Erase everything that I keep for this server, after a question
+define-why = Why a Space was posted here, or wasn’t
 define-account-group = Link your own account on X, see the link, or end it
 define-account-link = Link your account on X to your Discord account
 define-account-show = Show which account on X you linked

@@ -166,6 +166,14 @@ reminder-ended = ⏹ { $host }のスペースは終了しました。
 reminder-ended-unnamed = ⏹ お知らせしたスペースは終了しました。
 reminder-emptied = ⏹ リマインダーを設定したスペースは終了しました。
 
+## /agenda
+
+agenda-servers-only = 予定表はサーバーごとのものです。サーバーのチャンネルで実行してください。
+agenda-nothing = 今後{ $days }日以内に、このサーバー向けに予定されているスペースはありません。フォローするホストやキーワードを増やしてください。
+agenda-title = 今後{ $days }日の予定
+agenda-more = … ほか{ $count }件はファイルにあります。
+agenda-footer = Xより · ファイルはカレンダー用です
+
 ## Lists of Spaces
 
 search-title = 「{ $query }」のスペース：{ $count }件
@@ -432,11 +440,51 @@ permission-embed-links = 埋め込みリンク
 
 ## What is wrong with an option
 
+why-servers-only = これはサーバーでのみ使えます。サーバーのチャンネルでコマンドを実行してください。
+why-unheard = このサーバーのフォローは { $space } を検知していません。この7日間に、フォロー中のホストのスペースでも、フォロー中のキーワードで見つかったスペースでもありませんでした。リンクを確かめるか、/space show でスペースを見てください。
+why-unheard-here = このチャンネルのフォローは { $space } を検知していません。この7日間に、フォロー中のホストのスペースでも、フォロー中のキーワードで見つかったスペースでもありませんでした。リンクを確かめるか、投稿されるはずだったチャンネルで実行してください。
+why-title = スペース { $id }：投稿の有無と理由
+why-removed = （解除済み）
+why-scheduled = - 予定として：{ $why }
+why-live = - ライブとして：{ $why }
+why-posted = 投稿しました { $link }
+why-posted-gone = 投稿しましたが、メッセージはもうありません
+why-posted-late = 遅れたため通知なしで投稿しました { $link }
+why-posted-late-gone = 遅れたため通知なしで投稿しましたが、メッセージはもうありません
+why-continued = ホストが直前に離れたスペースの投稿を引き継ぎました { $link }
+why-continued-gone = ホストが直前に離れたスペースの投稿を引き継ぎました
+why-planned = まもなく投稿されます
+why-not-wanted = このフォローはその種類の投稿を求めていなかったため、投稿していません
+why-blocked = ホストかタイトルの語がブロックリストにあったため、投稿していません
+why-keyword-cap = このチャンネルのその1時間のキーワード投稿が上限の{ $most }件に達していたため、件数だけ数えました
+why-live-before = フォローする前からライブ中だったため、自動では投稿していません。フォローした人にはそのとき伝えました
+why-paused = フォローが停止中だったため、投稿していません
+why-begun-before = 送信する前に始まったため、投稿していません。ライブの投稿をご覧ください
+why-over-before = 送信する前に終わったため、投稿していません
+why-unfollowed = 送信する前にフォローが解除されたため、投稿していません
+why-target-gone = チャンネルがなくなっていたため、投稿していません
+why-forbidden = 投稿する権限がないため、投稿していません。足りない権限は /follow test で分かります
+why-rejected = AutoModなどサーバーのフィルターがメッセージを拒んだため、投稿していません
+why-uncertain = 投稿されたか不明です。Discordから返答がなく、チャンネルの履歴も読めないため、再送していません。「メッセージ履歴を読む」権限を付けてください
+why-malformed = Discordがメッセージを読み取れなかったため、投稿していません。私の不具合で、運用者がログで確認できます
+why-not-looked-up = 待機中：フォローの条件を判断できるだけの情報がまだXにありません
+why-waits = 待機中：始まって参加者が{ $least }人になったら投稿します
+why-too-few = 参加者が{ $least }人に達しなかったため、投稿していません
+why-too-few-of = 参加者{ $least }人を待っています。これまでの最多は{ $peak }人です
+why-too-few-then = その時点のフォローの条件より参加者が少なかったため、投稿していません
+why-other-language = フォローが求める言語ではないため、投稿していません
+why-other-tickets = チケットの有無がフォローの条件と異なるため、投稿していません
+why-title-lacks = フォローが求める語がタイトルになかったため、投稿していません
+why-title-has = フォローが除く語がタイトルにあったため、投稿していません
+why-told-already = このチャンネルの別のフォローの投稿で伝えています { $link }
+why-told-already-gone = このチャンネルの別のフォローの投稿で伝えています
+why-made-after = フォローする前に予定されていたため、予定の投稿はしていません。ライブになると投稿します
+why-over = このフォローについて判断する前に終わったため、投稿していません
+why-not-yet = まだ判断されていません。1分ほど後にもう一度お試しください
 option-follow-not-an-id = フォローの番号ではありません。入力中に表示される一覧から選んでください。
 option-channel-not-here = そのチャンネルはこのサーバーにないか、私には見えません。別のチャンネルを選んでください。
 option-role-not-here = そのロールはこのサーバーにありません。別のロールを選んでください。
 option-when-unknown = オプション when の選択肢ではありません。一覧から選んでください。
-option-minutes = 0から{ $most }までの分数ではありません。その範囲の数を入力してください。
 option-choice-unknown = オプション { $option } の選択肢ではありません。一覧から選んでください。
 option-query-empty = 検索する語がありません。スペースのタイトルに含まれてほしい語を入力してください。
 option-query-too-long = 検索する語が長すぎます。100字以内で入力してください。
@@ -445,6 +493,7 @@ option-terms = オプション { $option } は使えません。{ $why }
 option-nobody-before = まだ始まっていないスペースには参加者がいないため、min_listeners を付けると予定の投稿が一つも届きません。外すか、別の when を選んでください。
 option-clear-and-set = オプション { $option } が指定され、同時に取り消そうとしています。どちらか一方にしてください。
 option-block-both = ホストと語の両方が指定されています。1つずつブロックしてください。
+option-space-or-host = スペースかホストのどちらか一方を選んでください。
 option-unblock-nothing = 解除するものが指定されていません。ホストか語を指定してください。
 option-number-out-of-range = オプション { $option } には{ $least }～{ $most }の数を入力してください。何も変更していません。
 option-time-of-day = オプション { $option } には 22:30 のような時刻を入力してください。何も変更していません。
@@ -476,6 +525,50 @@ sorry-keywords-full = このサーバーのキーワードは上限の{ $most }�
 sorry-channel-full = そのチャンネルのフォローは上限の{ $most }件に達しています。別のチャンネルを使うか、先に1件解除してください。
 sorry-unexpected = 私の側で問題が起きました。もう一度試し、続くようならボットの運営者に知らせてください。
 sorry-too-slow = 時間がかかりすぎたため中止しました。1分ほど待ってからもう一度お試しください。
+
+# 分析
+
+insights-peak = 最多
+insights-peak-at = { $count }人（{ $when }）
+insights-mean = 平均
+insights-duration = 長さ
+insights-speakers = スピーカー（最多）
+insights-live-since = { $from }からライブ中です。
+insights-ran = { $from }から{ $until }まで。
+insights-counted = 参加者の数（{ $minutes }分ぶんの計測）。
+insights-footer = Xより、1分ごとに計測 · 画像の時刻：{ $zone }
+insights-past = 終了したスペース
+insights-line = { $when } · { $title } · 最多{ $peak }人 · 平均{ $mean }人 · { $duration }
+insights-host-title = { $host }の直近のスペース：{ $count }件
+insights-usually = いつもの時間
+insights-habit = { $day }の{ $hour }から1時間以内
+insights-no-habit = 3件以上のスペースがないと分かりません。計測結果の保存は1日だけです。ホストがアカウントを連携して同意した場合に限り、より長く保存します。
+insights-weekday = { $day ->
+    [1] 月曜日
+    [2] 火曜日
+    [3] 水曜日
+    [4] 木曜日
+    [5] 金曜日
+    [6] 土曜日
+   *[7] 日曜日
+}
+insights-described = スペースの参加者数の推移を示す折れ線グラフ（{ $duration }）。最多{ $peak }人（{ $time }）、平均{ $mean }人。
+insights-described-speakers = スペースの参加者数の推移を示す折れ線グラフ（{ $duration }）。最多{ $peak }人（{ $time }）、平均{ $mean }人。下はスピーカーの数で、最多{ $speakers }人。
+insights-described-host = スペース{ $count }件の棒グラフ（最多の参加者数、平均、長さ）。
+insights-described-space = { $when }：最多{ $peak }人、平均{ $mean }人、{ $duration }。
+insights-no-picture = 画像を描けませんでした。数字は下のとおりです。画像はもう一度お試しください。
+insights-too-few-yet = { $counts ->
+    [0] このスペースはまだ計測していません。1分に1回計測し、{ $needed }回必要です。数分後にもう一度お試しください。
+   *[other] このスペースの計測はまだ{ $counts }回で、{ $needed }回必要です。数分後にもう一度お試しください。
+}
+insights-too-few = そのスペースは{ $counts }分しか計測されておらず、画像には{ $needed }分必要です。もっと長いスペースでお試しください。
+insights-not-begun = このスペースはまだ始まっていないため、計測できません。ライブが始まってからもう一度お試しください。
+insights-not-followed = ここではこのスペースを誰もフォローしていないため、計測していません。{ $follow }でホストをフォローすると、その時から計測します。
+insights-never-counted = そのスペースがライブ中のときは計測していませんでした。次回の前に{ $follow }でホストをフォローしてください。
+insights-over-for-long = そのスペースは終了から1日以上経っています。計測結果をより長く保存するのは、ホストがアカウントを連携して同意した場合だけです。次回は終了から1日以内にお試しください。
+insights-unknown = そのIDのスペースは見つかりません。計測するのはフォローされているスペースだけです。リンクを確かめるか、{ $follow }でホストをフォローしてください。
+insights-host-nothing = そのホストのスペースはこの1日計測していません。ライブが始まって数分経ってからもう一度お試しください。
+insights-host-not-followed = ここではそのホストを誰もフォローしていないため、計測していません。{ $follow }でフォローすると、その時から計測します。
 
 ## /help
 
@@ -555,9 +648,11 @@ sort-newest = 新しい順
 tickets-any = チケットの有無を問わない
 tickets-free = チケット不要
 tickets-ticketed = チケット制
+choice-over = 終了 · { $host } · { $id }
 choice-all-follows = すべて
 choice-live = ライブ中：{ $title } { $host }
 choice-scheduled = 予定：{ $title } { $host }
+choice-ended = 終了：{ $title } { $host }
 
 ## What commands and options are for
 
@@ -570,11 +665,14 @@ define-sort = 並び順（既定：人数の多い順）
 define-language = この言語のみ（2文字のコード）
 define-tickets = チケットの有無（既定：両方）
 define-space-by = これらのホストのライブ中または予定のスペースを表示
+define-space-insights = 参加者数の推移、またはホストの直近のスペースを図で表示
 define-space-remind = スペースが始まる前にDMでお知らせします
 define-before = 開始の何分前か（0〜1,440）
 define-hosts = Xのアカウントを1～100個、空白かカンマで区切って
 define-show-linked = メッセージのメニューの「アプリ」から：リンクされたスペースをそれぞれ表示
 define-status = 正常に動いているか、いつからか、不調ならその影響
+define-agenda = このサーバー向けの今後の予定とカレンダー用ファイル
+define-days = 何日先までか（1〜14）
 define-space = スペースのリンクかID
 define-private = あなただけに表示（既定：はい）
 define-follow-group = このサーバーのチャンネルで何を知らせるかを選ぶ
@@ -619,6 +717,7 @@ define-set-quiet-from = おやすみ時間の始まり。例：22:30（quiet_to 
 define-set-quiet-to = おやすみ時間の終わり。例：07:00
 define-set-remind = 開始の何分前にリマインダーを送るか（既定：0）
 define-settings-erase = このサーバーについて保存しているものをすべて消去（確認あり）
+define-why = スペースがここに投稿された、またはされなかった理由
 define-account-group = 自分のXアカウントの連携、確認、解除
 define-account-link = XアカウントをDiscordアカウントに連携
 define-account-show = 連携しているXアカウントを表示

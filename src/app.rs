@@ -13,6 +13,7 @@ use crate::clock::{SharedClock, SystemClock, WorldClock};
 use crate::commands;
 use crate::commands::answers::Answers;
 use crate::commands::directory::Directory;
+use crate::commands::easel::Easel;
 use crate::commands::finds::Finds;
 use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
@@ -177,6 +178,7 @@ async fn application(
         answers: Answers::default(),
         quota: Quota::new(settings.caps.queries_per_person),
         directory: Directory::default(),
+        easel: Easel::default(),
         finds: Finds::default(),
         recent: Recent::default(),
         guilds,

@@ -38,6 +38,8 @@ pub struct Card {
     pub description: Option<String>,
     /// Facts, in order.
     pub fields: Vec<Field>,
+    /// The file below it that is shown as its picture.
+    pub picture: Option<String>,
     /// Where it is from, and how old.
     pub footer: Option<String>,
     /// What colour repeats.
@@ -135,6 +137,7 @@ pub fn space(subject: &Subject<'_>, texts: &Texts, locale: Locale) -> Card {
         author: host.map(author),
         description: Some(state(subject, texts, locale)),
         fields: fields(subject, texts, locale),
+        picture: None,
         footer: Some(footer(subject.age, texts, locale)),
         tone: match subject.phase {
             Phase::Live => Tone::Live,
@@ -204,7 +207,9 @@ pub fn relative(time: Timestamp) -> String {
     format!("<t:{}:R>", time.as_second())
 }
 
-fn author(user: &XUser) -> Author {
+/// Whose Space it is.
+#[must_use]
+pub fn author(user: &XUser) -> Author {
     let name = text::plain(&user.name, NAME_MAX);
     Author {
         name: match name {

@@ -325,6 +325,18 @@ impl Follows {
         Match { blocked, live_since: known.live_since, ..Match::new(follow, space, slot) }
     }
 
+    /// The follows that are to hear of a Space to come: neither paused, nor kept from it by a filter or a block.
+    #[must_use]
+    pub fn expecting(&self, known: &Known) -> Vec<Arc<Follow>> {
+        let mut follows = self.concerned(&known.space);
+        follows.retain(|follow| {
+            let matched = self.matched(follow, known, Slot::Scheduled);
+            let blocked = matched.blocked && matches!(follow.target, Target::Keyword(_));
+            follow.paused.is_none() && !blocked && matched.refused.is_none()
+        });
+        follows
+    }
+
     fn check_caps(&self, guild: GuildId, channel: ChannelId, target: &Target) -> Result<(), AddError> {
         let all = self.of_guild(guild);
         let is_keyword = |target: &Target| matches!(target, Target::Keyword(_));

@@ -28,6 +28,7 @@ pub mod lookout;
 pub mod mender;
 pub mod metrics;
 pub mod outbox;
+pub mod plot;
 pub mod pulse;
 pub mod reminder;
 pub mod seal;

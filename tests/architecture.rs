@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 33] = [
+const MAY_IMPORT: [(&str, &[&str]); 34] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("complaint", &[]),
@@ -20,6 +20,7 @@ const MAY_IMPORT: [(&str, &[&str]); 33] = [
     ("telemetry", &["config"]),
     ("texts", &["domain"]),
     ("card", &["domain", "texts"]),
+    ("plot", &["domain", "texts"]),
     ("x", &["clock", "domain", "metrics"]),
     ("store", &["clock", "domain"]),
     ("seal", &[]),
@@ -41,8 +42,8 @@ const MAY_IMPORT: [(&str, &[&str]); 33] = [
     (
         "commands",
         &[
-            "card", "clock", "config", "delays", "domain", "follows", "guilds", "health", "linking", "store",
-            "texts", "watcher", "x",
+            "card", "clock", "config", "delays", "domain", "follows", "guilds", "health", "linking", "plot",
+            "store", "texts", "watcher", "x",
         ],
     ),
     ("reminder", &["card", "clock", "commands", "complaint", "domain", "pulse", "store", "texts"]),

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use super::answers::Answers;
 use super::directory::Directory;
+use super::easel::Easel;
 use super::finds::Finds;
 use super::invocation::Invocation;
 use super::operators::Operators;
@@ -56,6 +57,8 @@ pub struct App {
     pub directory: Directory,
     /// Lists of Spaces that serve everybody for a while.
     pub finds: Finds,
+    /// Where pictures are drawn.
+    pub easel: Easel,
     /// What each person looked up lately.
     pub recent: Recent,
     /// The languages of servers.

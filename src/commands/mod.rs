@@ -4,11 +4,13 @@
 //! `discord::interactions`'. A file a group holds its definition, its decoding and its execution.
 
 pub mod account;
+pub mod agenda;
 pub mod answers;
 pub mod app;
 pub mod complete;
 pub mod directory;
 pub mod discover;
+pub mod easel;
 pub mod finds;
 pub mod follow;
 pub mod help;
@@ -25,6 +27,7 @@ pub mod settings;
 pub mod sorry;
 pub mod space;
 pub mod status;
+pub mod why;
 pub mod words;
 
 use serenity::builder::CreateCommand;
@@ -49,7 +52,9 @@ pub fn definitions(texts: &Texts) -> Vec<CreateCommand> {
         discover::definition(definer),
         account::definition(definer),
         settings::definition(definer),
+        agenda::definition(definer),
         status::definition(definer),
+        why::definition(definer),
         help::definition(definer),
         space::menu_definition(),
     ]
@@ -106,7 +111,9 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
     match &invocation.request {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
+        Request::Command(Command::Agenda(agenda)) => agenda::execute(app, invocation, *agenda).await,
         Request::Command(Command::Settings(command)) => settings::execute(app, invocation, command).await,
+        Request::Command(Command::Why(space)) => why::execute(app, invocation, *space, 0).await,
         Request::Command(Command::Account(command)) => account::execute(app, invocation, *command).await,
         Request::Command(Command::Discover(command)) => discover::execute(app, invocation, *command).await,
         Request::Filled(press, typed) => filled(app, invocation, *press, typed).await,
@@ -152,6 +159,12 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
         (Deed::Remind(space), _) => space::remind(app, invocation, space, None).await,
         (Deed::ForgetReminder(space), _) => space::forget_reminder(app, invocation, space).await,
         (Deed::Share(space), _) => space::share(app, invocation, space).await,
+        (Deed::ShareInsights(space), _) => {
+            space::insights::share(app, invocation, space::insights::Of::Space(space)).await
+        }
+        (Deed::ShareHostInsights(user), _) => {
+            space::insights::share(app, invocation, space::insights::Of::Account(user)).await
+        }
         (Deed::Open(space), _) => space::open(app, invocation, space).await,
         (Deed::Page { list, page }, _) => space::turn(app, invocation, press, list, page).await,
         (Deed::EnterCode, _) => account::form(app, invocation),
@@ -174,6 +187,7 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
         (Deed::PostNow { follow, space }, Some(guild)) => {
             follow::post_now(app, invocation, guild, follow, space).await
         }
+        (Deed::Why { space, page }, Some(_)) => why::execute(app, invocation, space, page).await,
         (Deed::List { channel, page }, Some(guild)) => follow::page(app, invocation, guild, channel, page),
         (Deed::EraseServer(number), Some(guild)) => settings::erase(app, invocation, guild, number).await,
         (Deed::KeepServer(number), Some(guild)) => settings::keep(app, invocation, guild, number).await,

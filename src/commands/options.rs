@@ -40,8 +40,6 @@ pub enum Mistake {
     Role,
     /// `when` holds none of its choices.
     When,
-    /// A number of minutes is beyond this.
-    Minutes(u16),
     /// The option of this name holds none of its choices.
     Choice(&'static str),
     /// The `hosts` option.
@@ -81,6 +79,8 @@ pub enum Mistake {
     Unspoken,
     /// Nothing is to be set.
     NothingSet,
+    /// Both a Space and a host are asked for, or neither.
+    SpaceOrHost,
     /// The command or an option isn't known: Discord shows an older or newer set.
     Unknown,
 }
@@ -96,7 +96,6 @@ impl Mistake {
             Self::Follow => words.say(key("option-follow-not-an-id")),
             Self::Channel => words.say(key("option-channel-not-here")),
             Self::Role => words.say(key("option-role-not-here")),
-            Self::Minutes(most) => words.with(key("option-minutes"), &[("most", Arg::from(*most))]),
             Self::When => words.say(key("option-when-unknown")),
             Self::Choice(option) => {
                 words.with(key("option-choice-unknown"), &[("option", Arg::from(*option))])
@@ -126,6 +125,7 @@ impl Mistake {
                 words.with(key("option-language-unspoken"), &[("languages", Arg::from(spoken()))])
             }
             Self::NothingSet => words.say(key("option-nothing-set")),
+            Self::SpaceOrHost => words.say(key("option-space-or-host")),
             Self::Unknown => words.say(key("option-command-unknown")),
         }
     }
@@ -204,19 +204,6 @@ impl<'a> Options<'a> {
             None => Ok(None),
             Some(ResolvedValue::Integer(number)) if (least..=most).contains(number) => Ok(Some(*number)),
             Some(ResolvedValue::Integer(_)) => Err(Mistake::Number { option: name, least, most }),
-            Some(_) => Err(Mistake::Unknown),
-        }
-    }
-
-    /// A number of minutes, at most `most`, which may have been left out.
-    pub fn minutes(&self, name: &'static str, most: u16) -> Result<Option<u16>, Mistake> {
-        match self.find(name) {
-            None => Ok(None),
-            Some(ResolvedValue::Integer(minutes)) => u16::try_from(*minutes)
-                .ok()
-                .filter(|minutes| *minutes <= most)
-                .map(Some)
-                .ok_or(Mistake::Minutes(most)),
             Some(_) => Err(Mistake::Unknown),
         }
     }

@@ -64,10 +64,21 @@ pub enum Deed {
         /// The Space.
         space: SpaceId,
     },
+    /// Shows the insights of a Space to the channel.
+    ShareInsights(SpaceId),
+    /// Shows the insights of a host to the channel.
+    ShareHostInsights(UserId),
     /// Erases all of the server's data, as the question with this number in the store asks.
     EraseServer(i64),
     /// Erases nothing.
     KeepServer(i64),
+    /// Turns to a page of why a Space was posted or not.
+    Why {
+        /// The Space.
+        space: SpaceId,
+        /// The page, counted from 0.
+        page: u16,
+    },
     /// Opens the form for a link's code; with what was typed, links.
     EnterCode,
     /// Keeps samples of the asker's own Spaces, or keeps none any more.
@@ -112,6 +123,7 @@ impl Deed {
                 | Self::Following { .. }
                 | Self::ReadFollowing
                 | Self::List { .. }
+                | Self::Why { .. }
                 | Self::Page { .. }
         )
     }
@@ -142,7 +154,10 @@ impl Deed {
     /// Whether the answer is for the channel.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
-        matches!(self, Self::Share(_) | Self::ShareList { .. })
+        matches!(
+            self,
+            Self::Share(_) | Self::ShareList { .. } | Self::ShareInsights(_) | Self::ShareHostInsights(_)
+        )
     }
 }
 
@@ -168,8 +183,11 @@ impl fmt::Display for Press {
             Deed::UndoAdd(follow) => write!(f, "undo-add:{follow}"),
             Deed::UndoRemove(follow) => write!(f, "undo-remove:{follow}"),
             Deed::PostNow { follow, space } => write!(f, "post:{follow}:{space}"),
+            Deed::ShareInsights(space) => write!(f, "insights:{space}"),
+            Deed::ShareHostInsights(user) => write!(f, "host-insights:{user}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
+            Deed::Why { space, page } => write!(f, "why:{space}:{page}"),
             Deed::EnterCode => f.write_str("code"),
             Deed::KeepSamples(keep) => write!(f, "samples:{}", u8::from(keep)),
             Deed::Buyers { space, page } => write!(f, "buyers:{space}:{page}"),
@@ -204,8 +222,11 @@ impl FromStr for Press {
             ["undo-add", follow] => Deed::UndoAdd(parsed(follow)?),
             ["undo-remove", follow] => Deed::UndoRemove(parsed(follow)?),
             ["post", follow, space] => Deed::PostNow { follow: parsed(follow)?, space: parsed(space)? },
+            ["insights", space] => Deed::ShareInsights(parsed(space)?),
+            ["host-insights", user] => Deed::ShareHostInsights(parsed(user)?),
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
+            ["why", space, page] => Deed::Why { space: parsed(space)?, page: parsed(page)? },
             ["code"] => Deed::EnterCode,
             ["samples", "0"] => Deed::KeepSamples(false),
             ["samples", "1"] => Deed::KeepSamples(true),

@@ -26,6 +26,9 @@ pub fn embed(card: &Card) -> CreateEmbed {
     for field in &card.fields {
         embed = embed.field(&field.name, &field.value, field.inline);
     }
+    if let Some(name) = &card.picture {
+        embed = embed.image(format!("attachment://{name}"));
+    }
     if let Some(footer) = &card.footer {
         embed = embed.footer(CreateEmbedFooter::new(footer));
     }

@@ -16,6 +16,7 @@ mod gateway_faults;
 mod hostile;
 mod hours;
 mod life;
+mod linking;
 mod lists;
 #[expect(dead_code, reason = "posts need what a text calls alone")]
 #[path = "../hostile/held/markdown.rs"]

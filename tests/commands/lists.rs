@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde_json::json;
 use serenity::model::permissions::Permissions;
+use spacebell::commands::Request;
 use spacebell::commands::press::{Deed, NeverHost, Press, menu_id, picked};
 use spacebell::commands::reply::Does;
-use spacebell::commands::{Reply, Request};
 use spacebell::delays::Leg;
 use spacebell::domain::follow::Target;
 use spacebell::domain::ids::{DiscordUserId, GuildId};
@@ -15,15 +15,7 @@ use spacebell::store::Block;
 use spacebell::x::MicroDollars;
 use spacebell_sim::x::{self, Scope};
 
-use crate::stage::{GUILD, MONA, OLA, Stage, everything, message_menu, show, typed};
-
-fn press_of(reply: &Reply, label: &str) -> Press {
-    let found = reply.rows.iter().flatten().find_map(|button| match button.does {
-        Does::Press(press) if button.label.contains(label) => Some(press),
-        _ => None,
-    });
-    found.unwrap_or_else(|| panic!("no button {label}: {}", show(reply)))
-}
+use crate::stage::{GUILD, MONA, OLA, Stage, everything, message_menu, press_of, show, typed};
 
 /// Seven Spaces about jazz, by seven hosts, of all kinds.
 async fn jazz() -> (Stage, Vec<x::SpaceId>) {

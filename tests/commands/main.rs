@@ -1,5 +1,6 @@
 //! Commands without a transport: what they decode to, what they answer, and what it looks like.
 
+mod agenda;
 mod card;
 mod decode;
 mod filters;
@@ -7,6 +8,7 @@ mod gateway;
 #[expect(dead_code, reason = "replies need what is held of words alone")]
 #[path = "../hostile/held/mod.rs"]
 mod held;
+mod insights;
 mod limits;
 mod linking;
 mod lists;
@@ -16,4 +18,5 @@ mod reminders;
 mod replies;
 mod settings;
 mod stage;
+mod why;
 mod words;

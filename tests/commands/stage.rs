@@ -18,6 +18,7 @@ use spacebell::commands::answers::Answers;
 use spacebell::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
 use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
+use spacebell::commands::easel::Easel;
 use spacebell::commands::finds::Finds;
 use spacebell::commands::follow::lacking;
 use spacebell::commands::operators::Operators;
@@ -213,6 +214,7 @@ impl Stage {
             answers: Answers::default(),
             quota: Quota::new(5),
             directory: Directory::default(),
+            easel: Easel::default(),
             finds: Finds::default(),
             recent: Recent::default(),
             guilds,
@@ -268,6 +270,7 @@ impl Stage {
                     kind: ChannelType::Text,
                     permissions: Some(self.permissions),
                 },
+                roles: Vec::new(),
                 app_permissions: self.app_permissions,
                 face: Face { name: self.name.to_owned(), picture_url: None },
                 locale: self.locale.to_owned(),
@@ -329,7 +332,7 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         })
         .collect();
     let options = match command {
-        "" => json!([]),
+        "" => json!(options),
         command => json!([{ "name": command, "type": 1, "options": options }]),
     };
     let data = json!({ "id": "1", "name": group, "type": 1, "options": options, "resolved": resolved });
@@ -386,6 +389,15 @@ pub fn assert_sound(reply: &Reply) {
     }
 }
 
+/// The button whose label holds this.
+pub fn press_of(reply: &Reply, label: &str) -> Press {
+    let found = reply.rows.iter().flatten().find_map(|button| match button.does {
+        Does::Press(press) if button.label.contains(label) => Some(press),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no button {label}: {}", show(reply)))
+}
+
 /// A reply as text, to be looked at.
 pub fn show(reply: &Reply) -> String {
     let mut out = String::new();
@@ -400,6 +412,9 @@ pub fn show(reply: &Reply) -> String {
     }
     for card in &reply.cards {
         out += &show_card(card);
+    }
+    for file in &reply.files {
+        writeln!(out, "(with {}, {} octets)", file.name, file.bytes.len()).expect("good test data");
     }
     if let Some(menu) = &reply.menu {
         writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");
@@ -418,6 +433,10 @@ pub fn show(reply: &Reply) -> String {
             })
             .collect();
         writeln!(out, "{}", labels.join(" ")).expect("good test data");
+    }
+    for file in &reply.files {
+        writeln!(out, "📎 {}: {}", file.name, file.described.as_deref().unwrap_or("-"))
+            .expect("good test data");
     }
     out
 }
@@ -438,6 +457,9 @@ pub fn show_card(card: &Card) -> String {
         let beside = if field.inline { "" } else { " (own line)" };
         writeln!(out, "│ {}{beside}: {}", field.name, field.value.replace('\n', " ⏎ "))
             .expect("good test data");
+    }
+    if let Some(picture) = &card.picture {
+        writeln!(out, "│ [{picture}]").expect("good test data");
     }
     if let Some(footer) = &card.footer {
         writeln!(out, "└ {footer}").expect("good test data");

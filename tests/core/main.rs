@@ -12,12 +12,14 @@ mod filters;
 mod follows_index;
 mod insights;
 mod lifecycle;
+mod links;
 mod lists;
 mod lookout;
 mod night;
 mod notice;
 mod outbox_queue;
 mod planner;
+mod plot;
 mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;

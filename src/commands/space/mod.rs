@@ -2,6 +2,7 @@
 
 mod buyers;
 mod by;
+pub mod insights;
 mod linked;
 mod list;
 mod page;
@@ -60,6 +61,13 @@ pub enum Command {
         /// Whether the asker alone sees the list.
         private: bool,
     },
+    /// `/space insights`.
+    Insights {
+        /// Whose.
+        of: insights::Of,
+        /// Whether the asker alone sees them.
+        private: bool,
+    },
     /// `/space buyers`.
     Buyers(SpaceId),
 }
@@ -71,7 +79,9 @@ impl Command {
         match name {
             "show" => Ok(Self::Show { space: options.space()?, private }),
             "remind" => {
-                Ok(Self::Remind { space: options.space()?, before: options.minutes("before", BEFORE_MAX)? })
+                let before = options.integer("before", 0, BEFORE_MAX.into())?;
+                let before = before.map(|before| u16::try_from(before).unwrap_or(BEFORE_MAX));
+                Ok(Self::Remind { space: options.space()?, before })
             }
             "search" => Ok(Self::Search { search: Search::decode(options)?, private }),
             "by" => {
@@ -79,6 +89,7 @@ impl Command {
                 let hosts = crate::domain::input::hosts(typed).map_err(Mistake::Hosts)?;
                 Ok(Self::By { hosts, private })
             }
+            "insights" => Ok(Self::Insights { of: insights::Of::decode(options)?, private }),
             "buyers" => Ok(Self::Buyers(options.space()?)),
             _ => Err(Mistake::Unknown),
         }
@@ -88,7 +99,10 @@ impl Command {
     #[must_use]
     pub const fn is_private(&self) -> bool {
         match self {
-            Self::Show { private, .. } | Self::Search { private, .. } | Self::By { private, .. } => *private,
+            Self::Show { private, .. }
+            | Self::Search { private, .. }
+            | Self::By { private, .. }
+            | Self::Insights { private, .. } => *private,
             Self::Buyers(_) | Self::Remind { .. } => true,
         }
     }
@@ -112,12 +126,13 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let by = subcommand("by", key("define-space-by"))
         .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
+    let insights = subcommand("insights", key("define-space-insights"))
+        .add_sub_option(definer.completed("space", key("define-space")))
+        .add_sub_option(definer.completed("host", key("define-host")))
+        .add_sub_option(definer.private());
     let buyers = subcommand("buyers", key("define-space-buyers"))
         .add_sub_option(definer.completed("space", key("define-space")).required(true));
-    let before = definer
-        .option(CommandOptionType::Integer, "before", key("define-before"))
-        .min_int_value(0)
-        .max_int_value(BEFORE_MAX.into());
+    let before = definer.integer("before", key("define-before"), 0, BEFORE_MAX.into());
     let remind = subcommand("remind", key("define-space-remind"))
         .add_sub_option(definer.completed("space", key("define-space")).required(true))
         .add_sub_option(before);
@@ -127,6 +142,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_option(show)
         .add_option(search)
         .add_option(by)
+        .add_option(insights)
         .add_option(buyers)
         .add_option(remind);
     definer
@@ -143,6 +159,7 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Search { search, .. } => {
             list::first(app, invocation, Question::Search(search), private).await
         }
+        Command::Insights { of, .. } => insights::show(app, invocation, of, private).await,
         Command::Buyers(space) => buyers::buyers(app, invocation, space, 0, false).await,
         Command::Remind { space, before } => remind::remind(app, invocation, space, before).await,
         Command::By { hosts, .. } => list::first(app, invocation, Question::By(hosts), private).await,
