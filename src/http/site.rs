@@ -82,7 +82,7 @@ impl Site {
                 }
             }
             ["link", _] => self.not_allowed("GET, HEAD, POST", locale),
-            path if path == CALLBACK & head.method == Method::GET => self.returned(&query, locale).await,
+            path if path == CALLBACK && head.method == Method::GET => self.returned(&query, locale).await,
             path if path == CALLBACK => self.not_allowed("GET", locale),
             _ => self.show(StatusCode::NOT_FOUND, &Page::Trouble(Trouble::Nothing), locale),
         }
@@ -123,7 +123,7 @@ impl Site {
     async fn returned(&self, query: &[(String, String)], locale: Locale) -> Response<Full<Bytes>> {
         let get = |name: &str| {
             let found = query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-            found.filter(|value| !value.is_empty() & value.len() <= PARAMETER_MAX)
+            found.filter(|value| !value.is_empty() && value.len() <= PARAMETER_MAX)
         };
         let Some(state) = get("state") else {
             return self.show(StatusCode::BAD_REQUEST, &Page::Trouble(Trouble::NoState), locale);
