@@ -200,7 +200,9 @@ impl Command {
             ("space", Some((name, options))) => space::Command::decode(name, &options).map(Self::Space),
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
             ("account", Some((name, _))) => account::Command::decode(name).map(Self::Account),
-            ("discover", Some((name, _))) => discover::Command::decode(name).map(Self::Discover),
+            ("discover", Some((name, options))) => {
+                discover::Command::decode(name, &options).map(Self::Discover)
+            }
             ("settings", Some((name, options))) => {
                 settings::Command::decode(name, &options).map(Self::Settings)
             }

@@ -23,6 +23,7 @@ pub mod quota;
 pub mod recent;
 pub mod reply;
 pub mod settings;
+pub mod shared_posts;
 pub mod sorry;
 pub mod space;
 pub mod status;
@@ -109,7 +110,9 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Settings(command)) => settings::execute(app, invocation, command).await,
         Request::Command(Command::Account(command)) => account::execute(app, invocation, *command).await,
-        Request::Command(Command::Discover(command)) => discover::execute(app, invocation, *command).await,
+        Request::Command(Command::Discover(command)) => {
+            discover::execute(app, invocation, command.clone()).await
+        }
         Request::Filled(press, typed) => filled(app, invocation, *press, typed).await,
         Request::Command(Command::Help) => help::execute(app, invocation),
         Request::Command(Command::Status) => status::execute(app, invocation).await,

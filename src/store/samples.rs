@@ -59,11 +59,10 @@ impl Store {
 
     /// The accounts whose Spaces' counts may be kept for longer, since they are linked and their owner agreed to it.
     pub async fn hosts_who_agreed(&self) -> Result<Vec<UserId>, StoreError> {
-        let hosts: Vec<String> = query(
-            "SELECT DISTINCT x_user_id FROM links WHERE keeps_insights = 1 ORDER BY x_user_id",
-        )
-        .scalars(&self.reader)
-        .await?;
+        let hosts: Vec<String> =
+            query("SELECT DISTINCT x_user_id FROM links WHERE keeps_insights = 1 ORDER BY x_user_id")
+                .scalars(&self.reader)
+                .await?;
         hosts.iter().map(|host| parsed(host)).collect()
     }
 

@@ -11,6 +11,7 @@ mod insights;
 mod limits;
 mod lists;
 mod permissions;
+mod posts;
 mod refusals;
 mod reminders;
 mod replies;
