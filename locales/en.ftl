@@ -125,6 +125,8 @@ space-ended = That Space is over, so X doesn’t show it any more. Follow its ho
 space-ended-at = That Space ended { $when }, so X doesn’t show it any more. Follow its host to hear of the next one.
 space-cancelled = That Space was cancelled. Follow its host to hear of the next one.
 share-not-allowed = You can’t send messages in this channel, so I can’t show that here for you. Share it in another channel.
+shown-emptied = ⏹ What this showed of X is over or out of date, so it is gone. Run the command again to see what is on.
+shown-erased = This answer was emptied on request.
 speakers-none = X names no speakers of that Space right now. Try again in a minute, or open it on X.
 speakers-of = **{ $title }** has { $count ->
     [one] one speaker
@@ -170,6 +172,23 @@ reminder-missed-unnamed = ⏹ A Space that you waited for is over. I couldn’t 
 reminder-ended = ⏹ The Space of { $host } is over.
 reminder-ended-unnamed = ⏹ The Space that I reminded you of is over.
 reminder-emptied = ⏹ A Space that you asked to be reminded of is over.
+
+## /agenda
+
+agenda-servers-only = The agenda is a server’s. Run the command in a channel of your server.
+agenda-nothing = { $days ->
+    [one] Nothing is scheduled for this server within a day. Follow more hosts or keywords to see more.
+   *[other] Nothing is scheduled for this server within { $days } days. Follow more hosts or keywords to see more.
+}
+agenda-title = { $days ->
+    [one] Coming within a day
+   *[other] Coming within { $days } days
+}
+agenda-more = { $count ->
+    [one] … and one more, in the file.
+   *[other] … and { $count } more, in the file.
+}
+agenda-footer = From X · the file is for your calendar
 
 ## Lists of Spaces
 
@@ -234,6 +253,48 @@ filter-tickets-free = without tickets
 filter-tickets-ticketed = with tickets
 filter-title-has = title with any of: { $terms }
 filter-title-lacks = title with none of: { $terms }
+export-done = { $count ->
+    [one] One follow, as a file.
+   *[other] { $count } follows, as a file.
+} It can be changed and given back with /follow import.
+button-import = Import
+button-drop-import = Cancel
+import-shown = From this file: **{ $new } new**, { $there } there already, { $refused } refused. Nothing has changed yet.
+import-nothing-new = There is nothing to import.
+import-empty = That file holds no follows, so there is nothing to import.
+import-unknown-names = { $count ->
+    [one] One name isn’t known to me yet. Looking it up on X costs
+   *[other] { $count } names aren’t known to me yet. Looking them up on X costs
+} up to { $cost } of this server’s budget.
+import-refused = - Follow { $number }, { $what }: { $why }
+import-no-channel = its channel isn’t in this server, or I can’t see it.
+import-channel-kind = posts can’t go to its channel.
+import-asker-cannot-view = you can’t see its channel.
+import-asker-cannot-send = you can’t send messages in its channel.
+import-bot-lacks = I lack { $permission } in its channel.
+import-no-role = its role isn’t in this server.
+import-role-not-mentionable = you can’t mention its role.
+import-nobody = X has no account of that name.
+import-done = { $count ->
+    [0] No follow was imported.
+    [one] Imported one follow. See { $list }.
+   *[other] Imported { $count } follows. See { $list }.
+}
+import-dropped = Nothing was imported.
+import-too-late = That import was asked for too long ago, is done already or isn’t yours. Give me the file again.
+import-unread = I couldn’t read that file from Discord. Attach it again.
+import-not-looked-up = Nothing was imported, since I couldn’t ask X whose the names are. { $why }
+roster-too-large = That file is larger than 1 MiB. Give me a smaller one.
+roster-not-json = That file isn’t JSON: line { $number } can’t be read. Use a file as /follow export writes it.
+roster-no-follows = That file isn’t a list of follows. Use a file as /follow export writes it.
+roster-version = That file isn’t of version 1. Use a file as /follow export writes it.
+roster-too-many = That file holds more than { $number } follows. Give me a smaller one.
+roster-entry = Follow { $number } in that file can’t be used, so nothing was imported. { $why }
+roster-not-an-object = It has no fields. Use a file as /follow export writes it.
+roster-missing = The field { $field } is missing. Add it.
+roster-unknown = There is no field { $field }. Remove it.
+roster-value = The field { $field } holds what it can’t. Use a file as /follow export writes it.
+roster-repeats = It is follow { $first } once more. Remove one of the two.
 edit-done = Changed #{ $id }: { $what } in { $channel }.
 edit-same = #{ $id } is like that already: { $what } in { $channel }. Nothing changed.
 edit-nothing-given = Nothing was given to change. Add at least one option besides follow, or choose what to clear.
@@ -495,17 +556,58 @@ permission-embed-links = Embed Links
 
 ## What is wrong with an option
 
+why-servers-only = That works in servers only. Run the command in a channel of your server.
+why-unheard = No follow of this server has heard of { $space }: in the last seven days it was neither by a host who is followed here nor did a followed keyword find it. Check the link, or look at the Space with /space show.
+why-unheard-here = Nothing that this channel follows has heard of { $space }: in the last seven days it was neither by a host who is followed here nor did a followed keyword find it. Check the link, or ask in the channel where you expected it.
+why-title = Space { $id }: posted or not
+why-removed = (removed since)
+why-scheduled = - As scheduled: { $why }
+why-live = - As live: { $why }
+why-posted = posted, { $link }
+why-posted-gone = posted; the message isn’t there any more
+why-posted-late = posted late and so without a ping, { $link }
+why-posted-late-gone = posted late and so without a ping; the message isn’t there any more
+why-continued = the post of the Space that its host had just left went on with it, { $link }
+why-continued-gone = the post of the Space that its host had just left went on with it
+why-planned = a post is on its way
+why-not-wanted = not posted, since the follow didn’t want that kind of post
+why-blocked = not posted, since the server’s block list held its host or a word of its title
+why-keyword-cap = not posted but counted, since the channel had had its { $most } keyword posts for that hour
+why-live-before = not posted by itself, since it was live before the follow was made; whoever made it was told then
+why-paused = not posted, since the follow was paused
+why-begun-before = not posted, since it began before that could be sent; the live post says more
+why-over-before = not posted, since it was over before that could be sent
+why-unfollowed = not posted, since the follow was removed before that could be sent
+why-target-gone = not posted, since the channel was gone
+why-forbidden = not posted, since I may not post there; /follow test says what is missing
+why-rejected = not posted, since a filter of the server, such as AutoMod, refused the message
+why-uncertain = maybe posted: Discord didn’t say, and I can’t read the channel’s history to find out, so I didn’t send it again. Give me Read Message History there
+why-malformed = not posted, since Discord couldn’t read the message; that is my fault, and whoever runs me finds it in the log
+why-not-looked-up = waiting: X hasn’t said enough of it yet for the follow’s filters to be judged
+why-waits = waiting for it to begin, and for { $least } people in the room
+why-too-few = not posted, since { $least } people were never seen in the room
+why-too-few-of = waiting for { $least } in the room; the most so far were { $peak }
+why-too-few-then = not posted, since too few people were in the room for the follow as it was then
+why-other-language = not posted, since it was in another language than the follow wants
+why-other-tickets = not posted, since its tickets weren’t what the follow wants
+why-title-lacks = not posted, since its title held none of the words that the follow wants
+why-title-has = not posted, since its title held a word that the follow doesn’t want
+why-told-already = told by the channel’s post for another follow, { $link }
+why-told-already-gone = told by the channel’s post for another follow
+why-made-after = not posted, since it was scheduled before the follow was made; it’s posted when it goes live
+why-over = not posted, since it was over before anything was decided for the follow
+why-not-yet = nothing is decided yet; ask again in a minute
 option-follow-not-an-id = That isn’t a follow. Choose one from the list that appears while you type.
 option-channel-not-here = That channel isn’t in this server, or I can’t see it. Choose another one.
 option-role-not-here = That role isn’t in this server. Choose another one.
 option-when-unknown = That isn’t a choice of the option when. Choose one from the list.
-option-minutes = That isn’t a number of minutes from 0 to { $most }. Type one of them.
 option-choice-unknown = That isn’t a choice of the option { $option }. Choose one from the list.
 option-query-empty = There is nothing to search for. Type words that a Space’s title should hold.
 option-query-too-long = That is too long to search for. Type at most 100 characters.
 option-language-unknown = That isn’t a language’s code. Choose one from the list that appears while you type, such as en or ja.
 option-terms = The option { $option } can’t be used. { $why }
 option-nobody-before = Nobody is in the room of a Space that hasn’t begun, so min_listeners would keep every scheduled post away. Leave it out, or choose another when.
+option-no-file = There is no file. Attach one as /follow export writes it.
 option-clear-and-set = The option { $option } is given and is to be cleared. Do one of the two.
 option-block-both = A host and a word were given. Block one at a time.
 option-space-or-host = Choose a Space or a host: one of the two.
@@ -693,6 +795,7 @@ sort-newest = Newest first
 tickets-any = With and without tickets
 tickets-free = Without tickets
 tickets-ticketed = With tickets
+choice-over = over · { $host } · { $id }
 choice-all-follows = All of them
 choice-live = Live: { $title } { $host }
 choice-scheduled = Scheduled: { $title } { $host }
@@ -716,6 +819,8 @@ define-before = How many minutes before its start, 0 to 1,440
 define-hosts = 1 to 100 X accounts, with spaces or commas between them
 define-show-linked = In a message’s menu, Apps: show each Space that the message links to
 define-status = Whether I work, since when, and what it means if I don’t
+define-agenda = What is coming for this server, with a file for your calendar
+define-days = How many days ahead, 1 to 14
 define-space = A Space’s link or id
 define-private = Show it to you alone (default: yes)
 define-follow-group = Choose what this server’s channels hear of
@@ -745,6 +850,9 @@ define-follow-block = Keep a host or a word out of keyword posts, or see the lis
 define-block-host = An X account to keep out
 define-block-word = A word or phrase to keep out
 define-block-remove = Take it off the list
+define-follow-export = The follows as a file, to keep or to move to another server
+define-follow-import = Follows from a file; I show what would change first
+define-import-file = A file as /follow export writes it
 define-follow-test = Post a sample, or say what is missing for it
 define-test-channel = Where to post it (default: the server’s setting, else here)
 define-settings-group = What this server decides for itself
@@ -760,6 +868,7 @@ define-set-quiet-from = When posts begin to be quiet, such as 22:30 (the same as
 define-set-quiet-to = When posts may be heard again, such as 07:00
 define-set-remind = Minutes before a Space’s start that reminders come (default: 0)
 define-settings-erase = Erase everything that I keep for this server, after a question
+define-why = Why a Space was posted here, or wasn’t
 define-account-group = Link your own account on X, see the link, or end it
 define-account-link = Link your account on X to your Discord account
 define-account-show = Show which account on X you linked

@@ -29,6 +29,7 @@ use crate::discord::registration;
 use crate::discord::rest::Rest;
 use crate::domain::ids::GuildId;
 use crate::erasure::eraser::Eraser;
+use crate::erasure::shown::Emptier;
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
@@ -249,8 +250,10 @@ async fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) -> a
     let (keeping, keep) = (pulse.part("the keeper"), keeper.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });
     let (mender, eraser) = (Mender { app: Arc::clone(app) }, Eraser { app: Arc::clone(app) });
+    let emptier = Emptier { app: Arc::clone(app) };
     shutdown.spawn_vital("the mender", mender.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the eraser", eraser.run(shutdown.stop.clone()));
+    shutdown.spawn_vital("the emptier of answers", emptier.run(shutdown.stop.clone()));
     let nonce_salt = app.store.nonce_salt(chance_bits()).await?;
     let reminders = Reminders { app: Arc::clone(app), nonce_salt, pulse: pulse.part("the reminders") };
     shutdown.spawn_vital("the reminders", reminders.run(shutdown.stop.clone()));

@@ -15,7 +15,9 @@ use crate::discord::access::RestServer;
 use crate::discord::answer::RestError;
 use crate::domain::ids::{ChannelId, GuildId, SpaceId};
 use crate::store::{self, Holder, ProcessLock, Store};
+use crate::x::oauth::OauthError;
 use crate::x::{Cause, Want, XError};
+use secrecy::SecretString;
 use serenity::model::permissions::Permissions;
 use tokio::net::TcpListener;
 
@@ -44,6 +46,7 @@ pub async fn run(settings: &Settings) -> ExitCode {
     if let Some(addr) = settings.operator.metrics_addr {
         findings.push(check_metrics_addr(addr, &settings.database).await);
     }
+    findings.extend(check_linking(settings).await);
     for finding in &findings {
         println!("{}", finding.text);
     }
@@ -222,25 +225,70 @@ async fn check_operator_channel(settings: &Settings, channel: ChannelId) -> Find
 }
 
 async fn check_metrics_addr(addr: SocketAddr, database: &DatabaseUrl) -> Finding {
+    check_addr("Metrics", "METRICS_ADDR", addr, "another port, or off", database).await
+}
+
+/// Whether X takes the app by which accounts are linked, and whether its pages can be answered.
+async fn check_linking(settings: &Settings) -> Vec<Finding> {
+    let Some(linking) = &settings.linking else {
+        return vec![Finding::new(
+            Verdict::Fine,
+            "Linking accounts: off. X_CLIENT_ID, X_CLIENT_SECRET, PUBLIC_URL and SECRET_KEY together switch it on.",
+        )];
+    };
+    let of_pages =
+        check_addr("Pages", "HTTP_ADDR", linking.http_addr, "another port", &settings.database).await;
+    let oauth = match app::oauth(settings, linking) {
+        Ok(oauth) => oauth,
+        Err(error) => return vec![Finding::new(Verdict::Refused, format!("Linking accounts: {error:#}."))],
+    };
+    // A token that there isn't: X looks at who asks first, and revokes nothing.
+    let of_app = match oauth.revoke(&SecretString::from("none")).await {
+        Ok(()) | Err(OauthError::Refused) => Finding::new(
+            Verdict::Fine,
+            format!(
+                "Linking accounts: ok. In X's developer console the app needs the callback {}/x/callback.",
+                linking.public_url
+            ),
+        ),
+        Err(OauthError::Client(_)) => Finding::new(
+            Verdict::Refused,
+            "Linking accounts: X refuses X_CLIENT_ID or X_CLIENT_SECRET. Copy both anew from X's developer console \
+             (your app, a confidential client, Keys and tokens, OAuth 2.0).",
+        ),
+        Err(OauthError::Unavailable(_)) => Finding::new(
+            Verdict::NotAsked,
+            "Linking accounts: X didn't answer. Check X_API_BASE_URL and the network, and try again.",
+        ),
+    };
+    vec![of_app, of_pages]
+}
+
+/// Whether an address can be listened at: whose setting is `name`, and which takes `else_` instead.
+async fn check_addr(
+    what: &str,
+    name: &str,
+    addr: SocketAddr,
+    else_: &str,
+    database: &DatabaseUrl,
+) -> Finding {
     match TcpListener::bind(addr).await {
-        Ok(_) => Finding::new(Verdict::Fine, format!("Metrics: ok, {addr} is free.")),
+        Ok(_) => Finding::new(Verdict::Fine, format!("{what}: ok, {addr} is free.")),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             // Nobody can be asked whose it is; on a database that is in use it is most likely that program's.
             match store::holder(database.as_str()).await {
                 Ok(Holder::Process { .. }) => {
-                    Finding::new(Verdict::Fine, format!("Metrics: {addr} is in use, and a Spacebell runs."))
+                    Finding::new(Verdict::Fine, format!("{what}: {addr} is in use, and a Spacebell runs."))
                 }
                 Ok(Holder::Nobody) | Err(_) => Finding::new(
                     Verdict::Refused,
-                    format!(
-                        "Metrics: METRICS_ADDR names {addr}, which another program uses. Give it another port, or off."
-                    ),
+                    format!("{what}: {name} names {addr}, which another program uses. Give it {else_}."),
                 ),
             }
         }
         Err(error) => Finding::new(
             Verdict::Refused,
-            format!("Metrics: METRICS_ADDR names {addr}, which can't be listened at ({error})."),
+            format!("{what}: {name} names {addr}, which can't be listened at ({error})."),
         ),
     }
 }

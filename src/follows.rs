@@ -5,6 +5,7 @@
 
 mod editing;
 mod erasure;
+mod importing;
 mod pauses;
 
 use std::collections::HashSet;
@@ -242,6 +243,15 @@ impl Follows {
         hosts
     }
 
+    /// The account of this name, if a follow of it is kept.
+    #[must_use]
+    pub fn host_named(&self, name: &Username) -> Option<(UserId, Username)> {
+        self.by_host.iter().find_map(|entry| match self.get(*entry.value().first()?)?.target {
+            Target::Host { user, username } => (username == *name).then_some((user, username)),
+            Target::Keyword(_) => None,
+        })
+    }
+
     /// Whether somebody follows this host.
     #[must_use]
     pub fn is_followed(&self, host: UserId) -> bool {
@@ -329,6 +339,18 @@ impl Follows {
         let space = &known.space;
         let blocked = self.blocks_space(follow.guild, space);
         Match { blocked, live_since: known.live_since, ..Match::new(follow, space, slot) }
+    }
+
+    /// The follows that are to hear of a Space to come: neither paused, nor kept from it by a filter or a block.
+    #[must_use]
+    pub fn expecting(&self, known: &Known) -> Vec<Arc<Follow>> {
+        let mut follows = self.concerned(&known.space);
+        follows.retain(|follow| {
+            let matched = self.matched(follow, known, Slot::Scheduled);
+            let blocked = matched.blocked && matches!(follow.target, Target::Keyword(_));
+            follow.paused.is_none() && !blocked && matched.refused.is_none()
+        });
+        follows
     }
 
     fn check_caps(&self, guild: GuildId, channel: ChannelId, target: &Target) -> Result<(), AddError> {

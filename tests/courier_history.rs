@@ -14,7 +14,7 @@ use spacebell::discord::rest::Rest;
 use spacebell::domain::ids::{ChannelId, MessageId};
 use spacebell::domain::notice::Slot;
 use spacebell::guilds::Guilds;
-use spacebell::outbox::courier::{Courier, Found};
+use spacebell::outbox::courier::{Courier, Found, Sought};
 use spacebell::store::Store;
 use spacebell::texts::Texts;
 
@@ -71,7 +71,12 @@ async fn find_of(
     let since: Timestamp = "2026-08-01T12:00:00Z".parse().expect("a moment");
     let spaces: Vec<_> = spaces.iter().map(|space| space.parse().expect("an id")).collect();
     courier
-        .find(ChannelId::new(10), &spaces, about, since..=since + SignedDuration::from_mins(10), known)
+        .find(
+            ChannelId::new(10),
+            Sought::Post(&spaces, about),
+            since..=since + SignedDuration::from_mins(10),
+            known,
+        )
         .await
 }
 

@@ -1,12 +1,13 @@
 //! The application as commands see it, and its boundary to Discord.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serenity::model::channel::ChannelType;
 use serenity::model::permissions::Permissions;
 use thiserror::Error;
 
@@ -29,7 +30,7 @@ use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
 use crate::linking::Linker;
-use crate::store::{Store, StoreError};
+use crate::store::{NewShown, Place, Store, StoreError};
 use crate::texts::{Locale, Texts};
 use crate::watcher::Watcher;
 use crate::x::{Client, XError};
@@ -116,6 +117,22 @@ impl App {
         (!in_store.contains(&id)).then_some(id)
     }
 
+    /// Keeps which message shows an answer to others, before it does.
+    pub async fn keep_shown(
+        &self,
+        invocation: &Invocation,
+        message: MessageId,
+        spaces: &[SpaceId],
+    ) -> Result<(), StoreError> {
+        let place = match invocation.asker.guild {
+            Some(guild) => Place::Server(guild),
+            None => Place::Person(invocation.asker.user),
+        };
+        let locale = self.words_for(invocation, false).locale.code();
+        let shown = NewShown { message, channel: invocation.here.id, place, locale, spaces };
+        self.store.add_shown(&shown, self.clock.now()).await
+    }
+
     /// Lets answers of X go that are too old to serve.
     pub fn forget_answers(&self) {
         let now = self.clock.now();
@@ -152,6 +169,15 @@ pub trait Server: Send + Sync {
         channel: ChannelId,
         member: DiscordUserId,
     ) -> Result<Chosen, Unseen>;
+    /// The server's channels and roles, as the bot and `asker` find them. Threads are there only if they are `named`.
+    async fn survey(
+        &self,
+        guild: GuildId,
+        asker: DiscordUserId,
+        named: &[ChannelId],
+    ) -> Result<Survey, Unseen>;
+    /// A file that came with a command, at most so many bytes of it.
+    async fn file(&self, url: &str, most_bytes: usize) -> Result<Vec<u8>, Unread>;
     /// How this server's channel takes the bot's posts. What was read of the server within `age` serves.
     async fn posting(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Posting, Unseen>;
     /// The channel in which this server's moderators hear of what concerns them, if the bot may post there: where
@@ -166,6 +192,8 @@ pub trait Server: Send + Sync {
     ) -> Result<Arc<HashSet<ChannelId>>, Unseen>;
     /// Sends a message that pings nobody.
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent>;
+    /// Puts this in the stead of all that a message of the bot's own shows, its files too. It pings nobody.
+    async fn edit(&self, channel: ChannelId, message: MessageId, shows: &Reply) -> Result<(), Unsent>;
     /// Whether Discord has all sending wait.
     fn is_limited(&self) -> bool;
     /// Opens the channel of direct messages with somebody, one a second for the whole bot.
@@ -207,6 +235,40 @@ pub enum Posting {
     Locked,
 }
 
+/// A server's channels and roles.
+#[derive(Debug, Clone, Default)]
+pub struct Survey {
+    /// The channels that there are.
+    pub channels: HashMap<ChannelId, Place>,
+    /// The roles that there are, and whether everybody may mention each.
+    pub roles: HashMap<RoleId, bool>,
+}
+
+/// A channel of a [`Survey`].
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Its type.
+    pub kind: ChannelType,
+    /// What whoever asks may do there.
+    pub theirs: Permissions,
+    /// What the bot may do there.
+    pub ours: Permissions,
+}
+
+/// Why a file that came with a command isn't read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unread {
+    /// It is larger than wanted.
+    #[error("the file is too large")]
+    TooLarge,
+    /// Its address isn't one of Discord's.
+    #[error("the file isn't where Discord keeps files")]
+    Elsewhere,
+    /// Discord didn't give it.
+    #[error("the file couldn't be read")]
+    Unavailable,
+}
+
 /// Why a channel's permissions aren't known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Unseen {
@@ -224,8 +286,8 @@ pub enum Unseen {
 /// Why a message wasn't sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Unsent {
-    /// There is no such channel.
-    #[error("there is no such channel")]
+    /// There is no such channel, or no such message in it.
+    #[error("there is no such channel or message")]
     NotHere,
     /// The bot may not send there.
     #[error("the bot may not send there")]

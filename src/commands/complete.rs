@@ -67,7 +67,15 @@ pub async fn complete(app: &App, typing: &Typing) -> Vec<Choice> {
         "hosts" => return several_hosts(app, typing).await,
         "follow" => of_follows(&typing.command, &visible(app, typing).await, words),
         "host" => hosts(app, typing, &visible(app, typing).await),
-        "space" => spaces(app, typing, &visible(app, typing).await, words),
+        "space" => {
+            let follows = visible(app, typing).await;
+            let mut offered = spaces(app, typing, &follows, words);
+            // Of a command without subcommands it is /why's, which tells of what is over too.
+            if typing.command == "space" {
+                offered.extend(over(app, &follows, words));
+            }
+            offered
+        }
         "language" if typing.command == "set" => spoken(words),
         "language" => languages(words),
         _ => Vec::new(),
@@ -255,6 +263,27 @@ fn spaces(app: &App, typing: &Typing, follows: &[std::sync::Arc<Follow>], words:
         }
     }
     known.iter().map(|known| of_space(app, known, words)).collect()
+}
+
+/// Spaces that are over and that these follows were about, what ended last first. Nothing of their content is shown.
+fn over(app: &App, follows: &[std::sync::Arc<Follow>], words: Words<'_>) -> Vec<Choice> {
+    let ids: HashSet<_> = follows.iter().map(|follow| follow.id).collect();
+    let mut known = app.watch.all_known();
+    known.retain(|known| {
+        known.phase.is_over()
+            && app.follows.concerned(&known.space).iter().any(|follow| ids.contains(&follow.id))
+    });
+    known.sort_by_key(|known| (std::cmp::Reverse(known.over_at), known.space.id));
+    let named = |known: &Known| {
+        let host = known.space.creator.and_then(|id| app.x.users().get(id));
+        let host = host.map_or_else(String::new, |known| format!("@{}", known.user.username));
+        let values = [("host", Arg::from(host)), ("id", Arg::from(known.space.id.to_string()))];
+        Choice {
+            name: text::cut(words.with(key("choice-over"), &values).trim(), CHOICE_MAX),
+            value: known.space.id.to_string(),
+        }
+    };
+    known.iter().map(named).collect()
 }
 
 fn languages(words: Words<'_>) -> Vec<Choice> {

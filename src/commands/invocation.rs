@@ -5,8 +5,8 @@ use serenity::model::permissions::Permissions;
 
 use super::options::{Chosen, Mistake, Options};
 use super::press::{NeverHost, Press, RemindMe};
-use super::{account, discover, follow, help, settings, space, status};
-use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, SpaceId};
+use super::{account, agenda, discover, follow, help, settings, space, status, why};
+use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, RoleId, SpaceId};
 use crate::linking::Face;
 use crate::x::Cause;
 
@@ -34,6 +34,8 @@ pub struct Invocation {
     pub asker: Asker,
     /// Where; its permissions are the asker's.
     pub here: Chosen,
+    /// The asker's roles in the server.
+    pub roles: Vec<RoleId>,
     /// What the bot may do there.
     pub app_permissions: Permissions,
     /// How the asker's account looks.
@@ -80,6 +82,10 @@ pub enum Command {
     Discover(discover::Command),
     /// `/settings`.
     Settings(settings::Command),
+    /// `/why`, with the Space.
+    Why(SpaceId),
+    /// `/agenda`.
+    Agenda(agenda::Agenda),
     /// `/help`.
     Help,
     /// `/status`.
@@ -199,6 +205,7 @@ impl Command {
         match (data.name.as_str(), subcommand) {
             ("space", Some((name, options))) => space::Command::decode(name, &options).map(Self::Space),
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
+            (agenda::NAME, None) => agenda::Agenda::decode(&Options::new(&options)).map(Self::Agenda),
             ("account", Some((name, _))) => account::Command::decode(name).map(Self::Account),
             ("discover", Some((name, options))) => {
                 discover::Command::decode(name, &options).map(Self::Discover)
@@ -206,6 +213,7 @@ impl Command {
             ("settings", Some((name, options))) => {
                 settings::Command::decode(name, &options).map(Self::Settings)
             }
+            (why::NAME, None) => Options::new(&options).space().map(Self::Why),
             (help::NAME, None) => Ok(Self::Help),
             (status::NAME, None) => Ok(Self::Status),
             _ => Err(Mistake::Unknown),

@@ -4,6 +4,7 @@
 //! `discord::interactions`'. A file a group holds its definition, its decoding and its execution.
 
 pub mod account;
+pub mod agenda;
 pub mod answers;
 pub mod app;
 pub mod complete;
@@ -27,6 +28,7 @@ pub mod shared_posts;
 pub mod sorry;
 pub mod space;
 pub mod status;
+pub mod why;
 pub mod words;
 
 use serenity::builder::CreateCommand;
@@ -51,7 +53,9 @@ pub fn definitions(texts: &Texts) -> Vec<CreateCommand> {
         discover::definition(definer),
         account::definition(definer),
         settings::definition(definer),
+        agenda::definition(definer),
         status::definition(definer),
+        why::definition(definer),
         help::definition(definer),
         space::menu_definition(),
     ]
@@ -108,7 +112,9 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
     match &invocation.request {
         Request::Command(Command::Space(command)) => space::execute(app, invocation, command.clone()).await,
         Request::Command(Command::Follow(command)) => follow::execute(app, invocation, command.clone()).await,
+        Request::Command(Command::Agenda(agenda)) => agenda::execute(app, invocation, *agenda).await,
         Request::Command(Command::Settings(command)) => settings::execute(app, invocation, command).await,
+        Request::Command(Command::Why(space)) => why::execute(app, invocation, *space, 0).await,
         Request::Command(Command::Account(command)) => account::execute(app, invocation, *command).await,
         Request::Command(Command::Discover(command)) => {
             discover::execute(app, invocation, command.clone()).await
@@ -184,6 +190,9 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
         (Deed::PostNow { follow, space }, Some(guild)) => {
             follow::post_now(app, invocation, guild, follow, space).await
         }
+        (Deed::Import(number), Some(guild)) => follow::import(app, invocation, guild, number).await,
+        (Deed::DropImport(number), Some(guild)) => follow::drop_import(app, invocation, guild, number).await,
+        (Deed::Why { space, page }, Some(_)) => why::execute(app, invocation, space, page).await,
         (Deed::List { channel, page }, Some(guild)) => follow::page(app, invocation, guild, channel, page),
         (Deed::EraseServer(number), Some(guild)) => settings::erase(app, invocation, guild, number).await,
         (Deed::KeepServer(number), Some(guild)) => settings::keep(app, invocation, guild, number).await,

@@ -40,8 +40,6 @@ pub enum Mistake {
     Role,
     /// `when` holds none of its choices.
     When,
-    /// A number of minutes is beyond this.
-    Minutes(u16),
     /// The option of this name holds none of its choices.
     Choice(&'static str),
     /// The `hosts` option.
@@ -58,6 +56,8 @@ pub enum Mistake {
     NobodyBefore,
     /// The option of this name is given, and is to be cleared.
     ClearAndSet(&'static str),
+    /// The `file` option holds no file.
+    File,
     /// Both a host and a word are to be blocked.
     BlockBoth,
     /// Something is to be unblocked, but not what.
@@ -98,7 +98,6 @@ impl Mistake {
             Self::Follow => words.say(key("option-follow-not-an-id")),
             Self::Channel => words.say(key("option-channel-not-here")),
             Self::Role => words.say(key("option-role-not-here")),
-            Self::Minutes(most) => words.with(key("option-minutes"), &[("most", Arg::from(*most))]),
             Self::When => words.say(key("option-when-unknown")),
             Self::Choice(option) => {
                 words.with(key("option-choice-unknown"), &[("option", Arg::from(*option))])
@@ -115,6 +114,7 @@ impl Mistake {
             Self::ClearAndSet(option) => {
                 words.with(key("option-clear-and-set"), &[("option", Arg::from(*option))])
             }
+            Self::File => words.say(key("option-no-file")),
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
             Self::Number { option, least, most } => words.with(
@@ -156,6 +156,15 @@ impl Chosen {
     pub fn is_thread(self) -> bool {
         matches!(self.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
     }
+}
+
+/// A file that came along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attached {
+    /// Its address.
+    pub url: String,
+    /// How large it is said to be.
+    pub size_bytes: u64,
 }
 
 /// A role that was chosen.
@@ -211,19 +220,6 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// A number of minutes, at most `most`, which may have been left out.
-    pub fn minutes(&self, name: &'static str, most: u16) -> Result<Option<u16>, Mistake> {
-        match self.find(name) {
-            None => Ok(None),
-            Some(ResolvedValue::Integer(minutes)) => u16::try_from(*minutes)
-                .ok()
-                .filter(|minutes| *minutes <= most)
-                .map(Some)
-                .ok_or(Mistake::Minutes(most)),
-            Some(_) => Err(Mistake::Unknown),
-        }
-    }
-
     /// The `language` option, which may have been left out.
     pub fn language(&self) -> Result<Option<Language>, Mistake> {
         self.text("language")?.map(|code| Language::parse(code).ok_or(Mistake::Language)).transpose()
@@ -273,6 +269,16 @@ impl<'a> Options<'a> {
                 Ok(Some(Chosen { id: channel.id, kind: channel.kind, permissions: channel.permissions }))
             }
             Some(_) => Err(Mistake::Channel),
+        }
+    }
+
+    /// The `file` option.
+    pub fn file(&self) -> Result<Attached, Mistake> {
+        match self.find("file") {
+            Some(ResolvedValue::Attachment(file)) => {
+                Ok(Attached { url: file.url.clone(), size_bytes: file.size.into() })
+            }
+            _ => Err(Mistake::File),
         }
     }
 

@@ -72,6 +72,17 @@ pub enum Deed {
     EraseServer(i64),
     /// Erases nothing.
     KeepServer(i64),
+    /// Keeps the follows of the import with this number in the store.
+    Import(i64),
+    /// Keeps none of them.
+    DropImport(i64),
+    /// Turns to a page of why a Space was posted or not.
+    Why {
+        /// The Space.
+        space: SpaceId,
+        /// The page, counted from 0.
+        page: u16,
+    },
     /// Opens the form for a link's code; with what was typed, links.
     EnterCode,
     /// Keeps samples of the asker's own Spaces, or keeps none any more.
@@ -116,6 +127,9 @@ impl Deed {
                 | Self::Following { .. }
                 | Self::ReadFollowing
                 | Self::List { .. }
+                | Self::Why { .. }
+                | Self::Import(_)
+                | Self::DropImport(_)
                 | Self::Page { .. }
         )
     }
@@ -130,6 +144,17 @@ impl Deed {
     #[must_use]
     pub const fn is_for_all(&self) -> bool {
         matches!(self, Self::Open(_) | Self::Page { .. } | Self::Remind(_) | Self::ForgetReminder(_))
+    }
+
+    /// The Space that it is about, if it is about one.
+    #[must_use]
+    pub const fn space(&self) -> Option<SpaceId> {
+        match self {
+            Self::Speakers(space) | Self::Share(space) | Self::Open(space) | Self::PostNow { space, .. } => {
+                Some(*space)
+            }
+            _ => None,
+        }
     }
 
     /// Whether the answer is for the channel.
@@ -168,6 +193,9 @@ impl fmt::Display for Press {
             Deed::ShareHostInsights(user) => write!(f, "host-insights:{user}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
+            Deed::Import(number) => write!(f, "import:{number}"),
+            Deed::DropImport(number) => write!(f, "drop-import:{number}"),
+            Deed::Why { space, page } => write!(f, "why:{space}:{page}"),
             Deed::EnterCode => f.write_str("code"),
             Deed::KeepSamples(keep) => write!(f, "samples:{}", u8::from(keep)),
             Deed::Buyers { space, page } => write!(f, "buyers:{space}:{page}"),
@@ -206,6 +234,9 @@ impl FromStr for Press {
             ["host-insights", user] => Deed::ShareHostInsights(parsed(user)?),
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
+            ["import", number] => Deed::Import(parsed(number)?),
+            ["drop-import", number] => Deed::DropImport(parsed(number)?),
+            ["why", space, page] => Deed::Why { space: parsed(space)?, page: parsed(page)? },
             ["code"] => Deed::EnterCode,
             ["samples", "0"] => Deed::KeepSamples(false),
             ["samples", "1"] => Deed::KeepSamples(true),

@@ -129,6 +129,32 @@ impl Reply {
         Self { place: Place::InPlace, ..self }
     }
 
+    /// The Spaces that it shows others, as far as that can be told by its links, its menu and its buttons; `None` if it
+    /// shows others nothing that may be X's.
+    #[must_use]
+    pub fn shows_others(&self) -> Option<Vec<SpaceId>> {
+        let mut words = vec![self.content.as_str()];
+        for card in &self.cards {
+            let texts = [&card.title, &card.url, &card.description, &card.footer];
+            words.extend(texts.into_iter().flatten().map(String::as_str));
+            words.extend(card.fields.iter().map(|field| field.value.as_str()));
+        }
+        let mut spaces: Vec<SpaceId> = Vec::new();
+        for button in self.rows.iter().flatten() {
+            match &button.does {
+                Does::Link(url) => words.push(url),
+                Does::Press(press) => spaces.extend(press.deed.space()),
+                Does::Nothing => {}
+            }
+        }
+        spaces.extend(words.into_iter().flat_map(linked));
+        spaces.extend(self.menu.iter().flat_map(|menu| &menu.choices).map(|choice| choice.space));
+        spaces.sort_unstable();
+        spaces.dedup();
+        let holds_x = !(spaces.is_empty() && self.cards.is_empty() && self.files.is_empty());
+        (!self.private && holds_x).then_some(spaces)
+    }
+
     /// The same with one more file.
     #[must_use]
     pub fn with_file(mut self, file: File) -> Self {
@@ -144,6 +170,12 @@ impl Reply {
         }
         self
     }
+}
+
+/// The Spaces whose addresses stand in a text.
+fn linked(text: &str) -> impl Iterator<Item = SpaceId> {
+    let ids = text.split("/i/spaces/").skip(1);
+    ids.filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric()).next()?.parse().ok())
 }
 
 impl Button {

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::stage::{DISCORD_TOKEN, Stage, X_TOKEN};
+use super::stage::{DISCORD_TOKEN, SECRET_KEY, Stage, X_CLIENT_ID, X_CLIENT_SECRET, X_TOKEN};
 
 /// How many of the bot's log lines are kept.
 const LOG_LINES: usize = 120;
@@ -58,7 +58,11 @@ impl Bot {
             // A visitor may ask as much as they like.
             ("MAX_QUERIES_PER_PERSON", "1000".to_owned()),
             ("METRICS_ADDR", "127.0.0.1:0".to_owned()),
-            ("HTTP_ADDR", "127.0.0.1:0".to_owned()),
+            ("HTTP_ADDR", stage.pages.to_string()),
+            ("PUBLIC_URL", format!("http://{}", stage.pages)),
+            ("X_CLIENT_ID", X_CLIENT_ID.to_owned()),
+            ("X_CLIENT_SECRET", X_CLIENT_SECRET.to_owned()),
+            ("SECRET_KEY", SECRET_KEY.to_owned()),
             ("RUST_LOG", "warn,spacebell=info".to_owned()),
             ("NO_COLOR", "1".to_owned()),
         ];

@@ -4,6 +4,7 @@
 //! made up.
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use spacebell_sim::discord::{self, bits};
 use spacebell_sim::x::{self, UserId};
@@ -13,6 +14,12 @@ use tempfile::TempDir;
 pub(super) const DISCORD_TOKEN: &str = "spacebell-demo.not-a-secret.discord";
 /// The bearer token that the stand-in for X accepts. It opens nothing else.
 pub(super) const X_TOKEN: &str = "spacebell-demo-not-a-secret-x";
+/// The app that people on the stand-in for X let in, and its secret. They open nothing else.
+pub(super) const X_CLIENT_ID: &str = "spacebell-demo";
+/// See [`X_CLIENT_ID`].
+pub(super) const X_CLIENT_SECRET: &str = "spacebell-demo-not-a-secret-x-client";
+/// What seals the tokens of the demo's linked accounts, which are worth nothing.
+pub(super) const SECRET_KEY: &str = "7370616365626c6c2d64656d6f2d6e6f742d612d7365637265742d6b65792121";
 /// Requests in X's window of 15 minutes: far more than X grants, so that a visitor waits for nothing but the one
 /// request a second that X allows for hosts.
 const X_REQUESTS: u32 = 900_000;
@@ -82,6 +89,8 @@ pub(super) struct Stage {
     pub roles: Vec<Role>,
     /// The hosts on X.
     pub hosts: Vec<Host>,
+    /// Where the bot's own pages are answered, for linking accounts.
+    pub pages: SocketAddr,
     /// Where the bot keeps its database; it vanishes with the stage.
     pub folder: TempDir,
 }
@@ -89,9 +98,18 @@ pub(super) struct Stage {
 impl Stage {
     /// Starts both stand-ins and seeds them.
     pub async fn set() -> io::Result<Self> {
-        let often = x::Rules { requests: X_REQUESTS, ..x::Rules::default() };
-        let settings =
-            x::Settings { rules: often, bearer_token: X_TOKEN.to_owned(), ..x::Settings::default() };
+        let pages = free_address()?;
+        let oauth = x::OauthSettings {
+            client_id: X_CLIENT_ID.to_owned(),
+            client_secret: Some(X_CLIENT_SECRET.to_owned()),
+            redirect_uris: vec![format!("http://{pages}/x/callback")],
+        };
+        let settings = x::Settings {
+            rules: x::Rules { requests: X_REQUESTS, ..x::Rules::default() },
+            bearer_token: X_TOKEN.to_owned(),
+            oauth,
+            ..x::Settings::default()
+        };
         let x = x::Server::start(settings).await?;
         let settings = discord::Settings { tokens: vec![DISCORD_TOKEN.to_owned()], ..Default::default() };
         let discord = discord::Server::start(settings).await?;
@@ -106,7 +124,7 @@ impl Stage {
         let people = people(&discord, &x, guild, &roles);
         let hosts = hosts(&x);
         let folder = TempDir::new()?;
-        Ok(Self { x, discord, guild, channels, people, roles, hosts, folder })
+        Ok(Self { x, discord, guild, channels, people, roles, hosts, pages, folder })
     }
 
     /// The id of the channel of that name; the first channel if there is none.
@@ -130,6 +148,11 @@ impl Stage {
         let found = self.hosts.iter().find(|host| host.username == username);
         found.map_or_else(|| UserId::from("0"), |host| host.id.clone())
     }
+}
+
+/// An address on loopback that nothing uses now. The bot takes it again at each of its starts.
+fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
 
 fn channels(discord: &discord::Server, guild: u64) -> Vec<Channel> {

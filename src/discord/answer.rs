@@ -18,6 +18,8 @@ const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 pub const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(1);
 /// "Maximum number of edits to messages older than 1 hour reached."
 const OLD_MESSAGE: u64 = 30046;
+/// "Thread is archived."
+pub const ARCHIVED: u64 = 50083;
 
 /// Why a request came to nothing, or to nobody knows what.
 #[derive(Debug, Error)]

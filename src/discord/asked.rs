@@ -22,6 +22,7 @@ pub fn of_command(command: &CommandInteraction) -> Invocation {
     Invocation {
         asker: Asker { user: command.user.id, guild: command.guild_id },
         here: here(command.channel_id, command.channel.as_ref(), command.member.as_deref()),
+        roles: command.member.as_deref().map(|member| member.roles.clone()).unwrap_or_default(),
         app_permissions: command.app_permissions.unwrap_or_default(),
         face: face(&command.user),
         locale: command.locale.clone(),
@@ -46,6 +47,7 @@ pub fn of_press(press: &ComponentInteraction) -> Invocation {
     Invocation {
         asker: Asker { user: press.user.id, guild: press.guild_id },
         here: here(press.channel_id, press.channel.as_ref(), press.member.as_ref()),
+        roles: press.member.as_ref().map(|member| member.roles.clone()).unwrap_or_default(),
         app_permissions: press.app_permissions.unwrap_or_default(),
         face: face(&press.user),
         locale: press.locale.clone(),
@@ -72,6 +74,7 @@ pub fn of_form(form: &ModalInteraction) -> Invocation {
     Invocation {
         asker: Asker { user: form.user.id, guild: form.guild_id },
         here: here(form.channel_id, form.channel.as_ref(), form.member.as_ref()),
+        roles: form.member.as_ref().map(|member| member.roles.clone()).unwrap_or_default(),
         app_permissions: form.app_permissions.unwrap_or_default(),
         face: face(&form.user),
         locale: form.locale.clone(),

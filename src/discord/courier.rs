@@ -14,7 +14,7 @@ use tracing::{error, warn};
 use twilight_http_ratelimiting::{Method, Permit};
 
 use super::access::{JUST_READ, RestServer};
-use super::answer::RestError;
+use super::answer::{ARCHIVED, RestError};
 use super::limits::Slot;
 use super::render;
 use super::rest::{Bucket, Rest};
@@ -303,9 +303,6 @@ impl Courier for RestCourier {
         Found::Unreadable
     }
 }
-
-/// "Thread is archived."
-const ARCHIVED: u64 = 50083;
 
 /// The body of a message that is made once, however often it is sent.
 fn under(nonce: &str, mut body: Value) -> Value {

@@ -3,6 +3,9 @@
 //! Each interaction is a task of its own, so that one that waits for X holds up nobody. Discord wants an answer within
 //! three seconds: what isn't done after two is deferred and told later by an edit.
 //!
+//! What others are to see of X is kept by its message's id before it is shown, so that it can be emptied in time: so such an
+//! answer is deferred however fast it is, unless it goes in place of a message whose id is known.
+//!
 //! Accepted: an answer whose connection drops may have arrived. It is sent again once; "already acknowledged" then
 //! means that it had. A command whose asker can't be reached any more is done all the same.
 
@@ -16,7 +19,7 @@ use serenity::builder::{
 };
 use serenity::http::{Http, HttpError};
 use serenity::model::application::{CommandInteraction, Interaction};
-use serenity::model::id::InteractionId;
+use serenity::model::id::{InteractionId, MessageId};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -69,6 +72,8 @@ struct Address {
     id: InteractionId,
     token: String,
     received: Instant,
+    /// The message with the pressed button, if others see it.
+    pressed: Option<MessageId>,
 }
 
 impl Interactions {
@@ -98,19 +103,23 @@ impl Interactions {
             let _place = place;
             match interaction {
                 Interaction::Command(command) => {
-                    let address = Address { id: command.id, token: command.token.clone(), received };
+                    let address =
+                        Address { id: command.id, token: command.token.clone(), received, pressed: None };
                     inner.answer(address, of_command(&command)).await;
                 }
                 Interaction::Component(press) => {
-                    let address = Address { id: press.id, token: press.token.clone(), received };
-                    inner.answer(address, of_press(&press)).await;
+                    let invocation = of_press(&press);
+                    let pressed = invocation.on_shared.then_some(press.message.id);
+                    let address = Address { id: press.id, token: press.token.clone(), received, pressed };
+                    inner.answer(address, invocation).await;
                 }
                 Interaction::Modal(form) => {
-                    let address = Address { id: form.id, token: form.token.clone(), received };
+                    let address = Address { id: form.id, token: form.token.clone(), received, pressed: None };
                     inner.answer(address, of_form(&form)).await;
                 }
                 Interaction::Autocomplete(typing) => {
-                    let address = Address { id: typing.id, token: typing.token.clone(), received };
+                    let address =
+                        Address { id: typing.id, token: typing.token.clone(), received, pressed: None };
                     inner.complete(address, &typing).await;
                 }
                 // Nothing that is registered leads to others.
@@ -134,16 +143,23 @@ impl Inner {
         let (private, in_place) = (invocation.is_private(), invocation.is_in_place());
         // A form can't come after anything else: whoever waits for one waits for as long as Discord does.
         let defer_after = if invocation.opens_form() { ANSWERED_WITHIN } else { DEFER_AFTER };
-        let locale = invocation.locale.clone();
-        let app = Arc::clone(&self.app);
-        let mut work = self.tasks.spawn(async move { execute(&app, &invocation).await });
-        let sorry = |key| Reply::private(self.app.words(&locale).say(key));
+        let (app, asked) = (Arc::clone(&self.app), invocation.clone());
+        let mut work = self.tasks.spawn(async move { execute(&app, &asked).await });
+        let sorry = |key| Reply::private(self.app.words(&invocation.locale).say(key));
         let broken = |error: tokio::task::JoinError| {
             error!(%error, "a command broke off");
             sorry(key("sorry-unexpected"))
         };
         if let Ok(done) = timeout_at(address.received + defer_after, &mut work).await {
             let reply = done.unwrap_or_else(broken);
+            if reply.place == Place::New && reply.shows_others().is_some() {
+                let deferred = CreateInteractionResponseMessage::new().ephemeral(false);
+                self.respond(&address, &CreateInteractionResponse::Defer(deferred)).await;
+                let reply = self.kept(&address, &invocation, reply).await;
+                self.tell_later(&address, &reply, false).await;
+                return;
+            }
+            let reply = self.kept(&address, &invocation, reply).await;
             let message = replies::answer(&reply);
             let response = match (&reply.form, reply.place) {
                 (Some(form), _) => CreateInteractionResponse::Modal(replies::form(form)),
@@ -166,7 +182,54 @@ impl Inner {
             error!(interaction.id = %address.id, "a command took too long and was given up");
             sorry(key("sorry-too-slow"))
         };
+        let reply = self.kept(&address, &invocation, reply).await;
         self.tell_later(&address, &reply, in_place).await;
+    }
+
+    /// The reply, once it is kept which message shows it to others; where that can't be kept, a sentence in its stead.
+    async fn kept(&self, address: &Address, invocation: &Invocation, reply: Reply) -> Reply {
+        let Some(spaces) = reply.shows_others() else { return reply };
+        let message = match (reply.place, address.pressed) {
+            (Place::InPlace, Some(message)) => Some(message),
+            (Place::InPlace, None) => return reply,
+            (Place::New, _) => self.original(address).await,
+        };
+        let kept = match message {
+            Some(message) => self.app.keep_shown(invocation, message, &spaces).await.map_err(|error| {
+                error!(
+                    channel.id = %invocation.here.id, error = &error as &dyn std::error::Error,
+                    "an answer in channel {} isn't shown, since it couldn't be kept", invocation.here.id
+                );
+                key("sorry-store")
+            }),
+            None => Err(key("sorry-discord")),
+        };
+        match kept {
+            Ok(()) => reply,
+            Err(why) => {
+                let words = self.app.words(&invocation.locale);
+                Reply::private(words.say(why))
+            }
+        }
+    }
+
+    /// The message that an answer which was deferred goes to; `None` if Discord doesn't say.
+    async fn original(&self, address: &Address) -> Option<MessageId> {
+        let mut pause = EDIT_PAUSE;
+        for _ in 0..EDIT_TRIES {
+            match self.http.get_original_interaction_response(&address.token).await {
+                Ok(message) => return Some(message.id),
+                Err(error) => match judge(error) {
+                    (Verdict::Again, _) => sleep(pause).await,
+                    (_, why) => {
+                        warn!(interaction.id = %address.id, "Discord doesn't tell where an answer is: {why}");
+                        return None;
+                    }
+                },
+            }
+            pause = pause.saturating_mul(2);
+        }
+        None
     }
 
     async fn complete(&self, address: Address, command: &CommandInteraction) {

@@ -16,6 +16,7 @@ pub mod post;
 pub mod quiet;
 pub mod reminder;
 pub mod reopening;
+pub mod roster;
 pub mod settings;
 pub mod space;
 pub mod text;

@@ -298,7 +298,9 @@ pub fn fan_out<'a>(
     plan
 }
 
-fn objection(matched: &Match<'_>, slot: Slot) -> Option<Decision> {
+/// Why a match leads to no post in this slot; `None` if it does.
+#[must_use]
+pub fn objection(matched: &Match<'_>, slot: Slot) -> Option<Decision> {
     let follow = matched.follow;
     let wants = match slot {
         Slot::Scheduled => follow.when.wants_scheduled(),

@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::database::Transaction;
 use super::reminders;
 use super::samples::{erase_past, erase_samples};
+use super::shown::{empty_in, empty_of};
 use super::sql::{Value, query};
 use super::{Store, StoreError, guild, links, millis, parsed, signed};
 use crate::domain::erasure::{Account, Erased, Whose};
@@ -66,7 +67,8 @@ impl Store {
         let row = query(
             "SELECT (SELECT COUNT(*) FROM follows WHERE guild_id = $1) AS follows, \
              (SELECT COUNT(*) FROM blocks WHERE guild_id = $1) AS blocks, \
-             (SELECT COUNT(*) FROM posts WHERE guild_id = $1 AND message_id IS NOT NULL) AS posts",
+             (SELECT COUNT(*) FROM posts WHERE guild_id = $1 AND message_id IS NOT NULL) + \
+             (SELECT COUNT(*) FROM shown_answers WHERE place = $1) AS posts",
         )
         .bind(signed(id.get()))
         .fetch_one(&self.reader)
@@ -212,7 +214,8 @@ async fn erase_guild(
         number,
     )
     .await?;
-    let posts = empty(transaction, "guild_id", number, now).await?;
+    let posts =
+        empty(transaction, "guild_id", number, now).await? + empty_in(transaction, number, now).await?;
     let mut gone = async |table: &str, column: &str| {
         run(transaction, format!("DELETE FROM {table} WHERE {column} = $1"), number).await
     };
@@ -224,8 +227,15 @@ async fn erase_guild(
         decisions,
         ..Erased::default()
     };
-    for table in ["channel_looks", "guilds", "guild_settings", "left_guilds", "confirmations", "quiet_posts"]
-    {
+    for table in [
+        "channel_looks",
+        "guilds",
+        "guild_settings",
+        "left_guilds",
+        "confirmations",
+        "imports",
+        "quiet_posts",
+    ] {
         gone(table, "guild_id").await?;
     }
     Ok(Erasure { erased, ..Erasure::default() })
@@ -237,14 +247,17 @@ async fn erase_person(
     now: Timestamp,
 ) -> Result<Erasure, StoreError> {
     let person = signed(id.get());
-    let mut erased = Erased::default();
+    let mut erased = Erased { posts: empty_in(transaction, person, now).await?, ..Erased::default() };
     // The follows are their servers'; who made them isn't.
     for table in ["follows", "removed_follows"] {
         let sql = format!("UPDATE {table} SET made_by = 0 WHERE made_by = $1");
         erased.authors += run(transaction, sql, person).await?;
     }
     erased.questions = run(transaction, "DELETE FROM lists WHERE place = $1", person).await?;
-    erased.questions += run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
+    for table in ["confirmations", "imports"] {
+        let sql = format!("DELETE FROM {table} WHERE asked_by = $1");
+        erased.questions += run(transaction, sql, person).await?;
+    }
     erased.links = links::forget_person(transaction, id, now).await?;
     erased.reminders = reminders::erase_person(transaction, person, now).await?;
     Ok(Erasure { erased, ..Erasure::default() })
@@ -259,8 +272,12 @@ async fn erase_account(
     let mut erased = Erased::default();
     for name in &names {
         // A question is JSON, and a name in it has quotation marks around it.
-        let name = format!("%\"{name}\"%");
-        erased.questions += run(transaction, "DELETE FROM lists WHERE LOWER(question) LIKE $1", name).await?;
+        let asked = format!("%\"{name}\"%");
+        erased.questions +=
+            run(transaction, "DELETE FROM lists WHERE LOWER(question) LIKE $1", asked).await?;
+        let planned = format!("%\"@{name}\"%");
+        erased.questions +=
+            run(transaction, "DELETE FROM imports WHERE LOWER(plan) LIKE $1", planned).await?;
     }
     let mut spaces = Vec::new();
     for id in &ids {
@@ -273,6 +290,7 @@ async fn erase_account(
             account,
         )
         .await?;
+        erased.posts += empty_of(transaction, account, now).await?;
         let mut own: Vec<String> = query("SELECT space_id FROM spaces WHERE creator_id = $1")
             .bind(id.to_string())
             .scalars(&mut *transaction)

@@ -316,6 +316,7 @@ async fn whatever_is_typed_is_answered_with_a_sentence_and_nothing_is_stored_or_
         ("follow", "host", "host"),
         ("follow", "block", "host"),
         ("follow", "remove", "follow"),
+        ("why", "", "space"),
     ];
     for (group, command, option) in options {
         for text in &texts {
@@ -554,10 +555,11 @@ fn assert_sentence(reply: &Reply, what: &str) {
 async fn raw(world: &World, group: &str, command: &str, options: Value, resolved: Value) -> Reply {
     let commands = world.discord.commands(None);
     let id = commands.iter().find(|known| known["name"] == group).expect("it is registered")["id"].clone();
-    let data = json!({
-        "id": id, "name": group, "type": 1, "resolved": resolved,
-        "options": [{ "name": command, "type": 1, "options": options }],
-    });
+    let options = match command {
+        "" => options,
+        command => json!([{ "name": command, "type": 1, "options": options }]),
+    };
+    let data = json!({ "id": id, "name": group, "type": 1, "resolved": resolved, "options": options });
     let interaction =
         world.discord.user(world.moderator).in_channel(world.channel).raw(2, data, None).expect("it is sent");
     world.final_reply(&interaction).await

@@ -85,3 +85,35 @@ async fn a_follow_is_edited_by_a_pick_and_posts_where_it_was_moved_to() {
     assert!(world.posts().is_empty(), "it moved");
     assert!(bot.stop().await.success());
 }
+
+#[tokio::test]
+async fn why_tells_where_a_space_was_posted_or_what_kept_it_away_also_after_a_restart() {
+    let world = World::new().await;
+    let other = world.discord.add_channel(world.guild, "other", 0);
+    let bot = world.start().await;
+    world.follow_host("nasa").await;
+    world.says("follow host", json!({ "host": "nasa", "channel": other, "min_listeners": 1000 })).await;
+    world.says("follow keyword", json!({ "keyword": "orbit", "when": "scheduled" })).await;
+    let space = world.x.start_now(&world.nasa, "Live from orbit").unwrap();
+    let post = world.rings_once(&space).await;
+    let unheard = world.says("why", json!({ "space": "1NobodyKnows" })).await;
+    assert!(unheard.is_ephemeral() && unheard.content().contains("heard"), "{}", unheard.content());
+    assert!(bot.stop().await.success());
+    let bot = world.start().await;
+    let link = format!("https://discord.com/channels/{}/{}/{}", world.guild, world.channel, post.id);
+    let person = || world.discord.user(world.moderator).in_channel(world.channel);
+    let picks = person().autocomplete("why", "space", "orbit", json!({})).unwrap();
+    let (_, picked) = picks.reply(PATIENCE).await.unwrap().choices()[0].clone();
+    assert_eq!(picked, space.to_string());
+    let why = world.says("why", json!({ "space": picked })).await;
+    let said = shown(&why);
+    assert!(why.is_ephemeral() && said.contains(&link), "{said}");
+    assert!(said.contains("1,000") && said.contains("kind of post"), "{said}");
+    assert!(!said.contains("Live from orbit"), "no content of X: {said}");
+    // A member hears of this channel alone.
+    let member = world.discord.user(world.member).in_channel(world.channel);
+    let asked = member.command("why", json!({ "space": space.to_string() })).unwrap();
+    let said = shown(&world.final_reply(&asked).await);
+    assert!(said.contains(&link) && !said.contains("1,000"), "{said}");
+    assert!(bot.stop().await.success());
+}

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the world of these tests lives in real time")]
 
+mod agenda;
 mod clocks;
 mod commands;
 mod conformance;
@@ -16,6 +17,7 @@ mod gateway_faults;
 mod hostile;
 mod hours;
 mod life;
+mod linking;
 mod lists;
 #[expect(dead_code, reason = "posts need what a text calls alone")]
 #[path = "../hostile/held/markdown.rs"]
@@ -31,6 +33,7 @@ mod seeing;
 mod settings;
 #[path = "../shim/mod.rs"]
 mod shim;
+mod shown;
 mod store_faults;
 mod support;
 mod targets;

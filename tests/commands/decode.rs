@@ -97,7 +97,12 @@ fn what_can_t_be_meant_is_a_mistake_of_its_kind() {
         ),
         (decoded("settings", "unheard-of", json!({})), Mistake::Unknown),
         (decoded("space", "", json!({})), Mistake::Unknown),
-        (decoded("agenda", "", json!({})), Mistake::Unknown),
+        (decoded("agenda", "", json!({ "days": 0 })), Mistake::Number { option: "days", least: 1, most: 14 }),
+        (
+            decoded("space", "remind", json!({ "space": "1abc", "before": -1 })),
+            Mistake::Number { option: "before", least: 0, most: 1_440 },
+        ),
+        (decoded("unheard-of", "", json!({})), Mistake::Unknown),
     ];
     for (index, (got, mistake)) in cases.into_iter().enumerate() {
         assert_eq!(got, Err(mistake), "case {index}");
@@ -116,6 +121,7 @@ fn a_button_s_id_says_all_and_fits() {
         Deed::PostNow { follow: FollowId(i64::MAX), space },
         Deed::EraseServer(i64::MAX),
         Deed::KeepServer(1),
+        Deed::Why { space, page: u16::MAX },
         Deed::List { channel: None, page: 0 },
         Deed::List { channel: Some(ChannelId::new(u64::MAX >> 1)), page: u16::MAX },
     ];

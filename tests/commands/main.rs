@@ -1,5 +1,6 @@
 //! Commands without a transport: what they decode to, what they answer, and what it looks like.
 
+mod agenda;
 mod card;
 mod decode;
 mod filters;
@@ -9,6 +10,7 @@ mod gateway;
 mod held;
 mod insights;
 mod limits;
+mod linking;
 mod lists;
 mod permissions;
 mod posts;
@@ -17,4 +19,5 @@ mod reminders;
 mod replies;
 mod settings;
 mod stage;
+mod why;
 mod words;

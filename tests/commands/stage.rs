@@ -34,6 +34,7 @@ use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleI
 use spacebell::follows::Follows;
 use spacebell::guilds::Guilds;
 use spacebell::health::Health;
+use spacebell::linking::Face;
 use spacebell::outbox::deliverer::Bell;
 use spacebell::store::Store;
 use spacebell::texts::Texts;
@@ -70,6 +71,8 @@ pub struct Stage {
     pub permissions: Permissions,
     pub app_permissions: Permissions,
     pub guild: Option<GuildId>,
+    /// What the asker is called.
+    pub name: &'static str,
     /// What the asker's Discord speaks, and the server's.
     pub locale: &'static str,
     pub guild_locale: Option<&'static str>,
@@ -144,6 +147,10 @@ impl Server for FakeServer {
         Ok(None)
     }
 
+    async fn edit(&self, _: ChannelId, _: MessageId, _: &Reply) -> Result<(), Unsent> {
+        Ok(())
+    }
+
     async fn send(&self, channel: ChannelId, message: &Reply) -> Result<(), Unsent> {
         self.sent.lock().expect("good test data").push((channel, message.clone()));
         Ok(())
@@ -215,12 +222,26 @@ impl Stage {
             guilds,
             health: Arc::new(health),
             operators: Operators::new([DiscordUserId::new(OLA)]),
+            linker: None,
         };
         let app_permissions = everything();
         let permissions = everything() | Permissions::MANAGE_GUILD;
         let guild = Some(GuildId::new(GUILD));
+        let name = "Mona";
         let (locale, guild_locale, on_shared) = ("en-US", None, false);
-        Self { app, x, server, clock, permissions, app_permissions, guild, locale, guild_locale, on_shared }
+        Self {
+            app,
+            x,
+            server,
+            clock,
+            permissions,
+            app_permissions,
+            guild,
+            name,
+            locale,
+            guild_locale,
+            on_shared,
+        }
     }
 
     /// A command of Mona's, here.
@@ -251,7 +272,9 @@ impl Stage {
                     kind: ChannelType::Text,
                     permissions: Some(self.permissions),
                 },
+                roles: Vec::new(),
                 app_permissions: self.app_permissions,
+                face: Face { name: self.name.to_owned(), picture_url: None },
                 locale: self.locale.to_owned(),
                 guild_locale: self.guild_locale.map(str::to_owned),
                 on_shared: self.on_shared,
@@ -311,7 +334,7 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
         })
         .collect();
     let options = match command {
-        "" => json!([]),
+        "" => json!(options),
         command => json!([{ "name": command, "type": 1, "options": options }]),
     };
     let data = json!({ "id": "1", "name": group, "type": 1, "options": options, "resolved": resolved });
@@ -382,11 +405,18 @@ pub fn show(reply: &Reply) -> String {
     let mut out = String::new();
     let seen = if reply.private { "for you alone" } else { "for the channel" };
     writeln!(out, "({seen}, {:?})", reply.place).expect("good test data");
+    if let Some(form) = &reply.form {
+        let (title, label, hint) = (&form.title, &form.label, &form.placeholder);
+        writeln!(out, "form “{title}”: {label} [{hint}] = {}", form.press).expect("good test data");
+    }
     if !reply.content.is_empty() {
         writeln!(out, "{}", reply.content).expect("good test data");
     }
     for card in &reply.cards {
         out += &show_card(card);
+    }
+    for file in &reply.files {
+        writeln!(out, "(with {}, {} octets)", file.name, file.bytes.len()).expect("good test data");
     }
     if let Some(menu) = &reply.menu {
         writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");

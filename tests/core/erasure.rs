@@ -35,6 +35,7 @@ use spacebell::x::{self, Client};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::links::{link, linked};
 use crate::support::{
     CAPS, Db, On, at, by, channel, eventually, gone, guild, host, id, keyword, live, new_follow, scheduled,
     secs, seen, tests_on_each_database, titled, user,
@@ -54,6 +55,7 @@ tests_on_each_database! {
     a_server_that_removed_the_bot_is_asked_nothing_until_it_takes_it_back,
     an_account_s_erasure_leaves_nothing_of_it_and_its_space_rings_nobody_again,
     a_person_s_erasure_leaves_the_follows_that_they_made,
+    an_erasure_ends_the_link_of_a_person_or_an_account_and_leaves_a_token_that_is_nobody_s,
     a_server_that_was_left_is_erased_after_thirty_days_though_it_had_blocks_alone,
     what_an_operator_asks_of_the_running_program_is_kept_until_it_is_answered,
 }
@@ -647,6 +649,7 @@ async fn an_account_s_erasure_leaves_nothing_of_it_and_its_space_rings_nobody_ag
         decisions: 2,
         authors: 0,
         reminders: 0,
+        links: 0,
     };
     assert_eq!(erased, expected);
     world.x.users().forget(user(77));
@@ -680,6 +683,21 @@ async fn a_person_s_erasure_leaves_the_follows_that_they_made(on: On) {
     // It can be removed and brought back like any other.
     world.parts.follows.remove(guild(1), follow.id, at(0)).await.expect("removed");
     assert!(world.parts.follows.restore(follow).await.expect("restored"));
+}
+
+async fn an_erasure_ends_the_link_of_a_person_or_an_account_and_leaves_a_token_that_is_nobody_s(on: On) {
+    for whose in [Whose::Person(DiscordUserId::new(555_777)), Whose::Account(Account::Id(user(888_999)))] {
+        let world = World::on(on).await;
+        let store = &world.db.store;
+        let person = DiscordUserId::new(555_777);
+        linked(store, &link(person, 888_999, "handle")).await;
+        store.keep_following(person, "a list", at(0)).await.expect("kept");
+        let erased = world.erases(whose).await;
+        assert_eq!(erased, Erased { links: 1, ..Erased::default() });
+        world.assert_nothing_of(&["555777", "888999", "a list"]).await;
+        let due = store.due_revocations(9, at(9)).await.expect("revocations");
+        assert_eq!(due.len(), 1, "X is told of the token all the same");
+    }
 }
 
 async fn a_server_that_was_left_is_erased_after_thirty_days_though_it_had_blocks_alone(on: On) {

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use spacebell::domain::erasure::{Account, Whose};
 use spacebell::domain::follow::PauseReason;
-use spacebell::domain::ids::{FollowId, MessageId};
+use spacebell::domain::ids::{DiscordUserId, FollowId, MessageId};
 use spacebell::domain::known::Phase;
 use spacebell::domain::notice::{Decision, Work};
-use spacebell::store::{Block, Store, StoreError};
+use spacebell::store::{Block, EndedBy, Store, StoreError};
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 12] = [
+const SAMPLES: [(i64, &str); 14] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -78,10 +78,23 @@ const SAMPLES: [(i64, &str); 12] = [
     "#),
     (10, "
     INSERT INTO quiet_posts (channel_id, message_id, guild_id, posted_at) VALUES (10, 501, 1, 1785585600000);
+    INSERT INTO shown_answers (message_id, channel_id, place, locale, shown_at) VALUES (600, 10, 1, 'ja', 1785585600000);
+    INSERT INTO shown_spaces (message_id, space_id) VALUES (600, '1unknown');
     "),
     (11, "
     INSERT INTO reminders (space_id, user_id, channel_id, locale, before_minutes, start_at, due_at)
         VALUES ('1a', 5, 50, 'ja', 15, 1785585600000, 1785585600000);
+    "),
+    (13, "
+    INSERT INTO links (discord_user_id, x_user_id, sealed, handle, revocation, keeps_insights, linked_at)
+        VALUES (30, '7', 'sealed', 'handle', 'token', 1, 1785585600000);
+    INSERT INTO link_attempts (discord_user_id, state, stage, sealed, keeps_insights, guesses, ends_at)
+        VALUES (31, 'state', 0, 'draft', 0, 0, 1785585600000);
+    INSERT INTO revocations (handle, sealed, made_at, due_at) VALUES ('other', 'token', 1785585600000, 1785585600000);
+    INSERT INTO ended_links (discord_user_id, why, ended_at) VALUES (32, 'lost', 1785585600000);
+    "),
+    (14, "
+    INSERT INTO followings (discord_user_id, sealed, read_at) VALUES (30, 'list', 1785585600000);
     "),
     (15, "
     INSERT INTO samples (space_id, taken_at, people, speakers, cohosts) VALUES ('1a', 1785585600000, 240, 3, NULL);
@@ -180,6 +193,16 @@ async fn holds_its_samples(store: &Store, version: i64) {
     assert_eq!(past.len(), usize::from(version >= 15));
     let quiet = store.quiet_posts(channel(10), at(0)).await.expect("posts");
     assert_eq!(quiet.len(), usize::from(version >= 10));
+    let shown = store.due_shown(9, at(0), at(0)).await.expect("answers");
+    assert_eq!(shown.len(), usize::from(version >= 10));
+    let mona = DiscordUserId::new(30);
+    assert_eq!(store.link_of(mona).await.expect("an answer").is_some(), version >= 13);
+    assert_eq!(store.keeps_insights(user(7)).await.expect("an answer"), version >= 13);
+    assert_eq!(store.attempt("state").await.expect("an answer").is_some(), version >= 13);
+    assert_eq!(store.due_revocations(9, at(0)).await.expect("an answer").len(), usize::from(version >= 13));
+    let ended = store.tell_ended(DiscordUserId::new(32)).await.expect("an answer");
+    assert_eq!(ended, (version >= 13).then_some(EndedBy::Loss));
+    assert_eq!(store.following(mona).await.expect("an answer").is_some(), version >= 14);
     // What came with a later version can be written now.
     store.set_guild_locale(guild(2), "ja").await.expect("kept");
     store.erase_lists(at(-1)).await.expect("erased");

@@ -13,6 +13,9 @@ use tokio::process::{Child, Command};
 
 use crate::support::PATIENCE;
 
+/// How long nothing is asked while something is waited for.
+const AGAIN_AFTER: std::time::Duration = std::time::Duration::from_millis(100);
+
 /// A browser with one window.
 pub struct Browser {
     pub client: Client,
@@ -93,6 +96,28 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
     }
 
+    /// Waits until there are so many windows.
+    pub async fn windows(&self, count: usize) {
+        let waiting = async {
+            while self.client.windows().await.expect("the browser answers").len() != count {
+                tokio::time::sleep(AGAIN_AFTER).await;
+            }
+        };
+        let opened = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(opened.is_ok(), "there are never {count} windows");
+    }
+
+    /// Takes a picture of something for the documents, if `UPDATE_PICTURE` is 1.
+    pub async fn picture(&self, xpath: &str, name: &str) {
+        if std::env::var("UPDATE_PICTURE").as_deref() != Ok("1") {
+            return;
+        }
+        let picture = self.see(xpath).await.screenshot().await.expect("a picture");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pictures");
+        std::fs::create_dir_all(folder).expect("a folder");
+        std::fs::write(format!("{folder}/{name}.png"), picture).expect("it is written");
+    }
+
     async fn text(&self) -> String {
         let text = self.client.execute("return document.body.innerText", Vec::new()).await;
         text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
@@ -130,7 +155,7 @@ async fn connected(port: u16, profile: &str, mut options: Value) -> Client {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             match builder.capabilities(wanted.clone()).connect(&address).await {
                 Ok(client) => return client,
-                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
+                Err(_) => tokio::time::sleep(AGAIN_AFTER).await,
             }
         }
     };

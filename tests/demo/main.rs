@@ -6,6 +6,9 @@
 #![cfg(feature = "demo")]
 
 mod browser;
+mod direct;
+mod linking;
 mod page;
+mod room;
 mod server;
 mod support;

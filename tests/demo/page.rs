@@ -8,9 +8,9 @@ use fantoccini::Locator;
 use crate::browser::Browser;
 use crate::support::Demo;
 
-const ENTER: &str = "\u{e007}";
+pub const ENTER: &str = "\u{e007}";
 const TAB: &str = "\u{e004}";
-const ESCAPE: &str = "\u{e00c}";
+pub const ESCAPE: &str = "\u{e00c}";
 /// Whether all that can be used and is shown lies between the left and the right end of the window.
 const NOTHING_OFF_SCREEN: &str = "
     const shown = [...document.querySelectorAll('button, input, select, a[href]')]
@@ -33,7 +33,7 @@ async fn with_a_phone_and_in_japanese_everything_is_in_reach() {
 }
 
 /// Opens the demo's page for a visit; the browser is closed and the demo stopped whatever happens.
-async fn visited<Visit>(browser: Browser, visit: impl FnOnce(Arc<Browser>) -> Visit)
+pub async fn visited<Visit>(browser: Browser, visit: impl FnOnce(Arc<Browser>) -> Visit)
 where
     Visit: Future<Output = ()> + Send + 'static,
 {
@@ -46,6 +46,17 @@ where
         resume_unwind(failed.into_panic());
     }
     demo.stop().await;
+}
+
+/// Types into the message box; a command that is typed out, with a blank behind it, begins.
+pub async fn say(browser: &Browser, text: &str) {
+    let input = browser.see("//input[@id='composer-input']").await;
+    input.send_keys(text).await.expect("it takes keys");
+}
+
+/// A private answer to the reader that holds such words.
+pub fn answer(words: &str) -> String {
+    format!("//li[contains(@class,'private')][contains(.,'{words}')]")
 }
 
 async fn visit_with_a_phone(browser: &Browser) {

@@ -11,7 +11,7 @@ async fn the_script_ends_well_when_each_step_was_seen() {
     let output = output.await.expect("in time").expect("it runs");
     let told = String::from_utf8(output.stdout).expect("text");
     assert!(output.status.success(), "{told}");
-    assert!(told.contains("Each of 8 steps was seen."), "{told}");
+    assert!(told.contains("Each of 10 steps was seen."), "{told}");
     assert!(!told.contains('\u{1b}'), "no colours where nobody sees them");
 }
 
@@ -68,4 +68,18 @@ async fn status(address: &str, line: &str, headers: &[&str]) -> u16 {
     stream.read_exact(&mut answer).await.expect("an answer");
     let text = std::str::from_utf8(&answer).expect("text");
     text["HTTP/1.1 ".len()..].parse().expect("a status")
+}
+
+#[tokio::test]
+async fn a_file_is_taken_from_the_page_alone() {
+    let demo = Demo::start().await;
+    let here = demo.address.trim_start_matches("http://").to_owned();
+    let ours = format!("Host: {here}");
+    let path = "POST /api/upload?name=a.json&kind=application/json";
+    let bytes = "Content-Type: application/octet-stream";
+    assert_eq!(status(&here, path, &[&ours, bytes]).await, 200);
+    // What a form of another page can send has another type.
+    assert_eq!(status(&here, path, &[&ours, "Content-Type: text/plain"]).await, 415);
+    assert_eq!(status(&here, path, &[&ours, bytes, "Origin: https://evil.example"]).await, 403);
+    demo.stop().await;
 }

@@ -55,7 +55,8 @@ pub async fn enter(app: &App, invocation: &Invocation, typed: &str) -> Reply {
         Err(error) => return Reply::private(sorry::store(&error, words)),
     };
     let again = || ("link", Arg::from(app.directory.mention("account link")));
-    Reply::private(match confirmed {
+    let is_over = !matches!(confirmed, Confirmed::Wrong { .. } | Confirmed::NotYet);
+    let reply = Reply::private(match confirmed {
         Confirmed::Linked { username, keeps_insights } => {
             let samples =
                 if keeps_insights { key("account-samples-kept") } else { key("account-samples-not-kept") };
@@ -70,5 +71,7 @@ pub async fn enter(app: &App, invocation: &Invocation, typed: &str) -> Reply {
         Confirmed::TooLate => words.with(key("code-too-late"), &[again()]),
         Confirmed::NotYet => words.say(key("code-not-yet")),
         Confirmed::Nothing => words.with(key("code-nothing"), &[again()]),
-    })
+    });
+    // What is over needs no button any more.
+    if is_over { reply.in_place() } else { reply }
 }

@@ -87,7 +87,9 @@ impl Command {
         match name {
             "show" => Ok(Self::Show { space: options.space()?, private }),
             "remind" => {
-                Ok(Self::Remind { space: options.space()?, before: options.minutes("before", BEFORE_MAX)? })
+                let before = options.integer("before", 0, BEFORE_MAX.into())?;
+                let before = before.map(|before| u16::try_from(before).unwrap_or(BEFORE_MAX));
+                Ok(Self::Remind { space: options.space()?, before })
             }
             "search" => Ok(Self::Search { search: Search::decode(options)?, private }),
             "by" => {
@@ -143,10 +145,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_sub_option(definer.private());
     let buyers = subcommand("buyers", key("define-space-buyers"))
         .add_sub_option(definer.completed("space", key("define-space")).required(true));
-    let before = definer
-        .option(CommandOptionType::Integer, "before", key("define-before"))
-        .min_int_value(0)
-        .max_int_value(BEFORE_MAX.into());
+    let before = definer.integer("before", key("define-before"), 0, BEFORE_MAX.into());
     let remind = subcommand("remind", key("define-space-remind"))
         .add_sub_option(definer.completed("space", key("define-space")).required(true))
         .add_sub_option(before);

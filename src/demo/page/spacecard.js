@@ -20,7 +20,7 @@ export function spaceCard(space) {
   const state = space.live ? el("span", { class: "state" }, el("span", { class: "waves", "aria-hidden": "true" }, el("i"), el("i"), el("i")), "Live") : el("span", { class: "state" }, icon("clock", 14), "Scheduled");
   const when = space.live ? ["began ", time(space.started, "R", OF_PAGE)] : [stamp(space.start, OF_PAGE), " · ", time(space.start, "R", OF_PAGE)];
   const people = space.live ? el("span", { class: "count" }, icon("people", 15), el("span", { text: `${space.people.toLocaleString(OF_PAGE)} in the room` })) : null;
-  const facts = [space.ticketed ? fact("ticket", space.tickets, "tickets sold") : null, space.posts ? fact("post", space.posts, "Posts shared") : null].filter(Boolean);
+  const facts = [space.ticketed ? fact("ticket", space.tickets, "ticket sold", "tickets sold") : null, space.posts ? fact("post", space.posts, "Post shared", "Posts shared") : null].filter(Boolean);
   const hosts = [space.host, ...space.cohosts];
   const node = el("li", { class: space.live ? "space live" : "space", data: { space: space.id } },
     el("div", { class: "space-head" }, state, el("span", { class: "when" }, ...when)),
@@ -32,7 +32,7 @@ export function spaceCard(space) {
   return node;
 }
 
-const fact = (picture, count, what) => el("span", {}, icon(picture, 15), String(count), el("span", { class: "unseen", text: ` ${what}` }));
+const fact = (picture, count, one, many) => el("span", {}, icon(picture, 15), String(count), el("span", { class: "unseen", text: ` ${count === 1 ? one : many}` }));
 
 function acts(space, panel) {
   const button = (text, kind, doing) => el("button", { type: "button", class: `pill ${kind}`, text, "aria-label": `${text}: ${space.title}`, on: { click: doing } });

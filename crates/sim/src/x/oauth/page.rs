@@ -8,6 +8,17 @@ use crate::x::world::user::User;
 /// The most accounts that are shown.
 const SHOWN_AT_MOST: usize = 100;
 
+/// How the pages look, by day and by night.
+const STYLE: &str = "\
+    :root { color-scheme: light dark; } \
+    body { max-width: 30rem; margin: 3rem auto; padding: 0 1rem; font: 16px/1.45 system-ui, sans-serif; } \
+    h1 { font-size: 1.5rem; } code { overflow-wrap: anywhere; } \
+    fieldset { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: 10px; } \
+    fieldset p { margin: 0.5rem 0; } \
+    button { font: inherit; font-weight: 600; padding: 0.5rem 1.2rem; border-radius: 99px; cursor: pointer; \
+    border: 1px solid currentColor; background: transparent; color: inherit; } \
+    button[value=allow] { background: CanvasText; color: Canvas; }";
+
 /// The page that asks.
 pub(super) fn ask(pairs: &[(String, String)], consent: &Consent, users: &[&User]) -> String {
     let hidden = lines(pairs.iter().map(|(name, value)| {
@@ -53,7 +64,7 @@ pub(super) fn refuse(error: &ConsentError) -> String {
 fn page(title: &str, body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"></head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n"
+         <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head>\n<body><main>\n<h1>{title}</h1>\n{body}</main></body>\n</html>\n"
     )
 }
 

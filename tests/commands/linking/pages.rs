@@ -1,0 +1,101 @@
+//! The bot's own pages: what they say, what they forbid, and how much they take.
+
+use spacebell_sim::x;
+
+use super::{Linked, Page};
+use crate::stage::MONA;
+
+fn body(page: &Page) -> &str {
+    page.text.split_once("</header>").map_or("", |(_, body)| body)
+}
+
+#[tokio::test]
+async fn pages_read_well_in_both_languages() {
+    let mut linked = Linked::set().await;
+    for locale in ["en-US", "ja"] {
+        linked.stage.locale = locale;
+        let address = linked.begins(MONA).await;
+        let ask = linked.get(&address).await;
+        let asked = linked.goes_on(&address, &[]).await;
+        let back = linked.stage.x.consent(&asked, &linked.ada).expect("consent");
+        let code = linked.get(&back).await;
+        let shown = body(&code).replace(&code.code(), "(the code)");
+        assert!(ask.text.contains(&format!("<html lang=\"{}\">", &locale[..2])));
+        insta::assert_snapshot!(format!("pages_{}", &locale[..2]), [body(&ask), &shown].join("\n"));
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_nobody_s_is_in_the_browser_s_language() {
+    let linked = Linked::set().await;
+    for (asked, language) in [("ja-JP,en;q=0.5", "ja"), ("de, en-GB;q=0.8, ja;q=0.1", "en"), ("", "en")] {
+        let address = format!("{}link/madeup", linked.base);
+        let answer = linked.browser.get(address).header("accept-language", asked).send().await;
+        let page = Page::of(answer.expect("an answer")).await;
+        assert!(page.text.contains(&format!("<html lang=\"{language}\">")), "{asked}: {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn each_page_forbids_what_it_doesn_t_need() {
+    let linked = Linked::set().await;
+    let address = linked.begins(MONA).await;
+    for address in [address, format!("{}nothing", linked.base), format!("{}x/callback", linked.base)] {
+        let page = linked.get(&address).await;
+        let header = |name: &str| page.headers[name].to_str().expect("text").to_owned();
+        assert_eq!(header("cache-control"), "no-store");
+        assert_eq!(header("referrer-policy"), "no-referrer");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("x-frame-options"), "DENY");
+        let policy = header("content-security-policy");
+        for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "img-src data:"] {
+            assert!(policy.contains(part), "{policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{policy}");
+        for word in ["<script", " src=\"http", "@import", "url("] {
+            assert!(!page.text.contains(word), "{word} in {}", page.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_on_discord_can_t_break_out_of_its_page() {
+    let mut linked = Linked::set().await;
+    linked.stage.name = "<script>alert(1)</script> & \"M\u{202e}ona'";
+    let page = linked.get(&linked.begins(MONA).await).await;
+    assert!(page.text.contains("&lt;script&gt;") && !page.text.contains("<script"), "{}", page.text);
+    assert!(!page.text.contains('\u{202e}'), "marks of direction are gone");
+}
+
+#[tokio::test]
+async fn what_is_too_much_or_of_another_kind_is_refused() {
+    let linked = Linked::set().await;
+    let address = linked.begins(MONA).await;
+    let post = |bytes: usize| linked.browser.post(&address).body(vec![b'a'; bytes]).send();
+    assert_eq!(post((1 << 20) + 1).await.expect("an answer").status(), 413);
+    assert_eq!(post(1 << 20).await.expect("an answer").status(), 303);
+    let deleted = linked.browser.delete(&address).send().await.expect("an answer");
+    assert_eq!(
+        (deleted.status().as_u16(), &deleted.headers()["allow"]),
+        (405, &"GET, HEAD, POST".parse().expect("text"))
+    );
+    let callback = format!("{}x/callback?state=a&code=b", linked.base);
+    assert_eq!(linked.browser.post(callback).send().await.expect("an answer").status(), 405);
+}
+
+#[tokio::test]
+async fn whoever_looks_at_a_page_ahead_of_a_person_uses_nothing_up() {
+    let linked = Linked::set().await;
+    let address = linked.begins(MONA).await;
+    for _ in 0..3 {
+        assert_eq!(linked.get(&address).await.status, 200);
+        assert_eq!(linked.browser.head(&address).send().await.expect("an answer").status(), 200);
+    }
+    let first = linked.goes_on(&address, &[]).await;
+    assert_eq!(linked.goes_on(&address, &[("samples", "yes")]).await, first, "who goes back may go on again");
+    let back = linked.stage.x.consent(&first, &linked.ada).expect("consent");
+    assert_eq!(linked.browser.head(&back).send().await.expect("an answer").status(), 405);
+    let code = linked.get(&back).await.code();
+    assert!(linked.types(MONA, &code).await.content.contains("I keep samples"), "the last word counts");
+    assert_eq!(linked.asked(x::Endpoint::OauthToken), [200]);
+}
