@@ -21,6 +21,7 @@ use super::options::Chosen;
 use super::quota::Quota;
 use super::recent::Recent;
 use super::reply::Reply;
+use super::shared_posts::SharedPosts;
 use super::words::Words;
 use crate::clock::SharedClock;
 use crate::domain::erasure::{Account, Erased, Whose};
@@ -58,6 +59,8 @@ pub struct App {
     pub directory: Directory,
     /// Lists of Spaces that serve everybody for a while.
     pub finds: Finds,
+    /// Posts shared in Spaces that serve everybody for a while.
+    pub posts: SharedPosts,
     /// Where pictures are drawn.
     pub easel: Easel,
     /// What each person looked up lately.
@@ -101,6 +104,7 @@ impl App {
                 self.recent.forget_hosts(&erasure.names);
                 self.answers.clear();
                 self.finds.clear();
+                self.posts.clear();
             }
         }
         Ok(erasure.erased)
@@ -134,6 +138,7 @@ impl App {
         let now = self.clock.now();
         self.answers.forget_old(now);
         self.finds.forget_old(now);
+        self.posts.forget_old(now);
     }
 
     /// The words for an answer: the asker's where it is private, the server's where others see it too.

@@ -12,6 +12,7 @@ pub mod insights;
 pub mod keyword;
 pub mod known;
 pub mod notice;
+pub mod post;
 pub mod quiet;
 pub mod reminder;
 pub mod reopening;
