@@ -141,11 +141,7 @@ async fn remind(demo: &Demo, teller: &mut Teller, scheduled: &Message) -> Result
 }
 
 /// Waits for a direct message to Lee.
-async fn direct(
-    demo: &Demo,
-    what: &'static str,
-    fits: impl Fn(&Message) -> bool,
-) -> Result<Message, Missed> {
+async fn direct(demo: &Demo, what: &'static str, fits: impl Fn(&Message) -> bool) -> Result<Message, Missed> {
     let lee = demo.stage.person("Lee");
     let found = demo.stage.discord.wait_for(story::PATIENCE, |discord| {
         let messages = discord.messages(discord.direct_channel_of(lee)?);
