@@ -5,6 +5,7 @@
 
 mod editing;
 mod erasure;
+mod importing;
 mod pauses;
 
 use std::collections::HashSet;
@@ -240,6 +241,15 @@ impl Follows {
             .collect();
         hosts.sort_unstable();
         hosts
+    }
+
+    /// The account of this name, if a follow of it is kept.
+    #[must_use]
+    pub fn host_named(&self, name: &Username) -> Option<(UserId, Username)> {
+        self.by_host.iter().find_map(|entry| match self.get(*entry.value().first()?)?.target {
+            Target::Host { user, username } => (username == *name).then_some((user, username)),
+            Target::Keyword(_) => None,
+        })
     }
 
     /// Whether somebody follows this host.

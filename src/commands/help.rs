@@ -118,6 +118,8 @@ const FOR_MODERATORS: &[(&str, Key)] = &[
     ("follow pause", key("define-follow-pause")),
     ("follow resume", key("define-follow-resume")),
     ("follow block", key("define-follow-block")),
+    ("follow export", key("define-follow-export")),
+    ("follow import", key("define-follow-import")),
     ("follow test", key("define-follow-test")),
     ("settings show", key("define-settings-show")),
     ("settings set", key("define-settings-set")),

@@ -15,6 +15,7 @@ pub mod notice;
 pub mod quiet;
 pub mod reminder;
 pub mod reopening;
+pub mod roster;
 pub mod settings;
 pub mod space;
 pub mod text;

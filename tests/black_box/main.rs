@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the world of these tests lives in real time")]
 
+mod agenda;
 mod clocks;
 mod commands;
 mod conformance;
