@@ -19,7 +19,7 @@ async fn ask(browser: &Browser) {
     browser.picture(live, "live-post").await;
     browser.click("//nav//button[contains(.,'bell-tests')]").await;
 
-    command(browser, "follow host", "kai_builds", "Kai Tanaka", "follow").await;
+    command(browser, "follow host", "kai_builds", "Following @kai_builds", "follow").await;
     command(browser, "follow list", "", "5 follows", "follow-list").await;
     command(browser, "settings show", "", "This server’s settings", "settings").await;
     let of_live = "return document.querySelector('li[data-space].live').dataset.space";
