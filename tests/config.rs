@@ -128,7 +128,12 @@ fn bad_values_are_refused_by_name_without_being_repeated() {
         ("X_CLIENT_SECRET", &["Bearer abcdefg", "to ken"]),
         (
             "PUBLIC_URL",
-            &["bell.example.org", "http://bell.example.org", "https://me:pass@bell.example.org", "https://a.example/?b"],
+            &[
+                "bell.example.org",
+                "http://bell.example.org",
+                "https://me:pass@bell.example.org",
+                "https://a.example/?b",
+            ],
         ),
         (
             "SECRET_KEY",
@@ -214,7 +219,8 @@ fn a_key_is_hex_or_base64_and_several_make_a_rotation() {
     let base64 = keys("n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=");
     assert_eq!((hex.len(), &hex), (1, &base64));
     assert_eq!(keys("n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"), hex, "as in addresses, without its end");
-    let both = keys(" YDA64iuZiGG847KPM+7BvnWKITyGyTwHbb6fVYwRx1I= , n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=");
+    let both =
+        keys(" YDA64iuZiGG847KPM+7BvnWKITyGyTwHbb6fVYwRx1I= , n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=");
     assert_eq!((both.len(), both[1]), (2, hex[0]));
     for here in ["http://localhost:8080", "http://127.0.0.1:9", "http://[::1]:9/"] {
         let mut given = LINKING;
@@ -246,7 +252,10 @@ fn secrets_are_not_in_the_debug_form() {
     let shown = format!("{settings:?}");
     assert!(!shown.contains("secret\""), "{shown}");
     assert!(!shown.contains("discord-secret") && !shown.contains("x-secret"), "{shown}");
-    assert!(!shown.contains("client-secret") && !shown.contains("9f86d081") && !shown.contains("159"), "{shown}");
+    assert!(
+        !shown.contains("client-secret") && !shown.contains("9f86d081") && !shown.contains("159"),
+        "{shown}"
+    );
     assert_eq!(settings.secrets().len(), setting::ALL.iter().filter(|setting| setting.is_secret).count());
 }
 
