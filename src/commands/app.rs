@@ -234,14 +234,14 @@ pub enum Posting {
 #[derive(Debug, Clone, Default)]
 pub struct Survey {
     /// The channels that there are.
-    pub channels: HashMap<ChannelId, Place>,
+    pub channels: HashMap<ChannelId, Surveyed>,
     /// The roles that there are, and whether everybody may mention each.
     pub roles: HashMap<RoleId, bool>,
 }
 
 /// A channel of a [`Survey`].
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub struct Surveyed {
     /// Its type.
     pub kind: ChannelType,
     /// What whoever asks may do there.

@@ -9,7 +9,7 @@ use serenity::model::id::{ChannelId, GuildId, UserId};
 use std::time::Duration;
 
 use super::access::{Channel, Member, ReadMember, RestServer, permissions};
-use crate::commands::app::{Place, Survey, Unseen};
+use crate::commands::app::{Survey, Surveyed, Unseen};
 
 /// Threads that are asked for one by one.
 const THREADS_MAX: usize = 20;
@@ -33,9 +33,9 @@ pub(super) async fn survey(
             let overwrites = &ground.permission_overwrites;
             permissions(guild, &grounds.roles, member, overwrites, channel.is_thread())
         };
-        Place { kind: channel.kind, theirs: may(&theirs), ours: may(&mine) }
+        Surveyed { kind: channel.kind, theirs: may(&theirs), ours: may(&mine) }
     };
-    let mut channels: HashMap<ChannelId, Place> =
+    let mut channels: HashMap<ChannelId, Surveyed> =
         grounds.channels.iter().map(|channel| (channel.id, place(channel, channel))).collect();
     let unlisted: Vec<ChannelId> = named.iter().copied().filter(|id| !channels.contains_key(id)).collect();
     for id in unlisted.into_iter().take(THREADS_MAX) {
