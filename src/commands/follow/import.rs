@@ -51,7 +51,7 @@ pub(super) async fn show(app: &App, invocation: &Invocation, guild: GuildId, fil
     };
     let weighed = weigh(app, guild, entries, &survey);
     let mut lines = vec![counted(key("import-shown"), &weighed, words)];
-    lines.extend(refused(&weighed.refused, words));
+    lines.extend(refused(&weighed.refused, key("import-refused"), words));
     if weighed.new.is_empty() {
         lines.push(words.say(key("import-nothing-new")));
         return Reply::private(lines.join("\n"));
@@ -110,7 +110,8 @@ pub async fn import(app: &App, invocation: &Invocation, guild: GuildId, number: 
     super::settle_in(app, &ids).await;
     let list = ("list", Arg::from(app.directory.mention("follow list")));
     let mut lines = vec![words.with(key("import-done"), &[("count", Arg::from(kept.len())), list])];
-    lines.extend(refused(&weighed.refused, words));
+    // By now their numbers aren't those of the file.
+    lines.extend(refused(&weighed.refused, key("import-left-out"), words));
     Reply::private(lines.join("\n")).in_place()
 }
 
@@ -234,7 +235,7 @@ fn counted(sentence: Key, weighed: &Weighed, words: Words<'_>) -> String {
 }
 
 /// The refused ones, a line each, as many as there is room for.
-fn refused(refused: &[(usize, Entry, Refusal)], words: Words<'_>) -> Vec<String> {
+fn refused(refused: &[(usize, Entry, Refusal)], sentence: Key, words: Words<'_>) -> Vec<String> {
     let line = |(number, entry, refusal): &(usize, Entry, Refusal)| {
         let what = match &entry.wanted {
             Wanted::Host(username) => card::linked_handle(username),
@@ -244,7 +245,7 @@ fn refused(refused: &[(usize, Entry, Refusal)], words: Words<'_>) -> Vec<String>
             }
         };
         words.with(
-            key("import-refused"),
+            sentence,
             &[
                 ("number", Arg::from(*number)),
                 ("what", Arg::from(what)),
