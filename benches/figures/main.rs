@@ -26,6 +26,7 @@ mod commands;
 mod detection;
 mod fan_out;
 mod idle;
+mod import;
 mod outbox;
 mod recovery;
 mod refusals;
@@ -46,6 +47,9 @@ async fn main() -> ExitCode {
     }
     if wants("commands") {
         commands::measure().await;
+    }
+    if wants("import") {
+        import::measure().await;
     }
     if wants("outbox") {
         outbox::measure().await;

@@ -46,7 +46,7 @@ async fn follows_are_exported_changed_imported_after_a_restart_and_ring() {
     let done = world.final_reply(&pressed).await;
     assert!(done.content().contains('2'), "{}", done.content());
     assert_eq!(world.x.count(x::Endpoint::UsersByUsernames), 1);
-    world.x.start_now(&"71".into(), "Hello").unwrap();
+    world.x.start_now("71", "Hello").unwrap();
     world.message_in(other, |message| !links(message).is_empty()).await;
     assert!(world.posts().is_empty());
     assert!(bot.stop().await.success());
