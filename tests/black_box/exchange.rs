@@ -57,7 +57,7 @@ async fn a_file_that_means_harm_is_a_sentence_and_leaves_the_program_as_it_was()
     let world = World::new().await;
     let bot = world.start().await;
     let good = || upload(&[json!({ "channel": world.channel.to_string(), "keyword": "jazz" })]);
-    let elsewhere = world.x.url().to_string();
+    let elsewhere = world.x.url().clone();
     let large = vec![b' '; 2 << 20];
     for (what, harm, word) in [
         ("100 MB by its own word", good().claiming(100_000_000), "1 MiB"),

@@ -29,6 +29,7 @@ mod relapses;
 mod reminders;
 mod reopening;
 mod roster;
+mod scheduled_events;
 mod shown;
 mod store;
 mod support;

@@ -45,9 +45,8 @@ pub(super) async fn show(app: &App, invocation: &Invocation, guild: GuildId, fil
     if entries.is_empty() {
         return Reply::private(words.say(key("import-empty")));
     }
-    let survey = match survey(app, invocation, guild, &entries).await {
-        Ok(survey) => survey,
-        Err(_) => return Reply::private(words.say(key("sorry-discord"))),
+    let Ok(survey) = survey(app, invocation, guild, &entries).await else {
+        return Reply::private(words.say(key("sorry-discord")));
     };
     let weighed = weigh(app, guild, entries, &survey);
     let mut lines = vec![counted(key("import-shown"), &weighed, words)];
@@ -82,9 +81,8 @@ pub async fn import(app: &App, invocation: &Invocation, guild: GuildId, number: 
         Ok(None) => return too_late(words),
         Err(error) => return Reply::private(sorry::store(&error, words)),
     };
-    let survey = match survey(app, invocation, guild, &entries).await {
-        Ok(survey) => survey,
-        Err(_) => return Reply::private(words.say(key("sorry-discord"))),
+    let Ok(survey) = survey(app, invocation, guild, &entries).await else {
+        return Reply::private(words.say(key("sorry-discord")));
     };
     let mut weighed = weigh(app, guild, entries, &survey);
     let names = match look_up(app, invocation, &weighed.unknown).await {
