@@ -272,6 +272,7 @@ import-unknown-names = { $count ->
    *[other] { $count } names aren’t known to me yet. Looking them up on X costs
 } up to { $cost } of this server’s budget.
 import-refused = - Follow { $number }, { $what }: { $why }
+import-left-out = - { $what }: { $why }
 import-no-channel = its channel isn’t in this server, or I can’t see it.
 import-channel-kind = posts can’t go to its channel.
 import-asker-cannot-view = you can’t see its channel.

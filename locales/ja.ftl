@@ -232,6 +232,7 @@ import-nothing-new = 読み込むものがありません。
 import-empty = そのファイルにはフォローがないため、読み込むものがありません。
 import-unknown-names = { $count }個の名前をまだ知りません。Xで調べると、このサーバーの予算から最大{ $cost }かかります。
 import-refused = - { $number }番目、{ $what }：{ $why }
+import-left-out = - { $what }：{ $why }
 import-no-channel = チャンネルがこのサーバーにないか、私には見えません。
 import-channel-kind = そのチャンネルには投稿できません。
 import-asker-cannot-view = あなたにはそのチャンネルが見えません。

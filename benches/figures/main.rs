@@ -27,6 +27,7 @@ mod commands;
 mod detection;
 mod fan_out;
 mod idle;
+mod import;
 mod outbox;
 mod recovery;
 mod refusals;
@@ -47,6 +48,9 @@ async fn main() -> ExitCode {
     }
     if wants("commands") {
         commands::measure().await;
+    }
+    if wants("import") {
+        import::measure().await;
     }
     if wants("autocomplete") {
         autocomplete::measure().await;
