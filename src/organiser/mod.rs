@@ -33,6 +33,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const ACTS_AT_ONCE: usize = 20;
 /// Turns left out at most while posts about something live wait.
 const LEFT_OUT_AT_MOST: u32 = 5;
+/// The pause after a server was seen to let the bot create none: looking costs little.
+const LACKING_REST: SignedDuration = SignedDuration::from_mins(1);
 /// The pause after a server or Discord said no.
 const REFUSED_REST: SignedDuration = SignedDuration::from_hours(1);
 /// The pause after Discord couldn't be reached.
@@ -151,7 +153,7 @@ impl Organiser {
         // Read first: that is never refused, so that no server costs one of the refusals that Discord counts.
         match app.server.may_create_events(one.guild).await {
             Ok(true) => app.guilds.events_work(one.guild),
-            Ok(false) => return self.refused(one, now).await,
+            Ok(false) => return self.refused(one, LACKING_REST, now).await,
             Err(_) => {
                 return store.put_off_scheduled_event(one, later(now, UNREACHABLE_REST), false, true).await;
             }
@@ -270,7 +272,7 @@ impl Organiser {
                 let pause = FIRST_PAUSE.saturating_mul(2_i32.saturating_pow(one.attempts.min(16)));
                 store.put_off_scheduled_event(one, later(now, pause.min(REFUSED_REST)), true, false).await
             }
-            RestError::Refused { status: 403, .. } => self.refused(one, now).await,
+            RestError::Refused { status: 403, .. } => self.refused(one, REFUSED_REST, now).await,
             RestError::Refused { status, code, message } => {
                 error!(guild.id = %one.guild, status, code, "Discord refuses a scheduled event: {message}");
                 store.put_off_scheduled_event(one, later(now, REFUSED_REST), true, making).await
@@ -279,11 +281,16 @@ impl Organiser {
     }
 
     /// The server doesn't let the bot: nothing more is asked there for a while, and `/settings show` says so.
-    async fn refused(&self, one: &Standing, now: Timestamp) -> Result<(), StoreError> {
+    async fn refused(
+        &self,
+        one: &Standing,
+        rest: SignedDuration,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         if self.app.guilds.events_refused(one.guild) {
             info!(guild.id = %one.guild, "server {} doesn't let the bot create events", one.guild);
         }
-        self.app.store.put_off_scheduled_event(one, later(now, REFUSED_REST), true, one.event.is_none()).await
+        self.app.store.put_off_scheduled_event(one, later(now, rest), true, one.event.is_none()).await
     }
 }
 

@@ -12,6 +12,7 @@ mod discord_faults;
 mod downtime;
 mod erasure;
 mod filters;
+mod events;
 mod gateway;
 mod gateway_faults;
 mod hostile;
