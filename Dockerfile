@@ -23,7 +23,7 @@ RUN cargo build --release --locked --package spacebell --bin spacebell --no-defa
 FROM debian:trixie-slim
 COPY --from=build /usr/local/bin/spacebell /usr/local/bin/spacebell
 COPY --from=build --chown=10001:10001 /data /data
-ENV DATABASE_URL=sqlite:///data/spacebell.db
+ENV DATABASE_URL=sqlite:///data/spacebell.db HTTP_ADDR=0.0.0.0:8080
 # By number, so that an orchestrator can tell that it isn't root.
 USER 10001:10001
 WORKDIR /data

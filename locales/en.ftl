@@ -258,6 +258,48 @@ filter-tickets-free = without tickets
 filter-tickets-ticketed = with tickets
 filter-title-has = title with any of: { $terms }
 filter-title-lacks = title with none of: { $terms }
+export-done = { $count ->
+    [one] One follow, as a file.
+   *[other] { $count } follows, as a file.
+} It can be changed and given back with /follow import.
+button-import = Import
+button-drop-import = Cancel
+import-shown = From this file: **{ $new } new**, { $there } there already, { $refused } refused. Nothing has changed yet.
+import-nothing-new = There is nothing to import.
+import-empty = That file holds no follows, so there is nothing to import.
+import-unknown-names = { $count ->
+    [one] One name isn’t known to me yet. Looking it up on X costs
+   *[other] { $count } names aren’t known to me yet. Looking them up on X costs
+} up to { $cost } of this server’s budget.
+import-refused = - Follow { $number }, { $what }: { $why }
+import-no-channel = its channel isn’t in this server, or I can’t see it.
+import-channel-kind = posts can’t go to its channel.
+import-asker-cannot-view = you can’t see its channel.
+import-asker-cannot-send = you can’t send messages in its channel.
+import-bot-lacks = I lack { $permission } in its channel.
+import-no-role = its role isn’t in this server.
+import-role-not-mentionable = you can’t mention its role.
+import-nobody = X has no account of that name.
+import-done = { $count ->
+    [0] No follow was imported.
+    [one] Imported one follow. See { $list }.
+   *[other] Imported { $count } follows. See { $list }.
+}
+import-dropped = Nothing was imported.
+import-too-late = That import was asked for too long ago, is done already or isn’t yours. Give me the file again.
+import-unread = I couldn’t read that file from Discord. Attach it again.
+import-not-looked-up = Nothing was imported, since I couldn’t ask X whose the names are. { $why }
+roster-too-large = That file is larger than 1 MiB. Give me a smaller one.
+roster-not-json = That file isn’t JSON: line { $number } can’t be read. Use a file as /follow export writes it.
+roster-no-follows = That file isn’t a list of follows. Use a file as /follow export writes it.
+roster-version = That file isn’t of version 1. Use a file as /follow export writes it.
+roster-too-many = That file holds more than { $number } follows. Give me a smaller one.
+roster-entry = Follow { $number } in that file can’t be used, so nothing was imported. { $why }
+roster-not-an-object = It has no fields. Use a file as /follow export writes it.
+roster-missing = The field { $field } is missing. Add it.
+roster-unknown = There is no field { $field }. Remove it.
+roster-value = The field { $field } holds what it can’t. Use a file as /follow export writes it.
+roster-repeats = It is follow { $first } once more. Remove one of the two.
 edit-done = Changed #{ $id }: { $what } in { $channel }.
 edit-same = #{ $id } is like that already: { $what } in { $channel }. Nothing changed.
 edit-nothing-given = Nothing was given to change. Add at least one option besides follow, or choose what to clear.
@@ -570,6 +612,7 @@ option-query-too-long = That is too long to search for. Type at most 100 charact
 option-language-unknown = That isn’t a language’s code. Choose one from the list that appears while you type, such as en or ja.
 option-terms = The option { $option } can’t be used. { $why }
 option-nobody-before = Nobody is in the room of a Space that hasn’t begun, so min_listeners would keep every scheduled post away. Leave it out, or choose another when.
+option-no-file = There is no file. Attach one as /follow export writes it.
 option-clear-and-set = The option { $option } is given and is to be cleared. Do one of the two.
 option-block-both = A host and a word were given. Block one at a time.
 option-space-or-host = Choose a Space or a host: one of the two.
@@ -604,6 +647,23 @@ sorry-keywords-full = This server has { $most } keywords, the most that it may h
 sorry-channel-full = That channel has { $most } follows, the most that it may have. Use another channel, or remove one first.
 sorry-unexpected = Something went wrong on my side. Try again, and tell whoever runs the bot if it stays so.
 sorry-too-slow = That took too long, so I stopped. Try again in a minute.
+
+# Posts shared in a Space
+
+posts-title = Posts shared in { $title }
+posts-title-unknown = Posts shared in this Space
+posts-page = Page { $page }
+posts-open = Open on X
+posts-author-unknown = An account on X
+posts-no-text = (no text)
+posts-none = Nobody has shared a Post in that Space so far. Ask again later while it is live.
+posts-no-space = X has no Space with that id, or it is over, so its Posts can’t be shown. Check the link.
+
+discover-title = { $count ->
+    [one] { $count } Space is live
+   *[other] { $count } Spaces are live
+}
+discover-nothing = I know of no live Space right now. Search for one with /space search, or follow hosts and keywords.
 
 # Insights
 
@@ -758,6 +818,7 @@ define-language = Only in this language, by its two-letter code
 define-tickets = With tickets or without (default: both)
 define-space-by = Show what these hosts have live or scheduled
 define-space-insights = Draw how many were in the room over time, or a host’s last Spaces
+define-space-posts = List the Posts shared in a Space
 define-space-remind = Send you a direct message before a Space begins
 define-before = How many minutes before its start, 0 to 1,440
 define-hosts = 1 to 100 X accounts, with spaces or commas between them
@@ -794,6 +855,9 @@ define-follow-block = Keep a host or a word out of keyword posts, or see the lis
 define-block-host = An X account to keep out
 define-block-word = A word or phrase to keep out
 define-block-remove = Take it off the list
+define-follow-export = The follows as a file, to keep or to move to another server
+define-follow-import = Follows from a file; I show what would change first
+define-import-file = A file as /follow export writes it
 define-follow-test = Post a sample, or say what is missing for it
 define-test-channel = Where to post it (default: the server’s setting, else here)
 define-settings-group = What this server decides for itself
@@ -815,6 +879,7 @@ define-account-link = Link your account on X to your Discord account
 define-account-show = Show which account on X you linked
 define-account-unlink = End the link and erase what came with it
 define-discover-group = Find Spaces that nobody told you of
+define-discover-now = Live Spaces: what fits this server first, then the largest known
 define-discover-following = Spaces by accounts that you follow on X (linked account needed)
 define-space-buyers = Who bought tickets for your Space (linked account needed)
 define-help = How to start, and all commands

@@ -224,6 +224,41 @@ filter-tickets-free = チケット不要
 filter-tickets-ticketed = チケット制
 filter-title-has = タイトルに次のいずれかを含む：{ $terms }
 filter-title-lacks = タイトルに次のどれも含まない：{ $terms }
+export-done = フォロー{ $count }件をファイルに書き出しました。編集して /follow import で読み込めます。
+button-import = 読み込む
+button-drop-import = やめる
+import-shown = このファイルの内容：**新規{ $new }件**、登録済み{ $there }件、対象外{ $refused }件。まだ何も変更していません。
+import-nothing-new = 読み込むものがありません。
+import-empty = そのファイルにはフォローがないため、読み込むものがありません。
+import-unknown-names = { $count }個の名前をまだ知りません。Xで調べると、このサーバーの予算から最大{ $cost }かかります。
+import-refused = - { $number }番目、{ $what }：{ $why }
+import-no-channel = チャンネルがこのサーバーにないか、私には見えません。
+import-channel-kind = そのチャンネルには投稿できません。
+import-asker-cannot-view = あなたにはそのチャンネルが見えません。
+import-asker-cannot-send = あなたはそのチャンネルでメッセージを送れません。
+import-bot-lacks = そのチャンネルで私に「{ $permission }」の権限がありません。
+import-no-role = ロールがこのサーバーにありません。
+import-role-not-mentionable = あなたはそのロールにメンションできません。
+import-nobody = その名前のアカウントはXにありません。
+import-done = { $count ->
+    [0] フォローは読み込まれませんでした。
+   *[other] フォロー{ $count }件を読み込みました。{ $list } で確かめられます。
+}
+import-dropped = 何も読み込みませんでした。
+import-too-late = その読み込みは時間が経ちすぎたか、すでに済んだか、あなたのものではありません。ファイルをもう一度添付してください。
+import-unread = Discordからそのファイルを読み取れませんでした。もう一度添付してください。
+import-not-looked-up = 名前が誰のものかXで調べられなかったため、何も読み込んでいません。{ $why }
+roster-too-large = そのファイルは1 MiBを超えています。小さくしてください。
+roster-not-json = そのファイルはJSONではありません。{ $number }行目を読み取れません。/follow export で書き出した形式のファイルを使ってください。
+roster-no-follows = そのファイルはフォローの一覧ではありません。/follow export で書き出した形式のファイルを使ってください。
+roster-version = そのファイルはバージョン1ではありません。/follow export で書き出した形式のファイルを使ってください。
+roster-too-many = そのファイルのフォローは{ $number }件を超えています。小さくしてください。
+roster-entry = そのファイルの{ $number }番目のフォローは使えないため、何も読み込んでいません。{ $why }
+roster-not-an-object = フィールドがありません。/follow export で書き出した形式のファイルを使ってください。
+roster-missing = フィールド { $field } がありません。追加してください。
+roster-unknown = フィールド { $field } はありません。取り除いてください。
+roster-value = フィールド { $field } の値が使えません。/follow export で書き出した形式のファイルを使ってください。
+roster-repeats = { $first }番目と同じフォローです。どちらかを取り除いてください。
 edit-done = #{ $id } を変更しました：{ $channel }での{ $what }。
 edit-same = #{ $id } はすでにその設定です：{ $channel }での{ $what }。何も変更していません。
 edit-nothing-given = 変更する内容がありません。follow のほかに1つ以上のオプションを付けるか、clear で取り消すものを選んでください。
@@ -496,6 +531,7 @@ option-query-too-long = 検索する語が長すぎます。100字以内で入�
 option-language-unknown = 言語のコードではありません。入力中に表示される一覧から、en や ja のように選んでください。
 option-terms = オプション { $option } は使えません。{ $why }
 option-nobody-before = まだ始まっていないスペースには参加者がいないため、min_listeners を付けると予定の投稿が一つも届きません。外すか、別の when を選んでください。
+option-no-file = ファイルがありません。/follow export で書き出した形式のファイルを添付してください。
 option-clear-and-set = オプション { $option } が指定され、同時に取り消そうとしています。どちらか一方にしてください。
 option-block-both = ホストと語の両方が指定されています。1つずつブロックしてください。
 option-space-or-host = スペースかホストのどちらか一方を選んでください。
@@ -530,6 +566,20 @@ sorry-keywords-full = このサーバーのキーワードは上限の{ $most }�
 sorry-channel-full = そのチャンネルのフォローは上限の{ $most }件に達しています。別のチャンネルを使うか、先に1件解除してください。
 sorry-unexpected = 私の側で問題が起きました。もう一度試し、続くようならボットの運営者に知らせてください。
 sorry-too-slow = 時間がかかりすぎたため中止しました。1分ほど待ってからもう一度お試しください。
+
+# スペースで共有されたポスト
+
+posts-title = { $title }で共有されたポスト
+posts-title-unknown = このスペースで共有されたポスト
+posts-page = { $page }ページ
+posts-open = Xで開く
+posts-author-unknown = Xのアカウント
+posts-no-text = （テキストなし）
+posts-none = そのスペースではまだポストが共有されていません。ライブ中にもう一度お試しください。
+posts-no-space = そのIDのスペースはXにないか、すでに終了しているため、ポストを表示できません。リンクを確かめてください。
+
+discover-title = ライブ中のスペース：{ $count }件
+discover-nothing = 今ライブ中のスペースは見つかっていません。/space search で検索するか、ホストやキーワードをフォローしてください。
 
 # 分析
 
@@ -671,6 +721,7 @@ define-language = この言語のみ（2文字のコード）
 define-tickets = チケットの有無（既定：両方）
 define-space-by = これらのホストのライブ中または予定のスペースを表示
 define-space-insights = 参加者数の推移、またはホストの直近のスペースを図で表示
+define-space-posts = スペースで共有されたポストを一覧で表示
 define-space-remind = スペースが始まる前にDMでお知らせします
 define-before = 開始の何分前か（0〜1,440）
 define-hosts = Xのアカウントを1～100個、空白かカンマで区切って
@@ -707,6 +758,9 @@ define-follow-block = ホストや語をキーワードの投稿から外す、�
 define-block-host = 外すXのアカウント
 define-block-word = 外す語
 define-block-remove = 一覧から取り除く
+define-follow-export = フォローをファイルに書き出す（保存や別のサーバーへの移動に）
+define-follow-import = ファイルからフォローを読み込む（変更の内容を先に表示）
+define-import-file = /follow export で書き出した形式のファイル
 define-follow-test = 見本を投稿する、または足りない権限を伝える
 define-test-channel = 投稿先（既定：サーバーの設定、なければここ）
 define-settings-group = このサーバーの設定
@@ -728,6 +782,7 @@ define-account-link = XアカウントをDiscordアカウントに連携
 define-account-show = 連携しているXアカウントを表示
 define-account-unlink = 連携を解除し、それに伴うデータを消去
 define-discover-group = 知らせを受けていないスペースを探す
+define-discover-now = ライブ中のスペース：このサーバーに合うもの、次に参加者の多いもの
 define-discover-following = Xでフォロー中のアカウントのスペース（連携が必要）
 define-space-buyers = 自分のスペースのチケットを購入した人（連携が必要）
 define-help = 始め方とすべてのコマンド

@@ -19,6 +19,7 @@ use crate::commands::finds::Finds;
 use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
 use crate::commands::recent::Recent;
+use crate::commands::shared_posts::SharedPosts;
 use crate::complaint::Complaint;
 use crate::config::{self, Operator, Settings};
 use crate::discord::access::RestServer;
@@ -180,6 +181,7 @@ async fn application(
         answers: Answers::default(),
         quota: Quota::new(settings.caps.queries_per_person),
         directory: Directory::default(),
+        posts: SharedPosts::default(),
         easel: Easel::default(),
         finds: Finds::default(),
         recent: Recent::default(),

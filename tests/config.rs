@@ -9,6 +9,14 @@ use spacebell::config::{Caps, LogFormat, Mistake, Prices, Settings, Shards};
 
 const TOKENS: [(&str, &str); 2] = [("DISCORD_TOKEN", "discord-secret"), ("X_BEARER_TOKEN", "AAA%3Dx-secret")];
 
+/// What lets people link their accounts.
+const LINKING: [(&str, &str); 4] = [
+    ("X_CLIENT_ID", "an-id"),
+    ("X_CLIENT_SECRET", "client-secret"),
+    ("PUBLIC_URL", "https://bell.example.org/spaces/"),
+    ("SECRET_KEY", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+];
+
 /// The settings of an environment with both tokens and `more`, which wins.
 fn read(more: &[(&str, &str)]) -> Result<Settings, Vec<Mistake>> {
     Settings::read(|name| {
@@ -116,6 +124,28 @@ fn bad_values_are_refused_by_name_without_being_repeated() {
         ("X_PRICE_SPACE_USD", &["cheap"]),
         ("X_PRICE_USER_USD", &["0x1"]),
         ("X_PRICE_POST_USD", &["1.2.3"]),
+        ("X_CLIENT_ID", &["my client"]),
+        ("X_CLIENT_SECRET", &["Bearer abcdefg", "to ken"]),
+        (
+            "PUBLIC_URL",
+            &[
+                "bell.example.org",
+                "http://bell.example.org",
+                "https://me:pass@bell.example.org",
+                "https://a.example/?b",
+            ],
+        ),
+        (
+            "SECRET_KEY",
+            &[
+                "abcdefg",
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a0",
+                "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=,short",
+            ],
+        ),
+        ("HTTP_ADDR", &["8080", "off", "localhost:8080"]),
+        ("MAX_FOLLOWING_READ", &["0", "1001", "-1"]),
         ("MAX_FOLLOWS_PER_GUILD", &["0", "many"]),
         ("MAX_KEYWORDS_PER_GUILD", &["-1"]),
         ("MAX_FOLLOWS_PER_CHANNEL", &["100001"]),
@@ -162,6 +192,44 @@ fn postgresql_is_taken_by_server_or_by_socket_and_its_password_never_shown() {
 }
 
 #[test]
+fn linking_is_on_with_all_four_off_with_none_and_a_mistake_with_some() {
+    assert!(good(&[]).linking.is_none());
+    let linking = good(&LINKING).linking.expect("linking");
+    assert_eq!(linking.public_url.as_str(), "https://bell.example.org/spaces");
+    assert_eq!((linking.http_addr.to_string().as_str(), linking.following_read), ("127.0.0.1:8080", 100));
+    for chosen in 1..15_u8 {
+        let some: Vec<(&str, &str)> =
+            (0..4).filter(|bit| chosen & (1 << bit) != 0).map(|bit| LINKING[bit]).collect();
+        let missing: Vec<&str> =
+            (0..4).filter(|bit| chosen & (1 << bit) == 0).map(|bit| LINKING[bit].0).collect();
+        let mistakes = read(&some).expect_err("some are missing");
+        assert_eq!(mistakes.iter().map(|it| it.name).collect::<Vec<_>>(), missing);
+    }
+}
+
+#[test]
+fn a_key_is_hex_or_base64_and_several_make_a_rotation() {
+    let keys = |text: &str| {
+        let mut given = LINKING;
+        given[3].1 = text;
+        // The text lives as long as the test.
+        good(&given.map(|(name, value)| (name, value))).linking.expect("linking").keys.keys().to_vec()
+    };
+    let hex = keys("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+    let base64 = keys("n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=");
+    assert_eq!((hex.len(), &hex), (1, &base64));
+    assert_eq!(keys("n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"), hex, "as in addresses, without its end");
+    let both =
+        keys(" YDA64iuZiGG847KPM+7BvnWKITyGyTwHbb6fVYwRx1I= , n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=");
+    assert_eq!((both.len(), both[1]), (2, hex[0]));
+    for here in ["http://localhost:8080", "http://127.0.0.1:9", "http://[::1]:9/"] {
+        let mut given = LINKING;
+        given[2].1 = here;
+        assert!(good(&given).linking.is_some(), "{here} is this machine");
+    }
+}
+
+#[test]
 fn all_mistakes_are_told_at_once() {
     let mistakes = Settings::read(|name| match name {
         "LOG_FORMAT" => Some("xml".to_owned()),
@@ -180,10 +248,15 @@ fn all_mistakes_are_told_at_once() {
 
 #[test]
 fn secrets_are_not_in_the_debug_form() {
-    let shown = format!("{:?}", good(&[]));
+    let settings = good(&LINKING);
+    let shown = format!("{settings:?}");
     assert!(!shown.contains("secret\""), "{shown}");
     assert!(!shown.contains("discord-secret") && !shown.contains("x-secret"), "{shown}");
-    assert_eq!(good(&[]).secrets().len(), setting::ALL.iter().filter(|setting| setting.is_secret).count());
+    assert!(
+        !shown.contains("client-secret") && !shown.contains("9f86d081") && !shown.contains("159"),
+        "{shown}"
+    );
+    assert_eq!(settings.secrets().len(), setting::ALL.iter().filter(|setting| setting.is_secret).count());
 }
 
 fn names() -> BTreeSet<&'static str> {

@@ -1,12 +1,13 @@
 //! The application as commands see it, and its boundary to Discord.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serenity::model::channel::ChannelType;
 use serenity::model::permissions::Permissions;
 use thiserror::Error;
 
@@ -20,6 +21,7 @@ use super::options::Chosen;
 use super::quota::Quota;
 use super::recent::Recent;
 use super::reply::Reply;
+use super::shared_posts::SharedPosts;
 use super::words::Words;
 use crate::clock::SharedClock;
 use crate::domain::erasure::{Account, Erased, Whose};
@@ -57,6 +59,8 @@ pub struct App {
     pub directory: Directory,
     /// Lists of Spaces that serve everybody for a while.
     pub finds: Finds,
+    /// Posts shared in Spaces that serve everybody for a while.
+    pub posts: SharedPosts,
     /// Where pictures are drawn.
     pub easel: Easel,
     /// What each person looked up lately.
@@ -100,6 +104,7 @@ impl App {
                 self.recent.forget_hosts(&erasure.names);
                 self.answers.clear();
                 self.finds.clear();
+                self.posts.clear();
             }
         }
         Ok(erasure.erased)
@@ -133,6 +138,7 @@ impl App {
         let now = self.clock.now();
         self.answers.forget_old(now);
         self.finds.forget_old(now);
+        self.posts.forget_old(now);
     }
 
     /// The words for an answer: the asker's where it is private, the server's where others see it too.
@@ -163,6 +169,15 @@ pub trait Server: Send + Sync {
         channel: ChannelId,
         member: DiscordUserId,
     ) -> Result<Chosen, Unseen>;
+    /// The server's channels and roles, as the bot and `asker` find them. Threads are there only if they are `named`.
+    async fn survey(
+        &self,
+        guild: GuildId,
+        asker: DiscordUserId,
+        named: &[ChannelId],
+    ) -> Result<Survey, Unseen>;
+    /// A file that came with a command, at most so many bytes of it.
+    async fn file(&self, url: &str, most_bytes: usize) -> Result<Vec<u8>, Unread>;
     /// How this server's channel takes the bot's posts. What was read of the server within `age` serves.
     async fn posting(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Posting, Unseen>;
     /// The channel in which this server's moderators hear of what concerns them, if the bot may post there: where
@@ -220,6 +235,40 @@ pub enum Posting {
     Forbidden,
     /// Not at all: the thread is locked.
     Locked,
+}
+
+/// A server's channels and roles.
+#[derive(Debug, Clone, Default)]
+pub struct Survey {
+    /// The channels that there are.
+    pub channels: HashMap<ChannelId, Surveyed>,
+    /// The roles that there are, and whether everybody may mention each.
+    pub roles: HashMap<RoleId, bool>,
+}
+
+/// A channel of a [`Survey`].
+#[derive(Debug, Clone, Copy)]
+pub struct Surveyed {
+    /// Its type.
+    pub kind: ChannelType,
+    /// What whoever asks may do there.
+    pub theirs: Permissions,
+    /// What the bot may do there.
+    pub ours: Permissions,
+}
+
+/// Why a file that came with a command isn't read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unread {
+    /// It is larger than wanted.
+    #[error("the file is too large")]
+    TooLarge,
+    /// Its address isn't one of Discord's.
+    #[error("the file isn't where Discord keeps files")]
+    Elsewhere,
+    /// Discord didn't give it.
+    #[error("the file couldn't be read")]
+    Unavailable,
 }
 
 /// Why a channel's permissions aren't known.

@@ -24,6 +24,7 @@ pub mod quota;
 pub mod recent;
 pub mod reply;
 pub mod settings;
+pub mod shared_posts;
 pub mod sorry;
 pub mod space;
 pub mod status;
@@ -115,7 +116,9 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
         Request::Command(Command::Settings(command)) => settings::execute(app, invocation, command).await,
         Request::Command(Command::Why(space)) => why::execute(app, invocation, *space, 0).await,
         Request::Command(Command::Account(command)) => account::execute(app, invocation, *command).await,
-        Request::Command(Command::Discover(command)) => discover::execute(app, invocation, *command).await,
+        Request::Command(Command::Discover(command)) => {
+            discover::execute(app, invocation, command.clone()).await
+        }
         Request::Filled(press, typed) => filled(app, invocation, *press, typed).await,
         Request::Command(Command::Help) => help::execute(app, invocation),
         Request::Command(Command::Status) => status::execute(app, invocation).await,
@@ -187,6 +190,8 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
         (Deed::PostNow { follow, space }, Some(guild)) => {
             follow::post_now(app, invocation, guild, follow, space).await
         }
+        (Deed::Import(number), Some(guild)) => follow::import(app, invocation, guild, number).await,
+        (Deed::DropImport(number), Some(guild)) => follow::drop_import(app, invocation, guild, number).await,
         (Deed::Why { space, page }, Some(_)) => why::execute(app, invocation, space, page).await,
         (Deed::List { channel, page }, Some(guild)) => follow::page(app, invocation, guild, channel, page),
         (Deed::EraseServer(number), Some(guild)) => settings::erase(app, invocation, guild, number).await,

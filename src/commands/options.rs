@@ -9,7 +9,7 @@ use serenity::model::permissions::Permissions;
 
 use super::follow::Which;
 use super::words::Words;
-use crate::domain::filter::BadTerms;
+use crate::domain::filter::{BadTerms, Language};
 use crate::domain::follow::When;
 use crate::domain::ids::{ChannelId, FollowId, RoleId, SpaceId, Username};
 use crate::domain::input::{self, BadHost, BadHosts, BadSpace};
@@ -56,6 +56,8 @@ pub enum Mistake {
     NobodyBefore,
     /// The option of this name is given, and is to be cleared.
     ClearAndSet(&'static str),
+    /// The `file` option holds no file.
+    File,
     /// Both a host and a word are to be blocked.
     BlockBoth,
     /// Something is to be unblocked, but not what.
@@ -112,6 +114,7 @@ impl Mistake {
             Self::ClearAndSet(option) => {
                 words.with(key("option-clear-and-set"), &[("option", Arg::from(*option))])
             }
+            Self::File => words.say(key("option-no-file")),
             Self::BlockBoth => words.say(key("option-block-both")),
             Self::UnblockNothing => words.say(key("option-unblock-nothing")),
             Self::Number { option, least, most } => words.with(
@@ -153,6 +156,15 @@ impl Chosen {
     pub fn is_thread(self) -> bool {
         matches!(self.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
     }
+}
+
+/// A file that came along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attached {
+    /// Its address.
+    pub url: String,
+    /// How large it is said to be.
+    pub size_bytes: u64,
 }
 
 /// A role that was chosen.
@@ -208,6 +220,11 @@ impl<'a> Options<'a> {
         }
     }
 
+    /// The `language` option, which may have been left out.
+    pub fn language(&self) -> Result<Option<Language>, Mistake> {
+        self.text("language")?.map(|code| Language::parse(code).ok_or(Mistake::Language)).transpose()
+    }
+
     /// The `space` option.
     pub fn space(&self) -> Result<SpaceId, Mistake> {
         input::space(self.text("space")?.unwrap_or_default()).map_err(Mistake::Space)
@@ -252,6 +269,16 @@ impl<'a> Options<'a> {
                 Ok(Some(Chosen { id: channel.id, kind: channel.kind, permissions: channel.permissions }))
             }
             Some(_) => Err(Mistake::Channel),
+        }
+    }
+
+    /// The `file` option.
+    pub fn file(&self) -> Result<Attached, Mistake> {
+        match self.find("file") {
+            Some(ResolvedValue::Attachment(file)) => {
+                Ok(Attached { url: file.url.clone(), size_bytes: file.size.into() })
+            }
+            _ => Err(Mistake::File),
         }
     }
 

@@ -72,6 +72,10 @@ pub enum Deed {
     EraseServer(i64),
     /// Erases nothing.
     KeepServer(i64),
+    /// Keeps the follows of the import with this number in the store.
+    Import(i64),
+    /// Keeps none of them.
+    DropImport(i64),
     /// Turns to a page of why a Space was posted or not.
     Why {
         /// The Space.
@@ -124,6 +128,8 @@ impl Deed {
                 | Self::ReadFollowing
                 | Self::List { .. }
                 | Self::Why { .. }
+                | Self::Import(_)
+                | Self::DropImport(_)
                 | Self::Page { .. }
         )
     }
@@ -187,6 +193,8 @@ impl fmt::Display for Press {
             Deed::ShareHostInsights(user) => write!(f, "host-insights:{user}"),
             Deed::EraseServer(number) => write!(f, "erase:{number}"),
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
+            Deed::Import(number) => write!(f, "import:{number}"),
+            Deed::DropImport(number) => write!(f, "drop-import:{number}"),
             Deed::Why { space, page } => write!(f, "why:{space}:{page}"),
             Deed::EnterCode => f.write_str("code"),
             Deed::KeepSamples(keep) => write!(f, "samples:{}", u8::from(keep)),
@@ -226,6 +234,8 @@ impl FromStr for Press {
             ["host-insights", user] => Deed::ShareHostInsights(parsed(user)?),
             ["erase", number] => Deed::EraseServer(parsed(number)?),
             ["keep", number] => Deed::KeepServer(parsed(number)?),
+            ["import", number] => Deed::Import(parsed(number)?),
+            ["drop-import", number] => Deed::DropImport(parsed(number)?),
             ["why", space, page] => Deed::Why { space: parsed(space)?, page: parsed(page)? },
             ["code"] => Deed::EnterCode,
             ["samples", "0"] => Deed::KeepSamples(false),

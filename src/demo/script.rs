@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::Demo;
 use super::acts::{Act, Look};
+use super::calls::{self, Call, Reader};
 use super::story::{self, Missed};
 use super::troubles::{self, Trouble};
 use super::view;
@@ -66,6 +67,8 @@ async fn tell(demo: &Demo, teller: &mut Teller) -> Result<(), Missed> {
     let scheduled = seen(demo, "the scheduled post", |post| post.content.contains("scheduled")).await?;
     step.seen(&plain(demo, &scheduled));
 
+    remind(demo, teller, &scheduled).await?;
+
     let step =
         teller.step("The host gives it another title: the same message is edited, and nobody is pinged");
     let title = "First light, and second thoughts";
@@ -85,6 +88,10 @@ async fn tell(demo: &Demo, teller: &mut Teller) -> Result<(), Missed> {
     step.seen(&plain(demo, &live));
     seen(demo, "the pointer", |post| post.id == scheduled.id && post.content.contains(&live.id.to_string()))
         .await?;
+
+    let step = teller.step("Lee, who wanted to be reminded, gets a direct message");
+    let reminder = direct(demo, "the reminder", |message| message.content.contains("live")).await?;
+    step.seen(&plain(demo, &reminder));
 
     let step = teller.step("X goes down, and comes back: an error is never taken for an end");
     let down = BTreeSet::from([Trouble::XDown]);
@@ -115,6 +122,32 @@ async fn tell(demo: &Demo, teller: &mut Teller) -> Result<(), Missed> {
     step.seen("2 messages for one Space, its announcement and its live post; 1 ping");
     sum_up(demo, teller);
     Ok(())
+}
+
+/// Lee presses Remind me below the announcement.
+async fn remind(demo: &Demo, teller: &mut Teller, scheduled: &Message) -> Result<(), Missed> {
+    let step = teller.step("Lee presses Remind me");
+    let reader = Reader {
+        user: demo.stage.person("Lee").to_string(),
+        channel: scheduled.channel_id.to_string(),
+        locale: "en-US".to_owned(),
+    };
+    let label = "Remind me".to_owned();
+    let press = Call::Press { message: scheduled.id.to_string(), custom_id: label.clone(), label };
+    calls::make(demo, &reader, press).await.map_err(Missed::Refused)?;
+    let first = direct(demo, "the first direct message", |_| true).await?;
+    step.seen(&plain(demo, &first));
+    Ok(())
+}
+
+/// Waits for a direct message to Lee.
+async fn direct(demo: &Demo, what: &'static str, fits: impl Fn(&Message) -> bool) -> Result<Message, Missed> {
+    let lee = demo.stage.person("Lee");
+    let found = demo.stage.discord.wait_for(story::PATIENCE, |discord| {
+        let messages = discord.messages(discord.direct_channel_of(lee)?);
+        messages.into_iter().find(|message| fits(message))
+    });
+    found.await.map_err(|_| Missed::Late(what))
 }
 
 async fn seen(demo: &Demo, what: &'static str, fits: impl Fn(&Message) -> bool) -> Result<Message, Missed> {

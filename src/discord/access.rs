@@ -25,7 +25,7 @@ use super::direct::Direct;
 use super::replies;
 use super::rest::Rest;
 use crate::clock::SharedClock;
-use crate::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
+use crate::commands::app::{Posting, Server, Survey, Undelivered, Unread, Unseen, Unsent};
 use crate::commands::follow::{Need, lacking};
 use crate::commands::options::Chosen;
 use crate::commands::reply::Reply;
@@ -45,6 +45,9 @@ pub struct Role {
     pub id: RoleId,
     /// What it grants in the whole server.
     pub permissions: Permissions,
+    /// Whether everybody may mention it.
+    #[serde(default)]
+    pub mentionable: bool,
 }
 
 /// A channel, as far as permissions go.
@@ -173,15 +176,15 @@ impl std::fmt::Debug for SharedClockDebug {
 
 /// A server's roles and channels.
 #[derive(Debug)]
-struct Grounds {
-    roles: Vec<Role>,
-    channels: Vec<Channel>,
+pub(super) struct Grounds {
+    pub(super) roles: Vec<Role>,
+    pub(super) channels: Vec<Channel>,
 }
 
 /// The bot, or somebody else, as a member.
 #[derive(Debug, Deserialize)]
-struct ReadMember {
-    roles: Vec<RoleId>,
+pub(super) struct ReadMember {
+    pub(super) roles: Vec<RoleId>,
     #[serde(default)]
     communication_disabled_until: Option<Timestamp>,
 }
@@ -200,7 +203,7 @@ impl RestServer {
         Self { rest, direct, clock: SharedClockDebug(clock), me, grounds }
     }
 
-    async fn read<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, Unseen> {
+    pub(super) async fn read<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, Unseen> {
         let value = self.rest.get(path).await.map_err(|error| unseen(&error))?;
         serde_json::from_value(value).map_err(|error| {
             warn!(%error, "Discord's answer about a server can't be read");
@@ -208,13 +211,13 @@ impl RestServer {
         })
     }
 
-    async fn me(&self) -> Result<UserId, Unseen> {
+    pub(super) async fn me(&self) -> Result<UserId, Unseen> {
         let me = self.me.get_or_try_init(|| async { Ok(self.read::<Me>("users/@me").await?.id) });
         me.await.copied()
     }
 
     /// A server's roles and channels, as they were within `age`.
-    async fn grounds(&self, guild: GuildId, age: Duration) -> Result<Arc<Grounds>, Unseen> {
+    pub(super) async fn grounds(&self, guild: GuildId, age: Duration) -> Result<Arc<Grounds>, Unseen> {
         let now = Instant::now();
         let kept = self.grounds.lock().unwrap_or_else(PoisonError::into_inner).get(&guild).cloned();
         if let Some((_, grounds)) = kept.filter(|(since, _)| now.duration_since(*since) < age) {
@@ -236,6 +239,16 @@ impl RestServer {
     async fn standing(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Standing, Unseen> {
         let me = self.me().await?;
         self.standing_of(guild, channel, me, age).await
+    }
+
+    /// A member of a server.
+    pub(super) async fn member(&self, guild: GuildId, who: UserId) -> Result<ReadMember, Unseen> {
+        self.read(&format!("guilds/{guild}/members/{who}")).await
+    }
+
+    /// Whether a moderator has silenced this member for now.
+    pub(super) fn is_silenced(&self, member: &ReadMember) -> bool {
+        member.communication_disabled_until.is_some_and(|until| until > self.clock.0.now())
     }
 
     /// Where a member stands in a channel.
@@ -263,8 +276,8 @@ impl RestServer {
             Some(parent) => listed(parent).ok_or(Unseen::NotHere)?,
             None => asked,
         };
-        let member: ReadMember = self.read(&format!("guilds/{guild}/members/{who}")).await?;
-        let silenced = member.communication_disabled_until.is_some_and(|until| until > self.clock.0.now());
+        let member = self.member(guild, who).await?;
+        let silenced = self.is_silenced(&member);
         let member = Member { user: who, roles: &member.roles, is_timed_out: silenced };
         let permissions =
             permissions(guild, &grounds.roles, &member, &ground.permission_overwrites, is_thread);
@@ -298,6 +311,14 @@ impl Server for RestServer {
         let Standing { permissions, kind, .. } =
             self.standing_of(guild, channel, member, Duration::ZERO).await?;
         Ok(Chosen { id: channel, kind, permissions: Some(permissions) })
+    }
+
+    async fn survey(&self, guild: GuildId, asker: UserId, named: &[ChannelId]) -> Result<Survey, Unseen> {
+        super::survey::survey(self, guild, asker, named).await
+    }
+
+    async fn file(&self, url: &str, most_bytes: usize) -> Result<Vec<u8>, Unread> {
+        super::uploads::read(&self.rest, url, most_bytes).await
     }
 
     async fn posting(&self, guild: GuildId, channel: ChannelId, age: Duration) -> Result<Posting, Unseen> {

@@ -17,4 +17,6 @@ pub mod render;
 pub mod replies;
 pub mod rest;
 mod shards;
+mod survey;
 pub mod turnstile;
+mod uploads;

@@ -16,7 +16,7 @@ use crate::domain::notice::Slot;
 use crate::domain::space::XUser;
 use crate::domain::text;
 use crate::outbox::digest::Digest;
-use crate::outbox::telling::{Form, Telling};
+use crate::outbox::telling::{Form, Sound, Telling};
 use crate::store::QuietPost;
 use crate::texts::{Arg, Key, Locale, Texts, key};
 
@@ -68,7 +68,7 @@ fn body(telling: &Telling, content: &str, embeds: &Value, components: &Value) ->
         "components": components,
         "allowed_mentions": { "parse": [], "roles": roles },
     });
-    if telling.hushed {
+    if telling.sound == Sound::Muted {
         body["flags"] = json!(SUPPRESS_NOTIFICATIONS);
     }
     body

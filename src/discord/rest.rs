@@ -78,6 +78,17 @@ impl Rest {
         })
     }
 
+    /// Where the API is.
+    pub(super) const fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// What sends requests, without any word of who sends them: it follows no redirection, and waits for no answer for
+    /// long.
+    pub(super) const fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
     /// The limits over all routes.
     #[must_use]
     pub const fn limits(&self) -> &Limits {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::decision::Decision;
+use super::follow::When;
 use super::keyword::{BadPhrase, KeywordSet, Phrase};
 use super::notice::Slot;
 use super::space::Space;
@@ -121,6 +122,12 @@ impl Filter {
         self.min_listeners.is_some_and(|least| people < least)
     }
 
+    /// Whether no Space can ever be what this and `when` ask for: nobody is in the room of one that hasn't begun.
+    #[must_use]
+    pub fn never_posts(&self, when: When) -> bool {
+        !when.wants_live() && self.min_listeners.is_some()
+    }
+
     /// Whether a post that only keywords asked for may ping for this follow.
     #[must_use]
     pub fn lets_keyword_ping(&self) -> bool {
@@ -129,6 +136,25 @@ impl Filter {
 }
 
 impl Tickets {
+    /// Each value.
+    pub const EACH: [Self; 3] = [Self::Any, Self::Free, Self::Ticketed];
+
+    /// The value's name in options and files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Free => "free",
+            Self::Ticketed => "ticketed",
+        }
+    }
+
+    /// The value with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::EACH.into_iter().find(|tickets| tickets.name() == name)
+    }
+
     /// Whether a Space is meant that takes tickets, or doesn't, or of which nobody knows.
     #[must_use]
     pub fn admits(self, is_ticketed: Option<bool>) -> bool {

@@ -12,7 +12,7 @@ use super::courier::{Courier, Found, Outcome, Sought};
 use super::deliverer::Tools;
 use super::digest;
 use super::policy::{self, Next};
-use super::telling::{self, Form, Telling, Told};
+use super::telling::{self, Form, Sound, Telling, Told};
 use crate::delays::Leg;
 use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, SpaceId, UserId};
@@ -145,7 +145,9 @@ async fn send<C: Courier>(
     };
     let mut to = Addressee::from(notice);
     to.silent |= hush.is_on();
-    to.hushed = hush.quiet_until.is_some();
+    if hush.quiet_until.is_some() {
+        to.sound = Sound::Muted;
+    }
     let telling = compose(tools, form, known, &to, &follows);
     let deletes =
         settings.ended == settings::Ended::Delete && matches!(form, Form::Emptied | Form::Forgotten);
@@ -316,7 +318,7 @@ pub(super) struct Addressee {
     channel: ChannelId,
     slot: Slot,
     silent: bool,
-    hushed: bool,
+    sound: Sound,
     keywords_only: bool,
     more: u32,
     reopened: bool,
@@ -329,7 +331,7 @@ impl From<&Claimed> for Addressee {
             channel: notice.channel,
             slot: notice.slot,
             silent: notice.silent,
-            hushed: false,
+            sound: Sound::default(),
             keywords_only: notice.keywords_only,
             more: notice.more,
             reopened: !notice.formerly.is_empty(),
@@ -344,7 +346,7 @@ impl From<&Post> for Addressee {
             channel: post.channel,
             slot: post.slot,
             silent: post.silent,
-            hushed: false,
+            sound: Sound::default(),
             keywords_only: post.keywords_only,
             more: post.more,
             reopened: !post.formerly.is_empty(),
@@ -385,7 +387,7 @@ pub(super) fn compose<C: Courier>(
         tells_figures: follows.is_empty()
             || follows.iter().any(|follow| matches!(follow.when, When::All | When::LiveEnded)),
         more: to.more,
-        hushed: to.hushed,
+        sound: to.sound,
         reopened: to.reopened,
     }
 }

@@ -34,6 +34,16 @@ pub enum Form {
     Erased,
 }
 
+/// Whether a message is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sound {
+    /// As each reader has chosen.
+    #[default]
+    Heard,
+    /// By nobody: it is sent in its server's quiet hours.
+    Muted,
+}
+
 /// Everything that a message needs to be written.
 #[derive(Debug, Clone)]
 pub struct Telling {
@@ -59,8 +69,8 @@ pub struct Telling {
     pub tells_figures: bool,
     /// Spaces that the channel's hourly cap left out.
     pub more: u32,
-    /// Whether it makes no sound, in its server's quiet hours.
-    pub hushed: bool,
+    /// Whether it is heard where it is new.
+    pub sound: Sound,
     /// Whether the message told of a Space before that the host dropped, to go on in this one.
     pub reopened: bool,
 }
@@ -89,13 +99,12 @@ pub fn tell(
     match notice.work {
         Work::Post => tell_new(notice, known, follows, now),
         Work::Edit | Work::Empty if notice.message.is_none() => Told::Nothing,
-        // It is about no Space.
-        Work::Digest => Told::Nothing,
         // Emptied by now, or about to be: an edit that comes late mustn't bring X's content back.
         Work::Edit if is_emptied(known, now) => Told::Say(Form::Emptied),
         Work::Edit => Told::Say(form(notice.slot, known, live_message, notice.silent)),
         Work::Empty if known.phase.is_over() => Told::Say(Form::Emptied),
-        Work::Empty => Told::Nothing,
+        // A digest is about no Space.
+        Work::Empty | Work::Digest => Told::Nothing,
     }
 }
 
@@ -108,6 +117,7 @@ pub fn tell_erased(notice: &Claimed, post: Option<&Post>, is_kept: bool) -> Opti
         Work::Post if post.erased => Some(Told::Drop(Decision::Unfollowed)),
         Work::Post => (!is_kept).then_some(Told::Drop(Decision::OverBefore)),
         Work::Edit | Work::Empty if post.message.is_none() => Some(Told::Nothing),
+        // It is about no Space.
         Work::Digest => Some(Told::Nothing),
         Work::Edit | Work::Empty if post.erased => Some(Told::Say(Form::Erased)),
         Work::Edit | Work::Empty => (!is_kept).then_some(Told::Say(Form::Forgotten)),

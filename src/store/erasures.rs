@@ -229,8 +229,15 @@ async fn erase_guild(
         decisions,
         ..Erased::default()
     };
-    for table in ["channel_looks", "guilds", "guild_settings", "left_guilds", "confirmations", "quiet_posts"]
-    {
+    for table in [
+        "channel_looks",
+        "guilds",
+        "guild_settings",
+        "left_guilds",
+        "confirmations",
+        "imports",
+        "quiet_posts",
+    ] {
         gone(table, "guild_id").await?;
     }
     Ok(Erasure { erased, ..Erasure::default() })
@@ -249,7 +256,10 @@ async fn erase_person(
         erased.authors += run(transaction, sql, person).await?;
     }
     erased.questions = run(transaction, "DELETE FROM lists WHERE place = $1", person).await?;
-    erased.questions += run(transaction, "DELETE FROM confirmations WHERE asked_by = $1", person).await?;
+    for table in ["confirmations", "imports"] {
+        let sql = format!("DELETE FROM {table} WHERE asked_by = $1");
+        erased.questions += run(transaction, sql, person).await?;
+    }
     erased.links = links::forget_person(transaction, id, now).await?;
     erased.reminders = reminders::erase_person(transaction, person, now).await?;
     Ok(Erasure { erased, ..Erasure::default() })
@@ -264,8 +274,12 @@ async fn erase_account(
     let mut erased = Erased::default();
     for name in &names {
         // A question is JSON, and a name in it has quotation marks around it.
-        let name = format!("%\"{name}\"%");
-        erased.questions += run(transaction, "DELETE FROM lists WHERE LOWER(question) LIKE $1", name).await?;
+        let asked = format!("%\"{name}\"%");
+        erased.questions +=
+            run(transaction, "DELETE FROM lists WHERE LOWER(question) LIKE $1", asked).await?;
+        let planned = format!("%\"@{name}\"%");
+        erased.questions +=
+            run(transaction, "DELETE FROM imports WHERE LOWER(plan) LIKE $1", planned).await?;
     }
     let mut spaces = Vec::new();
     for id in &ids {

@@ -96,10 +96,12 @@ impl Store {
             .bind(millis(removed_before))
             .execute(&mut transaction)
             .await?;
-        query("DELETE FROM confirmations WHERE asked_at < $1")
-            .bind(millis(asked_before))
-            .execute(&mut transaction)
-            .await?;
+        for table in ["confirmations", "imports"] {
+            query(AssertSqlSafe(format!("DELETE FROM {table} WHERE asked_at < $1")))
+                .bind(millis(asked_before))
+                .execute(&mut transaction)
+                .await?;
+        }
         query(
             "DELETE FROM channel_looks WHERE stage = $1 AND NOT EXISTS (SELECT 1 FROM follows \
              WHERE follows.channel_id = channel_looks.channel_id)",

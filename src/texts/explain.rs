@@ -4,6 +4,7 @@ use super::{Arg, Key, Locale, Texts, key};
 use crate::domain::filter::{BadTerms, TERMS_MAX_CHARS};
 use crate::domain::input::{BadHost, BadHosts, BadSpace, MAX_HOSTS};
 use crate::domain::keyword::{BadPhrase, MAX_CHARS, MAX_WORDS, MIN_CHARS};
+use crate::domain::roster::{BadEntry, BadRoster, ENTRIES_MAX};
 use crate::domain::text;
 
 /// How much of a wrong word is shown, in UTF-16 units.
@@ -25,6 +26,44 @@ impl Explain for BadPhrase {
             Self::TooLong => said(key("keyword-too-long"), "chars", MAX_CHARS),
             Self::NotWords => texts.get(locale, key("keyword-not-words"), &[]),
             Self::TooManyWords => said(key("keyword-too-many-words"), "words", MAX_WORDS),
+        }
+    }
+}
+
+impl Explain for BadRoster {
+    fn explain(&self, texts: &Texts, locale: Locale) -> String {
+        let counted = |key: Key, number: usize| texts.get(locale, key, &[("number", Arg::from(number))]);
+        match self {
+            Self::TooLarge => texts.get(locale, key("roster-too-large"), &[]),
+            Self::NotJson { line } => counted(key("roster-not-json"), *line),
+            Self::NoFollows => texts.get(locale, key("roster-no-follows"), &[]),
+            Self::Version => texts.get(locale, key("roster-version"), &[]),
+            Self::TooMany => counted(key("roster-too-many"), ENTRIES_MAX),
+            Self::Entry { number, why } => {
+                let why = why.explain(texts, locale);
+                let values = [("number", Arg::from(*number)), ("why", Arg::from(why))];
+                texts.get(locale, key("roster-entry"), &values)
+            }
+        }
+    }
+}
+
+impl Explain for BadEntry {
+    fn explain(&self, texts: &Texts, locale: Locale) -> String {
+        let field = |key: Key, name: &str| {
+            let name = text::marked_down(name, MAX_TYPED).unwrap_or_default();
+            texts.get(locale, key, &[("field", Arg::from(name))])
+        };
+        match self {
+            Self::NotAnObject => texts.get(locale, key("roster-not-an-object"), &[]),
+            Self::Missing(name) => field(key("roster-missing"), name),
+            Self::Unknown(name) => field(key("roster-unknown"), name),
+            Self::Value(name) => field(key("roster-value"), name),
+            Self::Host(bad) => bad.explain(texts, locale),
+            Self::Keyword(bad) | Self::Terms(_, BadTerms::Term(bad)) => bad.explain(texts, locale),
+            Self::Terms(_, bad) => bad.explain(texts, locale),
+            Self::NobodyBefore => texts.get(locale, key("option-nobody-before"), &[]),
+            Self::Repeats(first) => texts.get(locale, key("roster-repeats"), &[("first", Arg::from(*first))]),
         }
     }
 }

@@ -44,6 +44,12 @@ impl MicroDollars {
         Self((self.0 / 100).saturating_mul(percent).saturating_add(self.0 % 100 * percent / 100))
     }
 
+    /// So many of it.
+    #[must_use]
+    pub fn times(self, count: usize) -> Self {
+        Self(self.0.saturating_mul(u64::try_from(count).unwrap_or(u64::MAX)))
+    }
+
     /// How many things at `price` it buys; `usize::MAX` of what costs nothing.
     #[must_use]
     pub fn buys(self, price: Self) -> usize {

@@ -24,11 +24,11 @@ fn text(message: &Message) -> String {
     )
 }
 
-/// Waits until a message shows only a sentence of the bot's own that holds `word`.
-async fn emptied(world: &World, channel: u64, message: u64, word: &str) {
+/// Waits until a message shows only a sentence of the bot's own that holds `says`.
+async fn emptied(world: &World, channel: u64, message: u64, says: &str) {
     let fits = |shown: &Message| {
         shown.id == message
-            && shown.content.contains(word)
+            && shown.content.contains(says)
             && shown.embeds.is_empty()
             && shown.components.is_empty()
             && !text(shown).contains("Zebrafinch")

@@ -17,7 +17,7 @@ use spacebell::domain::notice::Work;
 use spacebell::domain::space::{Space, SpaceState};
 use spacebell::guilds::Guilds;
 use spacebell::outbox::courier::{Courier, Outcome, Route};
-use spacebell::outbox::telling::{Form, Telling};
+use spacebell::outbox::telling::{Form, Sound, Telling};
 use spacebell::store::Store;
 use spacebell::texts::Texts;
 use spacebell_sim::discord::{self, Effect, Fault, Target, bits};
@@ -72,7 +72,7 @@ fn telling(guild: u64, channel: u64) -> Telling {
         keywords_only: false,
         tells_figures: false,
         more: 0,
-        hushed: false,
+        sound: Sound::default(),
         reopened: false,
     }
 }

@@ -11,7 +11,7 @@ async fn the_script_ends_well_when_each_step_was_seen() {
     let output = output.await.expect("in time").expect("it runs");
     let told = String::from_utf8(output.stdout).expect("text");
     assert!(output.status.success(), "{told}");
-    assert!(told.contains("Each of 8 steps was seen."), "{told}");
+    assert!(told.contains("Each of 10 steps was seen."), "{told}");
     assert!(!told.contains('\u{1b}'), "no colours where nobody sees them");
 }
 

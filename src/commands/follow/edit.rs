@@ -8,7 +8,7 @@ use serenity::builder::CreateCommandOption;
 use tracing::error;
 
 use super::filter::{self, Asked};
-use super::{never_posts, own, target};
+use super::{own, target};
 use crate::card;
 use crate::commands::app::App;
 use crate::commands::invocation::Invocation;
@@ -138,7 +138,7 @@ pub(super) async fn edit(
     if let Some(clear) = edit.clear {
         clear.from(&mut after);
     }
-    if never_posts(after.when, &after.filter) {
+    if after.filter.never_posts(after.when) {
         return Reply::private(words.say(key("option-nobody-before")));
     }
     if after == *before {

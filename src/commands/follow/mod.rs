@@ -4,13 +4,16 @@ mod add;
 mod block;
 mod dead;
 mod edit;
+mod export;
 mod filter;
+mod import;
 mod list;
 mod now;
 mod pause;
 mod remove;
 mod target;
 mod test;
+mod weigh;
 
 use serenity::builder::{CreateCommand, CreateCommandOption};
 use serenity::model::application::{CommandOptionType, InteractionContext};
@@ -19,7 +22,7 @@ use tracing::error;
 
 use super::app::App;
 use super::invocation::Invocation;
-use super::options::{Chosen, ChosenRole, Definer, Mistake, Options};
+use super::options::{Attached, Chosen, ChosenRole, Definer, Mistake, Options};
 use super::reply::Reply;
 use super::words::Words;
 use crate::card;
@@ -34,6 +37,7 @@ pub use add::{Host, host};
 pub use block::{never_host, undo_never};
 pub use dead::{claim, not_told, told};
 pub use edit::Edit;
+pub use import::{drop_import, import};
 pub use list::page;
 pub use now::{line as space_line, post_now};
 pub use remove::{undo_add, undo_remove};
@@ -94,6 +98,13 @@ pub enum Command {
         what: Blocked,
         /// Whether it is to be taken off the list.
         remove: bool,
+    },
+    /// `/follow export`.
+    Export,
+    /// `/follow import`.
+    Import {
+        /// The file.
+        file: Attached,
     },
     /// `/follow test`.
     Test {
@@ -160,6 +171,8 @@ impl Command {
                     (None, None) => Ok(Self::Blocks),
                 }
             }
+            "export" => Ok(Self::Export),
+            "import" => Ok(Self::Import { file: options.file()? }),
             "test" => Ok(Self::Test { channel: options.channel()? }),
             _ => Err(Mistake::Unknown),
         }
@@ -173,12 +186,7 @@ fn wish(options: &Options<'_>) -> Result<Wish, Mistake> {
         when: options.when()?.unwrap_or_default(),
         filter: filter::decode(options)?.onto(Filter::default()),
     };
-    if never_posts(wish.when, &wish.filter) { Err(Mistake::NobodyBefore) } else { Ok(wish) }
-}
-
-/// Whether no Space can ever be what both ask for: nobody is in the room of one that hasn't begun.
-fn never_posts(when: When, filter: &Filter) -> bool {
-    !when.wants_live() && filter.min_listeners.is_some()
+    if wish.filter.never_posts(wish.when) { Err(Mistake::NobodyBefore) } else { Ok(wish) }
 }
 
 /// The definition of `/follow`.
@@ -249,6 +257,10 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
                     key("define-block-remove"),
                 )),
         )
+        .add_option(subcommand("export", key("define-follow-export")))
+        .add_option(subcommand("import", key("define-follow-import")).add_sub_option(
+            definer.option(CommandOptionType::Attachment, "file", key("define-import-file")).required(true),
+        ))
         .add_option(
             subcommand("test", key("define-follow-test"))
                 .add_sub_option(definer.channel(key("define-test-channel"))),
@@ -275,6 +287,8 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Blocks => block::list(app, guild, words),
         Command::Block { what, remove: false } => block::add(app, invocation, guild, what).await,
         Command::Block { what, remove: true } => block::remove(app, guild, &what, words).await,
+        Command::Export => export::export(app, guild, words),
+        Command::Import { file } => import::show(app, invocation, guild, &file).await,
         Command::Test { channel } => test::test(app, invocation, guild, channel).await,
     }
 }

@@ -209,6 +209,6 @@ fn check_role(role: ChosenRole, guild: GuildId, theirs: Permissions, words: Word
     Ok(())
 }
 
-fn may_mention_all(permissions: Permissions) -> bool {
+pub(super) fn may_mention_all(permissions: Permissions) -> bool {
     permissions.intersects(Permissions::MENTION_EVERYONE | Permissions::ADMINISTRATOR)
 }

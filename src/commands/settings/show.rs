@@ -17,7 +17,7 @@ use crate::texts::{Arg, Key, Locale, key};
 pub(super) fn show(app: &App, invocation: &Invocation, guild: GuildId) -> Reply {
     let words = app.words(&invocation.locale);
     let (settings, lacks_events) = (&app.guilds.settings(guild), app.guilds.lacks_events(guild));
-    let all = Settings { settings, speaks: app.guilds.locale(guild), lacks_events, words };
+    let all = Shown { set: settings, speaks: app.guilds.locale(guild), lacks_events, words };
     let [set, erase] = ["settings set", "settings erase"].map(|command| app.directory.mention(command));
     let card = Card {
         title: Some(words.say(key("settings-title"))),
@@ -50,7 +50,7 @@ pub(super) fn changed(
         Setting::Remind => wanted.remind_before.is_some(),
     };
     // Whoever sets it is told of the permission by another sentence.
-    let fields = Settings { settings, speaks, lacks_events: false, words }.fields(now, was_set);
+    let fields = Shown { set: settings, speaks, lacks_events: false, words }.fields(now, was_set);
     Card { title: Some(words.say(key("settings-changed"))), fields, tone: Tone::Plain, ..Card::default() }
 }
 
@@ -66,8 +66,8 @@ enum Setting {
     Remind,
 }
 
-struct Settings<'a> {
-    settings: &'a GuildSettings,
+struct Shown<'a> {
+    set: &'a GuildSettings,
     /// The language that the server's posts are in.
     speaks: Locale,
     /// Whether the bot was let create no event.
@@ -75,7 +75,7 @@ struct Settings<'a> {
     words: Words<'a>,
 }
 
-impl Settings<'_> {
+impl Shown<'_> {
     fn fields(&self, now: Timestamp, wanted: impl Fn(Setting) -> bool) -> Vec<Field> {
         let all = [
             (Setting::Language, key("setting-language"), self.language()),
@@ -104,14 +104,14 @@ impl Settings<'_> {
     fn language(&self) -> String {
         let Words { texts, locale } = self.words;
         let language = card::language_name(self.speaks.code(), texts, locale);
-        let is_default = self.settings.language.is_none();
+        let is_default = self.set.language.is_none();
         let sentence = if is_default { key("setting-language-told") } else { key("setting-language-chosen") };
         self.say(sentence, is_default, &[("language", Arg::from(language))])
     }
 
     fn timezone(&self, now: Timestamp) -> String {
-        let clock = TimeOfDay(self.settings.zone().to_datetime(now).time()).to_string();
-        let zone = self.settings.timezone.clone();
+        let clock = TimeOfDay(self.set.zone().to_datetime(now).time()).to_string();
+        let zone = self.set.timezone.clone();
         let is_default = zone.is_none();
         let zone = zone.unwrap_or_else(|| "UTC".to_owned()).replace('_', "\\_");
         self.say(
@@ -122,16 +122,16 @@ impl Settings<'_> {
     }
 
     fn quiet(&self, now: Timestamp) -> String {
-        let Some(quiet) = self.settings.quiet else { return self.say(key("setting-quiet-off"), true, &[]) };
+        let Some(quiet) = self.set.quiet else { return self.say(key("setting-quiet-off"), true, &[]) };
         let [from, to] = [quiet.from, quiet.to].map(|time| Arg::from(TimeOfDay(time).to_string()));
-        let are_now = self.settings.quiet_until(now);
+        let are_now = self.set.quiet_until(now);
         let sentence = if are_now.is_some() { key("setting-quiet-now") } else { key("setting-quiet-is") };
         let over = are_now.map(card::relative).unwrap_or_default();
         self.say(sentence, false, &[("from", from), ("to", to), ("over", Arg::from(over))])
     }
 
     fn channel(&self) -> String {
-        match self.settings.channel {
+        match self.set.channel {
             None => self.say(key("setting-channel-none"), true, &[]),
             Some(id) => {
                 self.say(key("setting-channel-is"), false, &[("channel", Arg::from(format!("<#{id}>")))])
@@ -140,22 +140,22 @@ impl Settings<'_> {
     }
 
     fn ended(&self) -> String {
-        match self.settings.ended {
+        match self.set.ended {
             Ended::Line => self.say(key("setting-ended-line"), true, &[]),
             Ended::Delete => self.say(key("setting-ended-delete"), false, &[]),
         }
     }
 
     fn merge(&self) -> String {
-        let is_default = self.settings.merge_minutes.is_none();
-        match self.settings.merge_minutes.unwrap_or(MERGE_MINUTES) {
+        let is_default = self.set.merge_minutes.is_none();
+        match self.set.merge_minutes.unwrap_or(MERGE_MINUTES) {
             0 => self.say(key("setting-merge-off"), is_default, &[]),
             minutes => self.say(key("setting-merge-is"), is_default, &[("minutes", Arg::from(minutes))]),
         }
     }
 
     fn events(&self) -> String {
-        let is_on = self.settings.events;
+        let is_on = self.set.events;
         let said =
             self.say(if is_on { key("setting-events-on") } else { key("setting-events-off") }, !is_on, &[]);
         if is_on && self.lacks_events {
@@ -165,7 +165,7 @@ impl Settings<'_> {
     }
 
     fn remind(&self) -> String {
-        match self.settings.remind_before {
+        match self.set.remind_before {
             0 => self.say(key("setting-remind-start"), true, &[]),
             minutes => {
                 let before = self.words.duration(jiff::SignedDuration::from_mins(minutes.into()));

@@ -23,11 +23,29 @@ const REMIND_MINUTES_MAX: u16 = 1_440;
 /// The zone where nobody says.
 const UTC: &str = "UTC";
 
+/// What becomes of a setting that can be left to its default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice<T> {
+    /// Its default.
+    Default,
+    /// This.
+    Own(T),
+}
+
+impl<T> Choice<T> {
+    fn own(self) -> Option<T> {
+        match self {
+            Self::Default => None,
+            Self::Own(chosen) => Some(chosen),
+        }
+    }
+}
+
 /// What is to be changed: `None` for what stays.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Wanted {
-    /// The language; `None` in it for Discord's word.
-    pub language: Option<Option<Locale>>,
+    /// The language; Discord's word by default.
+    pub language: Option<Choice<Locale>>,
     /// The zone, by IANA's name.
     pub timezone: Option<String>,
     /// Where follows post; the one that is set already for none.
@@ -38,8 +56,8 @@ pub struct Wanted {
     pub ended: Option<Ended>,
     /// The minutes of the merge window.
     pub merge_minutes: Option<u8>,
-    /// The quiet hours; `None` in it for none.
-    pub quiet: Option<Option<QuietHours>>,
+    /// The quiet hours; none by default.
+    pub quiet: Option<Choice<QuietHours>>,
     /// How many minutes before a start reminders come.
     pub remind_before: Option<u16>,
 }
@@ -65,7 +83,7 @@ impl Wanted {
     /// Changes `settings` as is wanted.
     pub fn apply(&self, settings: &mut GuildSettings) {
         if let Some(language) = self.language {
-            settings.language = language.map(|language| language.code().to_owned());
+            settings.language = language.own().map(|language| language.code().to_owned());
         }
         if let Some(timezone) = &self.timezone {
             settings.timezone = Some(timezone.clone()).filter(|name| name != UTC);
@@ -76,20 +94,20 @@ impl Wanted {
         if let Some(minutes) = self.merge_minutes {
             settings.merge_minutes = Some(minutes).filter(|minutes| *minutes != MERGE_MINUTES);
         }
-        settings.quiet = self.quiet.unwrap_or(settings.quiet);
+        settings.quiet = self.quiet.map_or(settings.quiet, Choice::own);
         settings.events = self.events.unwrap_or(settings.events);
         settings.ended = self.ended.unwrap_or(settings.ended);
         settings.remind_before = self.remind_before.unwrap_or(settings.remind_before);
     }
 }
 
-fn language(typed: &str) -> Result<Option<Locale>, Mistake> {
+fn language(typed: &str) -> Result<Choice<Locale>, Mistake> {
     let typed = typed.trim();
     if typed.eq_ignore_ascii_case(AUTO) {
-        return Ok(None);
+        return Ok(Choice::Default);
     }
     let known = Locale::known(typed).or_else(|| Locale::known(&typed.to_ascii_lowercase()));
-    known.map(Some).ok_or(Mistake::Unspoken)
+    known.map(Choice::Own).ok_or(Mistake::Unspoken)
 }
 
 fn timezone(typed: &str) -> Result<String, Mistake> {
@@ -105,16 +123,16 @@ fn ended(typed: &str) -> Result<Ended, Mistake> {
     }
 }
 
-fn quiet(options: &Options<'_>) -> Result<Option<Option<QuietHours>>, Mistake> {
+fn quiet(options: &Options<'_>) -> Result<Option<Choice<QuietHours>>, Mistake> {
     let time = |name: &'static str| {
         let typed = options.text(name)?;
         typed.map(|typed| typed.parse::<TimeOfDay>().map_err(|_| Mistake::Time(name))).transpose()
     };
     match (time("quiet_from")?, time("quiet_to")?) {
         (None, None) => Ok(None),
-        (Some(TimeOfDay(from)), Some(TimeOfDay(to))) => {
-            Ok(Some((from != to).then_some(QuietHours { from, to })))
-        }
+        // Hours that end as they begin are none.
+        (Some(TimeOfDay(from)), Some(TimeOfDay(to))) if from == to => Ok(Some(Choice::Default)),
+        (Some(TimeOfDay(from)), Some(TimeOfDay(to))) => Ok(Some(Choice::Own(QuietHours { from, to }))),
         _ => Err(Mistake::QuietHalf),
     }
 }

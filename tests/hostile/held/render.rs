@@ -14,7 +14,7 @@ use spacebell::domain::ids::{ChannelId, GuildId, MessageId, RoleId};
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::space::{Space, SpaceState, XUser};
 use spacebell::domain::text::clean;
-use spacebell::outbox::telling::{Form, Telling};
+use spacebell::outbox::telling::{Form, Sound, Telling};
 use spacebell::texts::{Locale, Texts};
 
 use super::markdown::{self, Piece, pieces};
@@ -181,7 +181,7 @@ fn telling(form: Form, phase: Phase, slot: Slot, word: Option<&str>) -> Telling 
         keywords_only: false,
         tells_figures: true,
         more: 2,
-        hushed: true,
+        sound: Sound::Muted,
         reopened: false,
     }
 }
