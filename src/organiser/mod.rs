@@ -41,8 +41,8 @@ const REFUSED_REST: SignedDuration = SignedDuration::from_hours(1);
 const UNREACHABLE_REST: SignedDuration = SignedDuration::from_secs(5);
 /// The first pause after a try that ended nobody knows how; it doubles up to [`REFUSED_REST`].
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
-/// What couldn't be taken away so often is given up: that takes more than a week.
-const TRIES: u32 = 200;
+/// What couldn't be taken away so often is given up: that takes two days.
+const TRIES: u32 = 48;
 
 /// "Maximum number of guild scheduled events reached."
 const FULL: u64 = 30_038;
@@ -110,6 +110,13 @@ impl Organiser {
         }
         let mut acts = 0;
         for one in standing.iter().filter(|one| one.due_at <= now) {
+            if app.follows.is_left(one.guild) {
+                // Out of reach until the bot is taken back; the row is of no use for longer than its Space is kept.
+                if !known.contains_key(&one.space) {
+                    app.store.forget_scheduled_event(one).await?;
+                }
+                continue;
+            }
             let is_wanted = wanted.contains(&(one.guild, one.space));
             let words = |known: &Known| words::of(app, one.guild, known);
             let is_on = on.contains(&one.guild);
@@ -281,12 +288,7 @@ impl Organiser {
     }
 
     /// The server doesn't let the bot: nothing more is asked there for a while, and `/settings show` says so.
-    async fn refused(
-        &self,
-        one: &Standing,
-        rest: SignedDuration,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    async fn refused(&self, one: &Standing, rest: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
         if self.app.guilds.events_refused(one.guild) {
             info!(guild.id = %one.guild, "server {} doesn't let the bot create events", one.guild);
         }
