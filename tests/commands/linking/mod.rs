@@ -273,7 +273,7 @@ async fn consent_to_samples_is_separate_and_can_be_given_and_taken_back() {
     let linked = Linked::set().await;
     let ada = "500".parse().expect("an id");
     let store = &linked.stage.app.store;
-    let keeps = async || store.keeps_insights(ada).await.expect("an answer");
+    let keeps = async || store.hosts_who_agreed().await.expect("an answer").contains(&ada);
     linked.links().await;
     assert!(!keeps().await);
     let press = |keep| Press { by: DiscordUserId::new(MONA), deed: Deed::KeepSamples(keep) };
