@@ -97,6 +97,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     (super::why::NAME, key("define-why")),
     ("space remind", key("define-space-remind")),
     (super::agenda::NAME, key("define-agenda")),
+    ("discover now", key("define-discover-now")),
     (super::status::NAME, key("define-status")),
     (NAME, key("define-help")),
     (super::space::MENU_NAME, key("define-show-linked")),
@@ -106,7 +107,6 @@ const FOR_LINKED: &[(&str, Key)] = &[
     ("account link", key("define-account-link")),
     ("account show", key("define-account-show")),
     ("account unlink", key("define-account-unlink")),
-    ("discover now", key("define-discover-now")),
     ("discover following", key("define-discover-following")),
     ("space buyers", key("define-space-buyers")),
 ];
