@@ -173,6 +173,11 @@ reminder-ended = ⏹ The Space of { $host } is over.
 reminder-ended-unnamed = ⏹ The Space that I reminded you of is over.
 reminder-emptied = ⏹ A Space that you asked to be reminded of is over.
 
+## Scheduled events
+
+event-description = { $host } on X. Listen: { $url }
+event-description-unnamed = A Space on X. Listen: { $url }
+
 ## /agenda
 
 agenda-servers-only = The agenda is a server’s. Run the command in a channel of your server.

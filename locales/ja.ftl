@@ -166,6 +166,11 @@ reminder-ended = ⏹ { $host }のスペースは終了しました。
 reminder-ended-unnamed = ⏹ お知らせしたスペースは終了しました。
 reminder-emptied = ⏹ リマインダーを設定したスペースは終了しました。
 
+## Scheduled events
+
+event-description = Xで{ $host }のスペース。聴く： { $url }
+event-description-unnamed = Xのスペース。聴く： { $url }
+
 ## /agenda
 
 agenda-servers-only = 予定表はサーバーごとのものです。サーバーのチャンネルで実行してください。

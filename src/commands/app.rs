@@ -196,6 +196,8 @@ pub trait Server: Send + Sync {
     async fn edit(&self, channel: ChannelId, message: MessageId, shows: &Reply) -> Result<(), Unsent>;
     /// Whether Discord has all sending wait.
     fn is_limited(&self) -> bool;
+    /// Whether the bot may create scheduled events in this server.
+    async fn may_create_events(&self, guild: GuildId) -> Result<bool, Unseen>;
     /// Opens the channel of direct messages with somebody, one a second for the whole bot.
     async fn open_direct(&self, user: DiscordUserId) -> Result<ChannelId, Undelivered>;
     /// Sends a direct message. The same nonce makes no second one while Discord remembers it.

@@ -1,4 +1,4 @@
-//! A crowd in a Space: people who come, stay, come in a second wave, and leave, within a few minutes.
+//! A crowd in a Space: people who come, stay, come in a second wave, and leave, within eight minutes.
 //!
 //! Owns how many there are at each moment (pure), and the task that lets X know. It ends with the Space.
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 use spacebell_sim::x::{Phase, Server, SpaceId};
 
 /// How long a crowd is there.
-const EVENING: Duration = Duration::from_mins(4);
+const EVENING: Duration = Duration::from_mins(8);
 /// How often people come and go.
 const MOVES_EVERY: Duration = Duration::from_secs(2);
 /// About how many there are when most are there.

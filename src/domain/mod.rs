@@ -17,6 +17,7 @@ pub mod quiet;
 pub mod reminder;
 pub mod reopening;
 pub mod roster;
+pub mod scheduled_event;
 pub mod settings;
 pub mod space;
 pub mod text;

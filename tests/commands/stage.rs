@@ -113,6 +113,10 @@ impl Server for FakeServer {
         *self.limited.lock().expect("good test data")
     }
 
+    async fn may_create_events(&self, _: GuildId) -> Result<bool, Unseen> {
+        Ok(true)
+    }
+
     async fn open_direct(&self, user: DiscordUserId) -> Result<ChannelId, Undelivered> {
         Ok(ChannelId::new(user.get() + 1_000))
     }

@@ -5,6 +5,7 @@
 
 #![cfg(feature = "demo")]
 
+mod answers;
 mod browser;
 mod direct;
 mod linking;

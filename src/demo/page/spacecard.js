@@ -113,7 +113,7 @@ function ticket(space) {
 function count(space) {
   const field = el("input", { type: "number", min: 1, max: 1000000, value: Math.max(2, Math.round(space.people * 1.5)) });
   const form = little(space, "How many are in the room", field, "Set", () => ({ do: "count", people: Number(field.value) }));
-  const crowd = el("button", { type: "button", class: "pill crowd", text: "A crowd comes and goes", title: "People come in two waves and leave, within four minutes" });
+  const crowd = el("button", { type: "button", class: "pill crowd", text: "A crowd comes and goes", title: "People come in two waves and leave, within eight minutes" });
   crowd.addEventListener("click", async () => {
     close(space, form.parentElement);
     await act(space, { do: "crowd" });
