@@ -27,6 +27,7 @@ mod commands;
 mod detection;
 mod fan_out;
 mod idle;
+mod insights;
 mod outbox;
 mod recovery;
 mod refusals;
@@ -50,6 +51,9 @@ async fn main() -> ExitCode {
     }
     if wants("autocomplete") {
         autocomplete::measure().await;
+    }
+    if wants("insights") {
+        insights::measure().await;
     }
     if wants("outbox") {
         outbox::measure().await;

@@ -94,6 +94,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space by", key("define-space-by")),
     ("space posts", key("define-space-posts")),
     ("space insights", key("define-space-insights")),
+    ("discover now", key("define-discover-now")),
     (super::why::NAME, key("define-why")),
     ("space remind", key("define-space-remind")),
     (super::agenda::NAME, key("define-agenda")),
@@ -106,7 +107,6 @@ const FOR_LINKED: &[(&str, Key)] = &[
     ("account link", key("define-account-link")),
     ("account show", key("define-account-show")),
     ("account unlink", key("define-account-unlink")),
-    ("discover now", key("define-discover-now")),
     ("discover following", key("define-discover-following")),
     ("space buyers", key("define-space-buyers")),
 ];
