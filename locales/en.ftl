@@ -661,8 +661,8 @@ posts-none = Nobody has shared a Post in that Space so far. Ask again later whil
 posts-no-space = X has no Space with that id, or it is over, so its Posts can’t be shown. Check the link.
 
 discover-title = { $count ->
-    [one] { $count } Space is live
-   *[other] { $count } Spaces are live
+    [one] { $count } live Space that I know of
+   *[other] { $count } live Spaces that I know of
 }
 discover-nothing = I know of no live Space right now. Search for one with /space search, or follow hosts and keywords.
 

@@ -579,7 +579,7 @@ posts-no-text = （テキストなし）
 posts-none = そのスペースではまだポストが共有されていません。ライブ中にもう一度お試しください。
 posts-no-space = そのIDのスペースはXにないか、すでに終了しているため、ポストを表示できません。リンクを確かめてください。
 
-discover-title = ライブ中のスペース：{ $count }件
+discover-title = 把握しているライブ中のスペース：{ $count }件
 discover-nothing = 今ライブ中のスペースは見つかっていません。/space search で検索するか、ホストやキーワードをフォローしてください。
 
 # 分析

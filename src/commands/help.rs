@@ -94,6 +94,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space by", key("define-space-by")),
     ("space posts", key("define-space-posts")),
     ("space insights", key("define-space-insights")),
+    ("discover now", key("define-discover-now")),
     (super::why::NAME, key("define-why")),
     ("space remind", key("define-space-remind")),
     (super::agenda::NAME, key("define-agenda")),

@@ -19,6 +19,7 @@ mod gateway;
 mod gateway_faults;
 mod hostile;
 mod hours;
+mod insights;
 mod life;
 mod linking;
 mod lists;
