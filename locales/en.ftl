@@ -173,6 +173,11 @@ reminder-ended = ⏹ The Space of { $host } is over.
 reminder-ended-unnamed = ⏹ The Space that I reminded you of is over.
 reminder-emptied = ⏹ A Space that you asked to be reminded of is over.
 
+## Scheduled events
+
+event-description = { $host } on X. Listen: { $url }
+event-description-unnamed = A Space on X. Listen: { $url }
+
 ## /agenda
 
 agenda-servers-only = The agenda is a server’s. Run the command in a channel of your server.
@@ -643,6 +648,23 @@ sorry-channel-full = That channel has { $most } follows, the most that it may ha
 sorry-unexpected = Something went wrong on my side. Try again, and tell whoever runs the bot if it stays so.
 sorry-too-slow = That took too long, so I stopped. Try again in a minute.
 
+# Posts shared in a Space
+
+posts-title = Posts shared in { $title }
+posts-title-unknown = Posts shared in this Space
+posts-page = Page { $page }
+posts-open = Open on X
+posts-author-unknown = An account on X
+posts-no-text = (no text)
+posts-none = Nobody has shared a Post in that Space so far. Ask again later while it is live.
+posts-no-space = X has no Space with that id, or it is over, so its Posts can’t be shown. Check the link.
+
+discover-title = { $count ->
+    [one] { $count } Space is live
+   *[other] { $count } Spaces are live
+}
+discover-nothing = I know of no live Space right now. Search for one with /space search, or follow hosts and keywords.
+
 # Insights
 
 insights-peak = Peak
@@ -796,6 +818,7 @@ define-language = Only in this language, by its two-letter code
 define-tickets = With tickets or without (default: both)
 define-space-by = Show what these hosts have live or scheduled
 define-space-insights = Draw how many were in the room over time, or a host’s last Spaces
+define-space-posts = List the Posts shared in a Space
 define-space-remind = Send you a direct message before a Space begins
 define-before = How many minutes before its start, 0 to 1,440
 define-hosts = 1 to 100 X accounts, with spaces or commas between them
@@ -856,6 +879,7 @@ define-account-link = Link your account on X to your Discord account
 define-account-show = Show which account on X you linked
 define-account-unlink = End the link and erase what came with it
 define-discover-group = Find Spaces that nobody told you of
+define-discover-now = Live Spaces: what fits this server first, then the largest known
 define-discover-following = Spaces by accounts that you follow on X (linked account needed)
 define-space-buyers = Who bought tickets for your Space (linked account needed)
 define-help = How to start, and all commands

@@ -166,6 +166,11 @@ reminder-ended = ⏹ { $host }のスペースは終了しました。
 reminder-ended-unnamed = ⏹ お知らせしたスペースは終了しました。
 reminder-emptied = ⏹ リマインダーを設定したスペースは終了しました。
 
+## Scheduled events
+
+event-description = Xで{ $host }のスペース。聴く： { $url }
+event-description-unnamed = Xのスペース。聴く： { $url }
+
 ## /agenda
 
 agenda-servers-only = 予定表はサーバーごとのものです。サーバーのチャンネルで実行してください。
@@ -562,6 +567,20 @@ sorry-channel-full = そのチャンネルのフォローは上限の{ $most }�
 sorry-unexpected = 私の側で問題が起きました。もう一度試し、続くようならボットの運営者に知らせてください。
 sorry-too-slow = 時間がかかりすぎたため中止しました。1分ほど待ってからもう一度お試しください。
 
+# スペースで共有されたポスト
+
+posts-title = { $title }で共有されたポスト
+posts-title-unknown = このスペースで共有されたポスト
+posts-page = { $page }ページ
+posts-open = Xで開く
+posts-author-unknown = Xのアカウント
+posts-no-text = （テキストなし）
+posts-none = そのスペースではまだポストが共有されていません。ライブ中にもう一度お試しください。
+posts-no-space = そのIDのスペースはXにないか、すでに終了しているため、ポストを表示できません。リンクを確かめてください。
+
+discover-title = ライブ中のスペース：{ $count }件
+discover-nothing = 今ライブ中のスペースは見つかっていません。/space search で検索するか、ホストやキーワードをフォローしてください。
+
 # 分析
 
 insights-peak = 最多
@@ -702,6 +721,7 @@ define-language = この言語のみ（2文字のコード）
 define-tickets = チケットの有無（既定：両方）
 define-space-by = これらのホストのライブ中または予定のスペースを表示
 define-space-insights = 参加者数の推移、またはホストの直近のスペースを図で表示
+define-space-posts = スペースで共有されたポストを一覧で表示
 define-space-remind = スペースが始まる前にDMでお知らせします
 define-before = 開始の何分前か（0〜1,440）
 define-hosts = Xのアカウントを1～100個、空白かカンマで区切って
@@ -762,6 +782,7 @@ define-account-link = XアカウントをDiscordアカウントに連携
 define-account-show = 連携しているXアカウントを表示
 define-account-unlink = 連携を解除し、それに伴うデータを消去
 define-discover-group = 知らせを受けていないスペースを探す
+define-discover-now = ライブ中のスペース：このサーバーに合うもの、次に参加者の多いもの
 define-discover-following = Xでフォロー中のアカウントのスペース（連携が必要）
 define-space-buyers = 自分のスペースのチケットを購入した人（連携が必要）
 define-help = 始め方とすべてのコマンド

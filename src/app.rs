@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
 use tracing::{error, info};
 use url::Url;
@@ -18,6 +19,7 @@ use crate::commands::finds::Finds;
 use crate::commands::operators::Operators;
 use crate::commands::quota::Quota;
 use crate::commands::recent::Recent;
+use crate::commands::shared_posts::SharedPosts;
 use crate::complaint::Complaint;
 use crate::config::{self, Operator, Settings};
 use crate::discord::access::RestServer;
@@ -40,6 +42,7 @@ use crate::lookout::herald::Herald;
 use crate::lookout::{Lookout, listener};
 use crate::mender::Mender;
 use crate::metrics::Exposition;
+use crate::organiser::Organiser;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
 use crate::reminder::Reminders;
@@ -124,7 +127,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     look_out(settings.operator, &app, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
-    tend(&app, &pulse, shutdown).await?;
+    tend(&app, &rest, &pulse, shutdown).await?;
     serve(&settings, &app, shutdown)?;
     register(rest, Arc::clone(&app), settings.discord.dev_guild, shutdown);
 
@@ -178,6 +181,7 @@ async fn application(
         answers: Answers::default(),
         quota: Quota::new(settings.caps.queries_per_person),
         directory: Directory::default(),
+        posts: SharedPosts::default(),
         easel: Easel::default(),
         finds: Finds::default(),
         recent: Recent::default(),
@@ -233,9 +237,14 @@ fn register(rest: Arc<Rest>, commands: Arc<commands::App>, guild: Option<GuildId
     });
 }
 
-/// Looks after what is to be written down, after channels that take no posts, after what is to be erased, and after
-/// reminders.
-async fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) -> anyhow::Result<()> {
+/// Looks after what is to be written down, after channels that take no posts, after what is to be erased, after
+/// reminders and after scheduled events.
+async fn tend(
+    app: &Arc<commands::App>,
+    rest: &Arc<Rest>,
+    pulse: &Pulse,
+    shutdown: &Shutdown,
+) -> anyhow::Result<()> {
     let keeper = Keeper {
         store: app.store.clone(),
         x: app.x.clone(),
@@ -255,6 +264,9 @@ async fn tend(app: &Arc<commands::App>, pulse: &Pulse, shutdown: &Shutdown) -> a
     let nonce_salt = app.store.nonce_salt(chance_bits()).await?;
     let reminders = Reminders { app: Arc::clone(app), nonce_salt, pulse: pulse.part("the reminders") };
     shutdown.spawn_vital("the reminders", reminders.run(shutdown.stop.clone()));
+    let (app, rest, pulse) = (Arc::clone(app), Arc::clone(rest), pulse.part("the organiser"));
+    let organiser = Organiser { app, rest, pulse, me: OnceCell::new() };
+    shutdown.spawn_vital("the organiser", organiser.run(shutdown.stop.clone()));
     Ok(())
 }
 

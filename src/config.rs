@@ -147,7 +147,7 @@ impl Settings {
                 Some(operator),
                 Some(linking),
                 Some(log),
-            ) => Ok(Self { discord, x, caps, database, operator, linking, log }),
+            ) => Ok(Self { discord, x, caps, database, operator, linking: linking.on(), log }),
             _ => Err(reader.mistakes),
         }
     }

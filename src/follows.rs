@@ -324,14 +324,20 @@ impl Follows {
         self.those(&ids)
     }
 
+    /// Whether a server's block list holds a Space's host or a word of its title.
+    #[must_use]
+    pub fn blocks_space(&self, guild: GuildId, space: &Space) -> bool {
+        self.blocks.get(&guild).is_some_and(|blocks| {
+            space.creator.is_some_and(|creator| blocks.hosts.contains(&creator))
+                || space.title.as_deref().is_some_and(|title| blocks.words.is_match(title))
+        })
+    }
+
     /// `follow` as something that a Space concerns in this slot.
     #[must_use]
     pub fn matched<'a>(&self, follow: &'a Follow, known: &Known, slot: Slot) -> Match<'a> {
         let space = &known.space;
-        let blocked = self.blocks.get(&follow.guild).is_some_and(|blocks| {
-            space.creator.is_some_and(|creator| blocks.hosts.contains(&creator))
-                || space.title.as_deref().is_some_and(|title| blocks.words.is_match(title))
-        });
+        let blocked = self.blocks_space(follow.guild, space);
         Match { blocked, live_since: known.live_since, ..Match::new(follow, space, slot) }
     }
 

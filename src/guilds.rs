@@ -4,7 +4,7 @@
 //! Owns which language a server's posts are in. English is what is spoken where nothing else is known, so only
 //! other languages are kept, and the store hears of changes alone.
 
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 
 use crate::domain::ids::GuildId;
 use crate::domain::settings::GuildSettings;
@@ -17,6 +17,8 @@ pub struct Guilds {
     store: Store,
     locales: DashMap<GuildId, Locale>,
     settings: DashMap<GuildId, GuildSettings>,
+    /// Those that don't let the bot create events.
+    no_events: DashSet<GuildId>,
     changing: tokio::sync::Mutex<()>,
 }
 
@@ -26,7 +28,13 @@ impl Guilds {
         let locales = store.guild_locales().await?;
         let locales = locales.into_iter().map(|(guild, code)| (guild, Locale::from_code(&code)));
         let settings = store.guild_settings().await?.into_iter().collect();
-        Ok(Self { locales: locales.collect(), settings, store, changing: tokio::sync::Mutex::new(()) })
+        Ok(Self {
+            locales: locales.collect(),
+            settings,
+            no_events: DashSet::new(),
+            store,
+            changing: tokio::sync::Mutex::new(()),
+        })
     }
 
     /// The language of a server's posts: the one that it chose, else the one that Discord tells.
@@ -61,6 +69,28 @@ impl Guilds {
         self.locales.get(&guild).map(|locale| *locale).unwrap_or_default()
     }
 
+    /// The servers that want Spaces to become scheduled events.
+    #[must_use]
+    pub fn with_events(&self) -> Vec<GuildId> {
+        self.settings.iter().filter(|entry| entry.events).map(|entry| *entry.key()).collect()
+    }
+
+    /// A server doesn't let the bot create events; whether that is news.
+    pub fn events_refused(&self, guild: GuildId) -> bool {
+        self.no_events.insert(guild)
+    }
+
+    /// A server lets the bot create events.
+    pub fn events_work(&self, guild: GuildId) {
+        self.no_events.remove(&guild);
+    }
+
+    /// Whether a server let the bot create no event when it was tried last.
+    #[must_use]
+    pub fn lacks_events(&self, guild: GuildId) -> bool {
+        self.no_events.contains(&guild)
+    }
+
     /// The servers whose language is kept.
     #[must_use]
     pub fn kept(&self) -> Vec<GuildId> {
@@ -88,6 +118,7 @@ impl Guilds {
     pub fn erased(&self, guild: GuildId) {
         self.locales.remove(&guild);
         self.settings.remove(&guild);
+        self.no_events.remove(&guild);
     }
 
     /// Forgets the language of a server that was left: it tells again if it is joined again.

@@ -27,6 +27,7 @@ pub mod linking;
 pub mod lookout;
 pub mod mender;
 pub mod metrics;
+pub mod organiser;
 pub mod outbox;
 pub mod plot;
 pub mod pulse;

@@ -22,6 +22,7 @@ mod conformance {
     pub const fn hold(_: &spacebell_sim::x::Server, _: &spacebell_sim::discord::Server) {}
 }
 
+mod autocomplete;
 mod commands;
 mod detection;
 mod fan_out;
@@ -46,6 +47,9 @@ async fn main() -> ExitCode {
     }
     if wants("commands") {
         commands::measure().await;
+    }
+    if wants("autocomplete") {
+        autocomplete::measure().await;
     }
     if wants("outbox") {
         outbox::measure().await;

@@ -21,6 +21,7 @@ use super::options::Chosen;
 use super::quota::Quota;
 use super::recent::Recent;
 use super::reply::Reply;
+use super::shared_posts::SharedPosts;
 use super::words::Words;
 use crate::clock::SharedClock;
 use crate::domain::erasure::{Account, Erased, Whose};
@@ -58,6 +59,8 @@ pub struct App {
     pub directory: Directory,
     /// Lists of Spaces that serve everybody for a while.
     pub finds: Finds,
+    /// Posts shared in Spaces that serve everybody for a while.
+    pub posts: SharedPosts,
     /// Where pictures are drawn.
     pub easel: Easel,
     /// What each person looked up lately.
@@ -101,6 +104,7 @@ impl App {
                 self.recent.forget_hosts(&erasure.names);
                 self.answers.clear();
                 self.finds.clear();
+                self.posts.clear();
             }
         }
         Ok(erasure.erased)
@@ -134,6 +138,7 @@ impl App {
         let now = self.clock.now();
         self.answers.forget_old(now);
         self.finds.forget_old(now);
+        self.posts.forget_old(now);
     }
 
     /// The words for an answer: the asker's where it is private, the server's where others see it too.
@@ -191,6 +196,8 @@ pub trait Server: Send + Sync {
     async fn edit(&self, channel: ChannelId, message: MessageId, shows: &Reply) -> Result<(), Unsent>;
     /// Whether Discord has all sending wait.
     fn is_limited(&self) -> bool;
+    /// Whether the bot may create scheduled events in this server.
+    async fn may_create_events(&self, guild: GuildId) -> Result<bool, Unseen>;
     /// Opens the channel of direct messages with somebody, one a second for the whole bot.
     async fn open_direct(&self, user: DiscordUserId) -> Result<ChannelId, Undelivered>;
     /// Sends a direct message. The same nonce makes no second one while Discord remembers it.

@@ -62,6 +62,14 @@ impl Finds {
         finds.get(asked).filter(|found| is_kept(found, now)).cloned()
     }
 
+    /// The Spaces of all answers that are young enough, and when each was asked for.
+    #[must_use]
+    pub fn young_spaces(&self, now: Timestamp) -> Vec<(Space, Timestamp)> {
+        let finds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let young = finds.values().filter(|found| is_young(found.asked_at, now));
+        young.flat_map(|found| found.spaces.iter().map(|space| (space.clone(), found.asked_at))).collect()
+    }
+
     /// Drops answers that can't stand in any more.
     pub fn forget_old(&self, now: Timestamp) {
         let mut finds = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -92,6 +92,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     ("space show", key("define-space-show")),
     ("space search", key("define-space-search")),
     ("space by", key("define-space-by")),
+    ("space posts", key("define-space-posts")),
     ("space insights", key("define-space-insights")),
     (super::why::NAME, key("define-why")),
     ("space remind", key("define-space-remind")),
@@ -105,6 +106,7 @@ const FOR_LINKED: &[(&str, Key)] = &[
     ("account link", key("define-account-link")),
     ("account show", key("define-account-show")),
     ("account unlink", key("define-account-unlink")),
+    ("discover now", key("define-discover-now")),
     ("discover following", key("define-discover-following")),
     ("space buyers", key("define-space-buyers")),
 ];

@@ -207,7 +207,9 @@ impl Command {
             ("follow", Some((name, options))) => follow::Command::decode(name, &options).map(Self::Follow),
             (agenda::NAME, None) => agenda::Agenda::decode(&Options::new(&options)).map(Self::Agenda),
             ("account", Some((name, _))) => account::Command::decode(name).map(Self::Account),
-            ("discover", Some((name, _))) => discover::Command::decode(name).map(Self::Discover),
+            ("discover", Some((name, options))) => {
+                discover::Command::decode(name, &options).map(Self::Discover)
+            }
             ("settings", Some((name, options))) => {
                 settings::Command::decode(name, &options).map(Self::Settings)
             }

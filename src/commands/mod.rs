@@ -24,6 +24,7 @@ pub mod quota;
 pub mod recent;
 pub mod reply;
 pub mod settings;
+pub mod shared_posts;
 pub mod sorry;
 pub mod space;
 pub mod status;
@@ -115,7 +116,9 @@ async fn answer(app: &App, invocation: &Invocation) -> Reply {
         Request::Command(Command::Settings(command)) => settings::execute(app, invocation, command).await,
         Request::Command(Command::Why(space)) => why::execute(app, invocation, *space, 0).await,
         Request::Command(Command::Account(command)) => account::execute(app, invocation, *command).await,
-        Request::Command(Command::Discover(command)) => discover::execute(app, invocation, *command).await,
+        Request::Command(Command::Discover(command)) => {
+            discover::execute(app, invocation, command.clone()).await
+        }
         Request::Filled(press, typed) => filled(app, invocation, *press, typed).await,
         Request::Command(Command::Help) => help::execute(app, invocation),
         Request::Command(Command::Status) => status::execute(app, invocation).await,

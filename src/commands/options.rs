@@ -9,7 +9,7 @@ use serenity::model::permissions::Permissions;
 
 use super::follow::Which;
 use super::words::Words;
-use crate::domain::filter::BadTerms;
+use crate::domain::filter::{BadTerms, Language};
 use crate::domain::follow::When;
 use crate::domain::ids::{ChannelId, FollowId, RoleId, SpaceId, Username};
 use crate::domain::input::{self, BadHost, BadHosts, BadSpace};
@@ -218,6 +218,11 @@ impl<'a> Options<'a> {
             Some(ResolvedValue::Integer(_)) => Err(Mistake::Number { option: name, least, most }),
             Some(_) => Err(Mistake::Unknown),
         }
+    }
+
+    /// The `language` option, which may have been left out.
+    pub fn language(&self) -> Result<Option<Language>, Mistake> {
+        self.text("language")?.map(|code| Language::parse(code).ok_or(Mistake::Language)).transpose()
     }
 
     /// The `space` option.

@@ -29,8 +29,25 @@ pub struct Linking {
     pub following_read: u32,
 }
 
-/// `Some(None)` where none of the four is set; `None` after a mistake.
-pub(super) fn linking(reader: &mut Reader) -> Option<Option<Linking>> {
+/// What the settings say of linking.
+pub(super) enum Said {
+    /// None of the four is set.
+    Off,
+    /// All of them are.
+    On(Linking),
+}
+
+impl Said {
+    pub(super) fn on(self) -> Option<Linking> {
+        match self {
+            Self::On(linking) => Some(linking),
+            Self::Off => None,
+        }
+    }
+}
+
+/// Reads them; `None` after a mistake.
+pub(super) fn linking(reader: &mut Reader) -> Option<Said> {
     let http_addr = reader.read(&setting::HTTP_ADDR, values::address);
     let following_read =
         reader.read(&setting::MAX_FOLLOWING_READ, |text| values::whole_number(text, FOLLOWING.clone()));
@@ -51,9 +68,9 @@ pub(super) fn linking(reader: &mut Reader) -> Option<Option<Linking>> {
     .collect();
     match (client_id, client_secret, public_url, keys) {
         (Some(client_id), Some(client_secret), Some(public_url), Some(keys)) => {
-            Some(Some(Linking { http_addr, public_url, client_id, client_secret, keys, following_read }))
+            Some(Said::On(Linking { http_addr, public_url, client_id, client_secret, keys, following_read }))
         }
-        (None, None, None, None) => Some(None),
+        (None, None, None, None) => Some(Said::Off),
         _ => {
             reader.mistakes.extend(missing.into_iter().map(|setting| Mistake {
                 name: setting.name,

@@ -385,6 +385,16 @@ impl Server for RestServer {
         self.rest.limits().is_closed()
     }
 
+    async fn may_create_events(&self, guild: GuildId) -> Result<bool, Unseen> {
+        let grounds = self.grounds(guild, JUST_READ).await?;
+        let me = self.me().await?;
+        let own: ReadMember = self.read(&format!("guilds/{guild}/members/{me}")).await?;
+        let has = |role: &&Role| role.id.get() == guild.get() || own.roles.contains(&role.id);
+        let granted =
+            grounds.roles.iter().filter(has).fold(Permissions::empty(), |all, role| all | role.permissions);
+        Ok(granted.intersects(Permissions::CREATE_EVENTS | Permissions::ADMINISTRATOR))
+    }
+
     async fn open_direct(&self, user: UserId) -> Result<ChannelId, Undelivered> {
         self.direct.open(user).await
     }

@@ -16,6 +16,8 @@ const SPACE_ID_MAX_LEN: usize = 13;
 const USER_ID_MAX_LEN: usize = 19;
 /// The longest username. Source: X's OpenAPI description, `^[A-Za-z0-9_]{1,15}$`.
 const USERNAME_MAX_LEN: usize = 15;
+/// The longest id of a Post. Source: X's OpenAPI description, `^[0-9]{1,19}$`.
+const POST_ID_MAX_LEN: usize = 19;
 
 /// A text that isn't an id of the wanted kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -171,6 +173,39 @@ impl From<Username> for String {
 }
 
 impl fmt::Display for Username {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id of a Post: 1 to 19 digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PostId(ArrayString<POST_ID_MAX_LEN>);
+
+impl PostId {
+    /// Its public address; it is found without the author's name too.
+    #[must_use]
+    pub fn url(&self, author: Option<&Username>) -> String {
+        match author {
+            Some(author) => format!("https://x.com/{author}/status/{}", self.0),
+            None => format!("https://x.com/i/status/{}", self.0),
+        }
+    }
+}
+
+impl FromStr for PostId {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let well_formed = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match ArrayString::from(text) {
+            Ok(id) if well_formed => Ok(Self(id)),
+            _ => Err(BadId("a Post's id")),
+        }
+    }
+}
+
+impl fmt::Display for PostId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

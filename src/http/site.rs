@@ -77,14 +77,14 @@ impl Site {
                 match Limited::new(body, BODY_MAX).collect().await {
                     Ok(body) => self.go_on(state, &pairs(&body.to_bytes()), locale).await,
                     Err(_) => {
-                        self.show(StatusCode::PAYLOAD_TOO_LARGE, Page::Trouble(Trouble::Unknown), locale)
+                        self.show(StatusCode::PAYLOAD_TOO_LARGE, &Page::Trouble(Trouble::Unknown), locale)
                     }
                 }
             }
             ["link", _] => self.not_allowed("GET, HEAD, POST", locale),
             path if path == CALLBACK && head.method == Method::GET => self.returned(&query, locale).await,
             path if path == CALLBACK => self.not_allowed("GET", locale),
-            _ => self.show(StatusCode::NOT_FOUND, Page::Trouble(Trouble::Nothing), locale),
+            _ => self.show(StatusCode::NOT_FOUND, &Page::Trouble(Trouble::Nothing), locale),
         }
     }
 
@@ -96,11 +96,11 @@ impl Site {
         match opening {
             Opening::Ask { face, locale: own } => {
                 let picture = self.picture(&face).await;
-                self.show(StatusCode::OK, Page::Ask { face, picture }, known(&own, locale))
+                self.show(StatusCode::OK, &Page::Ask { face, picture }, known(&own, locale))
             }
-            Opening::Used => self.show(StatusCode::GONE, Page::Trouble(Trouble::Used), locale),
-            Opening::TooOld => self.show(StatusCode::GONE, Page::Trouble(Trouble::TooOld), locale),
-            Opening::Unknown => self.show(StatusCode::NOT_FOUND, Page::Trouble(Trouble::Unknown), locale),
+            Opening::Used => self.show(StatusCode::GONE, &Page::Trouble(Trouble::Used), locale),
+            Opening::TooOld => self.show(StatusCode::GONE, &Page::Trouble(Trouble::TooOld), locale),
+            Opening::Unknown => self.show(StatusCode::NOT_FOUND, &Page::Trouble(Trouble::Unknown), locale),
         }
     }
 
@@ -126,21 +126,21 @@ impl Site {
             found.filter(|value| !value.is_empty() && value.len() <= PARAMETER_MAX)
         };
         let Some(state) = get("state") else {
-            return self.show(StatusCode::BAD_REQUEST, Page::Trouble(Trouble::NoState), locale);
+            return self.show(StatusCode::BAD_REQUEST, &Page::Trouble(Trouble::NoState), locale);
         };
         let returned = match self.linker.returned(state, get("code")).await {
             Ok(returned) => returned,
             Err(error) => return self.failed(&error, locale),
         };
-        let trouble = |status, trouble| self.show(status, Page::Trouble(trouble), locale);
+        let trouble = |status, trouble| self.show(status, &Page::Trouble(trouble), locale);
         match returned {
             Returned::Code { code, face, username, locale: own } => {
                 let picture = self.picture(&face).await;
                 let page = Page::Code { code, face, picture, username };
-                self.show(StatusCode::OK, page, known(&own, locale))
+                self.show(StatusCode::OK, &page, known(&own, locale))
             }
             Returned::Denied(own) => {
-                self.show(StatusCode::OK, Page::Trouble(Trouble::Denied), known(&own, locale))
+                self.show(StatusCode::OK, &Page::Trouble(Trouble::Denied), known(&own, locale))
             }
             Returned::Refused => trouble(StatusCode::BAD_REQUEST, Trouble::Refused),
             Returned::Unavailable => trouble(StatusCode::BAD_GATEWAY, Trouble::Unavailable),
@@ -157,16 +157,16 @@ impl Site {
 
     fn failed(&self, error: &StoreError, locale: Locale) -> Response<Full<Bytes>> {
         error!(error = error as &dyn std::error::Error, "the store failed a page");
-        self.show(StatusCode::SERVICE_UNAVAILABLE, Page::Trouble(Trouble::Store), locale)
+        self.show(StatusCode::SERVICE_UNAVAILABLE, &Page::Trouble(Trouble::Store), locale)
     }
 
     fn not_allowed(&self, allowed: &'static str, locale: Locale) -> Response<Full<Bytes>> {
-        let mut answer = self.show(StatusCode::METHOD_NOT_ALLOWED, Page::Trouble(Trouble::Nothing), locale);
+        let mut answer = self.show(StatusCode::METHOD_NOT_ALLOWED, &Page::Trouble(Trouble::Nothing), locale);
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
         answer
     }
 
-    fn show(&self, status: StatusCode, page: Page, locale: Locale) -> Response<Full<Bytes>> {
+    fn show(&self, status: StatusCode, page: &Page, locale: Locale) -> Response<Full<Bytes>> {
         self.respond(status, page.html(&self.texts, locale))
     }
 

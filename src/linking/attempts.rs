@@ -18,7 +18,7 @@ use crate::x::oauth::OauthError;
 /// The letters of codes: none that is read as another one.
 const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// How many a code has.
-pub const CODE_LETTERS: usize = 8;
+pub const CODE_LETTERS: u16 = 8;
 
 /// What an attempt's row says, sealed.
 #[derive(Serialize, Deserialize)]
@@ -312,11 +312,15 @@ fn broken(error: Unreadable) -> StoreError {
 
 /// A code from random bytes, each letter as likely as the others.
 fn code_of(random: [u8; 32]) -> String {
-    random.iter().take(CODE_LETTERS).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+    random
+        .iter()
+        .take(usize::from(CODE_LETTERS))
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect()
 }
 
 /// A code as it was typed, without what people put between its letters.
 fn tidy(typed: &str) -> String {
     let kept = typed.chars().filter(|c| !(c.is_whitespace() || *c == '-'));
-    kept.take(2 * CODE_LETTERS).map(|c| c.to_ascii_uppercase()).collect()
+    kept.take(2 * usize::from(CODE_LETTERS)).map(|c| c.to_ascii_uppercase()).collect()
 }

@@ -45,13 +45,11 @@ impl Linker {
             return Ok(OfFollowed::Spaces(spaces, None));
         }
         self.remember_missing();
-        match self.kept_following(user).await {
-            Some(followed) => self.spaces_of(person, &followed, cause).await,
-            None => {
-                let most = self.inner.parts.x.may_read_following(self.following_read(), cause)?;
-                Ok(OfFollowed::Unread { most })
-            }
+        if let Some(followed) = self.kept_following(user).await {
+            return self.spaces_of(person, &followed, cause).await;
         }
+        let most = self.inner.parts.x.may_read_following(self.following_read(), cause)?;
+        Ok(OfFollowed::Unread { most })
     }
 
     /// Reads whom a person follows, keeps it, and answers what is on by them.

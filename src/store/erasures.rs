@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::database::Transaction;
 use super::reminders;
 use super::samples::{erase_past, erase_samples};
+use super::scheduled_events;
 use super::shown::{empty_in, empty_of};
 use super::sql::{Value, query};
 use super::{Store, StoreError, guild, links, millis, parsed, signed};
@@ -216,6 +217,7 @@ async fn erase_guild(
     .await?;
     let posts =
         empty(transaction, "guild_id", number, now).await? + empty_in(transaction, number, now).await?;
+    scheduled_events::erase_guild(transaction, number, now).await?;
     let mut gone = async |table: &str, column: &str| {
         run(transaction, format!("DELETE FROM {table} WHERE {column} = $1"), number).await
     };
@@ -300,6 +302,7 @@ async fn erase_account(
             erased.posts += empty(transaction, "space_id", &space, now).await?;
             erase_samples(transaction, &space).await?;
             reminders::erase_space(transaction, &space, now).await?;
+            scheduled_events::erase_space(transaction, &space, now).await?;
             spaces.push(strip(transaction, parsed(&space)?, now).await?);
         }
         erased.spaces += erase_past(transaction, account).await?;

@@ -29,6 +29,7 @@ mod reminders;
 mod removed;
 mod reopened;
 mod samples;
+mod scheduled_events;
 mod settling;
 mod shown;
 mod spaces;

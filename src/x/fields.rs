@@ -12,8 +12,12 @@ const SPACE_FIELDS: &str = "space.fields";
 const USER_FIELDS: &str = "user.fields";
 const TOPIC_FIELDS: &str = "topic.fields";
 const EXPANSIONS: &str = "expansions";
+const POST_FIELDS: &str = "post.fields";
+/// What X called them before.
+const TWEET_FIELDS: &str = "tweet.fields";
 /// The parameters whose values can be left out.
-const PARAMETERS: [&str; 4] = [SPACE_FIELDS, USER_FIELDS, TOPIC_FIELDS, EXPANSIONS];
+const PARAMETERS: [&str; 6] =
+    [SPACE_FIELDS, USER_FIELDS, TOPIC_FIELDS, EXPANSIONS, POST_FIELDS, TWEET_FIELDS];
 
 /// By the prose of X's documents, "Spaces lookup", fields of a Space.
 const SPACE_VALUES: [&str; 16] = [
@@ -37,6 +41,7 @@ const SPACE_VALUES: [&str; 16] = [
 /// Of those, the ones that X's OpenAPI description leaves out: the likeliest offenders of a vague 400.
 const DISPUTED: [&str; 4] = ["creator_id", "host_ids", "speaker_ids", "topic_ids"];
 const USER_VALUES: [&str; 4] = ["id", "name", "username", "profile_image_url"];
+const POST_VALUES: [&str; 2] = ["author_id", "created_at"];
 const TOPIC_VALUES: [&str; 2] = ["id", "name"];
 
 /// Words that in X's messages stand between what is refused and what is allowed.
@@ -116,6 +121,13 @@ impl Refused {
     /// The parameters that ask for accounts.
     pub(super) fn user_query(&self) -> Query {
         joined([(USER_FIELDS, self.left_of(USER_FIELDS, &USER_VALUES))])
+    }
+
+    /// The parameters that ask for Posts, by the name that X knows them by.
+    pub(super) fn post_query(&self) -> Query {
+        let posts = self.left_of(POST_FIELDS, &POST_VALUES);
+        let tweets = if posts.is_empty() { self.left_of(TWEET_FIELDS, &POST_VALUES) } else { Vec::new() };
+        joined([(POST_FIELDS, posts), (TWEET_FIELDS, tweets)])
     }
 
     /// Learns from a 400 to `asked`. Whether it named anything of it, so that asking without it is another

@@ -45,6 +45,8 @@ pub enum Endpoint {
     SpacesByCreators,
     /// `GET /2/spaces/search`
     Search,
+    /// `GET /2/spaces/:id/tweets`
+    SpacePosts,
     /// `GET /2/users/by/username/:username`
     UserByUsername,
     /// `GET /2/users/by`
@@ -55,11 +57,12 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Space,
         Self::Spaces,
         Self::SpacesByCreators,
         Self::Search,
+        Self::SpacePosts,
         Self::UserByUsername,
         Self::UsersByUsernames,
         Self::Users,
@@ -73,6 +76,7 @@ impl Endpoint {
             Self::Spaces => "spaces",
             Self::SpacesByCreators => "spaces_by_creators",
             Self::Search => "search",
+            Self::SpacePosts => "space_posts",
             Self::UserByUsername => "user_by_username",
             Self::UsersByUsernames => "users_by_usernames",
             Self::Users => "users",
@@ -87,7 +91,7 @@ impl Endpoint {
 
     /// Whether it tells of each thing that is asked for, and doesn't list what there is.
     pub(super) const fn is_lookup(self) -> bool {
-        !matches!(self, Self::SpacesByCreators | Self::Search)
+        !matches!(self, Self::SpacesByCreators | Self::Search | Self::SpacePosts)
     }
 
     const fn spacing(self) -> SignedDuration {

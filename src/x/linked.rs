@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -99,8 +101,7 @@ impl Linked {
     fn billed_name(&self, kind: Kind, id: &str) -> String {
         let digest =
             Sha256::new().chain_update(self.salt).chain_update(kind.word()).chain_update(id).finalize();
-        let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        format!("linked-{hex}")
+        format!("linked-{}", URL_SAFE_NO_PAD.encode(&digest[..12]))
     }
 }
 
@@ -161,7 +162,7 @@ impl Client {
         let path = ["2", "spaces", space.as_str()];
         let fields = |refused: &Refused| refused.space_query(Want::default(), false);
         let body = self.ask_as(Some(person), &person.token, "space", (&path, &[]), fields).await?;
-        Ok(self.linked_spaces(&body, cause).spaces.into_iter().next().ok_or(LinkedError::Missing)?)
+        self.linked_spaces(&body, cause).spaces.into_iter().next().ok_or(LinkedError::Missing)
     }
 
     /// Spaces by the accounts that this person follows, where X answers that by itself; `None` where it has no such

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::error::Outage;
 use crate::domain::ids::{SpaceId, UserId, Username};
+use crate::domain::post::SharedPost;
 use crate::domain::space::{Space, SpaceState, XUser, picture_url};
 
 /// The state of a Space of which X told none.
@@ -164,6 +165,13 @@ impl Body {
         users(&self.data)
     }
 
+    /// The Posts in `data`, each once.
+    #[must_use]
+    pub fn posts(&self) -> Vec<SharedPost> {
+        let mut seen = HashSet::new();
+        self.data.iter().filter_map(post).filter(|post| seen.insert(post.id)).collect()
+    }
+
     /// Ids of all accounts in `includes`, readable or not: they are billed all the same.
     pub(super) fn included_user_ids(&self) -> Vec<String> {
         ids_of(&self.users)
@@ -210,6 +218,16 @@ fn space(value: &Value, topics: &HashMap<String, String>) -> Option<(Space, Opti
         ..Space::bare(id, state)
     };
     Some((space, speakers))
+}
+
+fn post(value: &Value) -> Option<SharedPost> {
+    let get = |name: &str| value.get(name).and_then(text);
+    Some(SharedPost {
+        id: get("id")?.parse().ok()?,
+        author: get("author_id").and_then(|id| id.parse().ok()),
+        text: get("text").unwrap_or_default(),
+        written_at: get("created_at").and_then(|time| time.trim().parse().ok()),
+    })
 }
 
 fn users(values: &[Value]) -> Vec<XUser> {

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the world of these tests lives in real time")]
 
 mod agenda;
+mod buttons;
 mod clocks;
 mod commands;
 mod conformance;

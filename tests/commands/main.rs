@@ -13,6 +13,7 @@ mod limits;
 mod linking;
 mod lists;
 mod permissions;
+mod posts;
 mod refusals;
 mod reminders;
 mod replies;

@@ -74,7 +74,6 @@ fn telling(guild: u64, channel: u64) -> Telling {
         more: 0,
         sound: Sound::default(),
         reopened: false,
-        hushed: false,
     }
 }
 

@@ -27,6 +27,7 @@ use spacebell::commands::press::{Press, menu_id};
 use spacebell::commands::quota::Quota;
 use spacebell::commands::recent::Recent;
 use spacebell::commands::reply::Does;
+use spacebell::commands::shared_posts::SharedPosts;
 use spacebell::commands::{App, Asker, Invocation, Reply, Request, execute};
 use spacebell::config::Caps;
 use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, RoleId, SpaceId};
@@ -110,6 +111,10 @@ impl Server for FakeServer {
 
     fn is_limited(&self) -> bool {
         *self.limited.lock().expect("good test data")
+    }
+
+    async fn may_create_events(&self, _: GuildId) -> Result<bool, Unseen> {
+        Ok(true)
     }
 
     async fn open_direct(&self, user: DiscordUserId) -> Result<ChannelId, Undelivered> {
@@ -214,6 +219,7 @@ impl Stage {
             answers: Answers::default(),
             quota: Quota::new(5),
             directory: Directory::default(),
+            posts: SharedPosts::default(),
             easel: Easel::default(),
             finds: Finds::default(),
             recent: Recent::default(),

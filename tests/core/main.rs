@@ -27,6 +27,7 @@ mod quiet;
 mod relapses;
 mod reminders;
 mod reopening;
+mod scheduled_events;
 mod shown;
 mod store;
 mod support;

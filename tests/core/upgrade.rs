@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 14] = [
+const SAMPLES: [(i64, &str); 15] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -95,6 +95,10 @@ const SAMPLES: [(i64, &str); 14] = [
     "),
     (14, "
     INSERT INTO followings (discord_user_id, sealed, read_at) VALUES (30, 'list', 1785585600000);
+    "),
+    (12, "
+    INSERT INTO scheduled_events (guild_id, space_id, event_id, status, shown, due_at)
+        VALUES (1, '1a', 77, 2, 'digest', 1785585600000);
     "),
     (15, "
     INSERT INTO samples (space_id, taken_at, people, speakers, cohosts) VALUES ('1a', 1785585600000, 240, 3, NULL);
@@ -180,6 +184,11 @@ async fn holds_its_samples(store: &Store, version: i64) {
     assert!(looks.iter().all(|look| look.relapses == if version >= 7 { 3 } else { 0 }), "{looks:?}");
     let reminders = store.due_reminders(9, at(0)).await.expect("reminders");
     assert_eq!(reminders.len(), usize::from(version >= 11));
+    let events = store.scheduled_events().await.expect("events");
+    assert_eq!(
+        events.iter().map(|one| one.event).collect::<Vec<_>>(),
+        vec![Some(77); usize::from(version >= 12)]
+    );
     let left = if version >= 6 { vec![guild(9)] } else { vec![] };
     assert_eq!(store.left_guilds().await.expect("servers"), left);
     let asked = store.to_confirm(guild(1), 1, at(-1)).await.expect("an answer");

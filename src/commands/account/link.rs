@@ -12,7 +12,7 @@ use crate::linking::{CODE_LETTERS, Confirmed};
 use crate::texts::{Arg, key};
 
 /// The most letters that a code is typed with, with what people put between its own.
-const TYPED_MAX: u16 = 2 * CODE_LETTERS as u16;
+const TYPED_MAX: u16 = 2 * CODE_LETTERS;
 
 /// Says what linking means, and leads to the page.
 pub(super) async fn begin(app: &App, invocation: &Invocation) -> Reply {

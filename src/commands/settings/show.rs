@@ -16,7 +16,8 @@ use crate::texts::{Arg, Key, Locale, key};
 /// Shows all settings.
 pub(super) fn show(app: &App, invocation: &Invocation, guild: GuildId) -> Reply {
     let words = app.words(&invocation.locale);
-    let all = Shown { set: &app.guilds.settings(guild), speaks: app.guilds.locale(guild), words };
+    let (settings, lacks_events) = (&app.guilds.settings(guild), app.guilds.lacks_events(guild));
+    let all = Shown { set: settings, speaks: app.guilds.locale(guild), lacks_events, words };
     let [set, erase] = ["settings set", "settings erase"].map(|command| app.directory.mention(command));
     let card = Card {
         title: Some(words.say(key("settings-title"))),
@@ -48,7 +49,8 @@ pub(super) fn changed(
         Setting::Quiet => wanted.quiet.is_some(),
         Setting::Remind => wanted.remind_before.is_some(),
     };
-    let fields = Shown { set: settings, speaks, words }.fields(now, was_set);
+    // Whoever sets it is told of the permission by another sentence.
+    let fields = Shown { set: settings, speaks, lacks_events: false, words }.fields(now, was_set);
     Card { title: Some(words.say(key("settings-changed"))), fields, tone: Tone::Plain, ..Card::default() }
 }
 
@@ -68,6 +70,8 @@ struct Shown<'a> {
     set: &'a GuildSettings,
     /// The language that the server's posts are in.
     speaks: Locale,
+    /// Whether the bot was let create no event.
+    lacks_events: bool,
     words: Words<'a>,
 }
 
@@ -152,7 +156,12 @@ impl Shown<'_> {
 
     fn events(&self) -> String {
         let is_on = self.set.events;
-        self.say(if is_on { key("setting-events-on") } else { key("setting-events-off") }, !is_on, &[])
+        let said =
+            self.say(if is_on { key("setting-events-on") } else { key("setting-events-off") }, !is_on, &[]);
+        if is_on && self.lacks_events {
+            return format!("{said} {}", self.words.say(key("settings-cannot-create-events")));
+        }
+        said
     }
 
     fn remind(&self) -> String {

@@ -8,15 +8,17 @@ use serde::{Deserialize, Serialize};
 use tracing::error;
 
 use super::search::{Search, Sort, sift, sort};
-use super::{by, page, search};
+use super::{by, page, posts, search};
 use crate::commands::app::{App, Failure};
+use crate::commands::discover;
 use crate::commands::invocation::{Asker, Invocation};
 use crate::commands::lookup::{self, known_of, observe};
 use crate::commands::press::Press;
 use crate::commands::reply::{Place, Reply};
 use crate::commands::sorry;
 use crate::commands::words::Words;
-use crate::domain::ids::{DiscordUserId, GuildId, UserId, Username};
+use crate::domain::filter::Language;
+use crate::domain::ids::{DiscordUserId, GuildId, SpaceId, UserId, Username};
 use crate::domain::known::Known;
 use crate::domain::space::XUser;
 use crate::texts::key;
@@ -30,6 +32,10 @@ pub enum Question {
     Search(Search),
     /// These hosts' Spaces.
     By(Vec<Username>),
+    /// What is live, of all that is known, in this language.
+    Live(Option<Language>),
+    /// The Posts shared in this Space.
+    Posts(SpaceId),
 }
 
 /// What was found for a question.
@@ -69,17 +75,8 @@ pub(super) struct View<'a> {
 }
 
 /// The first page of a list.
-pub(super) async fn first(app: &App, invocation: &Invocation, question: Question, private: bool) -> Reply {
-    let gathered = match gather(app, invocation, &question).await {
-        Ok(gathered) => gathered,
-        Err(failure) => return sorry::reply(&failure, app.words(&invocation.locale)),
-    };
-    let list = keep(app, invocation, &question).await;
-    let words = app.words_for(invocation, private);
-    let Asker { user: by, guild } = invocation.asker;
-    let place = Place::New;
-    let view = View { list, page: 0, private, in_server: guild.is_some(), place, by, words };
-    shown(app, invocation, &question, gathered, view).await
+pub async fn first(app: &App, invocation: &Invocation, question: Question, private: bool) -> Reply {
+    answer(app, invocation, &question, (None, 0), private, Place::New).await
 }
 
 /// Another page of a list, at the press of a button.
@@ -115,15 +112,48 @@ async fn again(
     let Some(question) = kept.and_then(|kept| serde_json::from_str::<Question>(&kept).ok()) else {
         return Reply::private(own.say(key("list-gone")));
     };
-    match gather(app, invocation, &question).await {
+    answer(app, invocation, &question, (Some(list), page), private, place).await
+}
+
+/// A page of what was asked for. A list that has no number yet gets one, unless there is nothing to be shown.
+async fn answer(
+    app: &App,
+    invocation: &Invocation,
+    question: &Question,
+    (list, page): (Option<i64>, u16),
+    private: bool,
+    place: Place,
+) -> Reply {
+    let sorry = |failure: &Failure| sorry::reply(failure, app.words(&invocation.locale));
+    let Asker { user: by, guild } = invocation.asker;
+    let view = |list: Option<i64>| View {
+        list,
+        page: usize::from(page),
+        private,
+        in_server: guild.is_some(),
+        place,
+        by,
+        words: app.words_for(invocation, private),
+    };
+    if let Question::Posts(space) = question {
+        let list = numbered(app, invocation, question, list).await;
+        let page = posts::page(app, invocation, *space, &view(list)).await;
+        return page.unwrap_or_else(|failure| sorry(&failure));
+    }
+    match gather(app, invocation, question).await {
         Ok(gathered) => {
-            let words = app.words_for(invocation, private);
-            let Asker { user: by, guild } = invocation.asker;
-            let (list, page, in_server) = (Some(list), usize::from(page), guild.is_some());
-            let view = View { list, page, private, in_server, place, by, words };
-            shown(app, invocation, &question, gathered, view).await
+            let list = numbered(app, invocation, question, list).await;
+            shown(app, invocation, question, gathered, view(list)).await
         }
-        Err(failure) => sorry::reply(&failure, own),
+        Err(failure) => sorry(&failure),
+    }
+}
+
+/// The number of a question: the one that it has, or a new one.
+async fn numbered(app: &App, invocation: &Invocation, question: &Question, list: Option<i64>) -> Option<i64> {
+    match list {
+        Some(list) => Some(list),
+        None => keep(app, invocation, question).await,
     }
 }
 
@@ -155,6 +185,24 @@ async fn gather(app: &App, invocation: &Invocation, question: &Question) -> Resu
             let (unknown, unasked) = (Vec::new(), Vec::new());
             Ok(Gathered { spaces, asked_at: found.asked_at, is_new, is_cut, unknown, unasked, fault })
         }
+        Question::Live(language) => {
+            let now = app.clock.now();
+            let spaces = discover::now::live(app, asker.guild, language.as_ref(), now);
+            // As old as the oldest of them.
+            let asked_at = spaces.iter().map(|known| known.seen_at).min().unwrap_or(now);
+            let (unknown, unasked) = (Vec::new(), Vec::new());
+            Ok(Gathered { spaces, asked_at, is_new: false, is_cut: false, unknown, unasked, fault: None })
+        }
+        // Its page is made of Posts.
+        Question::Posts(_) => Ok(Gathered {
+            spaces: Vec::new(),
+            asked_at: app.clock.now(),
+            is_new: false,
+            is_cut: false,
+            unknown: Vec::new(),
+            unasked: Vec::new(),
+            fault: None,
+        }),
         Question::By(hosts) => {
             let of_hosts = by::ask(app, asker, hosts).await?;
             for host in hosts.iter().filter(|host| !of_hosts.unknown.contains(host)) {
@@ -185,7 +233,11 @@ async fn shown(
     gathered: Gathered,
     view: View<'_>,
 ) -> Reply {
-    let people = people(app, invocation, page::on_page(&gathered, &view), gathered.is_new).await;
+    let on_page = page::on_page(&gathered, &view);
+    let mut hosts: Vec<UserId> = on_page.iter().filter_map(|known| known.space.creator).collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    let people = accounts(app, invocation, &hosts, gathered.is_new).await;
     if gathered.is_new {
         tell_watcher(app, &gathered.spaces).await;
     }
@@ -193,14 +245,16 @@ async fn shown(
     page::page(question, &gathered, &view, &people, age)
 }
 
-/// The accounts that host what is on a page: from memory where that is fresh, the others in one question to X, which
-/// counts as the asker's unless the list itself just did.
-async fn people(app: &App, invocation: &Invocation, on_page: &[Known], is_new: bool) -> Vec<XUser> {
+/// These accounts: from memory where that is fresh, the others in one question to X, which counts as the asker's unless
+/// what they are shown with was just asked for.
+pub(super) async fn accounts(
+    app: &App,
+    invocation: &Invocation,
+    hosts: &[UserId],
+    is_new: bool,
+) -> Vec<XUser> {
     let now = app.clock.now();
-    let mut hosts: Vec<UserId> = on_page.iter().filter_map(|known| known.space.creator).collect();
-    hosts.sort_unstable();
-    hosts.dedup();
-    let known = lookup::cached(app, &hosts, now);
+    let known = lookup::cached(app, hosts, now);
     let unknown: Vec<UserId> =
         hosts.iter().copied().filter(|id| !known.iter().any(|user| user.id == *id)).collect();
     if unknown.is_empty() {

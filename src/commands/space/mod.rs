@@ -6,6 +6,7 @@ pub mod insights;
 mod linked;
 mod list;
 mod page;
+mod posts;
 mod remind;
 mod search;
 mod show;
@@ -25,9 +26,9 @@ use crate::texts::{Key, key};
 
 pub use buyers::buyers;
 pub use linked::{MENU_NAME, links_in, menu_definition, show_linked};
-pub use list::{Question, share as share_list, turn};
+pub use list::{Question, first as listed, share as share_list, turn};
 pub use remind::{forget as forget_reminder, remind};
-pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift};
+pub use search::{QUERY_MAX_CHARS, Search, Sort, State, languages, sift, speaks};
 pub use show::{open, share, speakers};
 
 /// A command of `/space`.
@@ -61,6 +62,13 @@ pub enum Command {
         /// Whether the asker alone sees the list.
         private: bool,
     },
+    /// `/space posts`.
+    Posts {
+        /// The Space.
+        space: SpaceId,
+        /// Whether the asker alone sees the list.
+        private: bool,
+    },
     /// `/space insights`.
     Insights {
         /// Whose.
@@ -89,6 +97,7 @@ impl Command {
                 let hosts = crate::domain::input::hosts(typed).map_err(Mistake::Hosts)?;
                 Ok(Self::By { hosts, private })
             }
+            "posts" => Ok(Self::Posts { space: options.space()?, private }),
             "insights" => Ok(Self::Insights { of: insights::Of::decode(options)?, private }),
             "buyers" => Ok(Self::Buyers(options.space()?)),
             _ => Err(Mistake::Unknown),
@@ -102,6 +111,7 @@ impl Command {
             Self::Show { private, .. }
             | Self::Search { private, .. }
             | Self::By { private, .. }
+            | Self::Posts { private, .. }
             | Self::Insights { private, .. } => *private,
             Self::Buyers(_) | Self::Remind { .. } => true,
         }
@@ -126,6 +136,9 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
     let by = subcommand("by", key("define-space-by"))
         .add_sub_option(definer.completed("hosts", key("define-hosts")).required(true))
         .add_sub_option(definer.private());
+    let posts = subcommand("posts", key("define-space-posts"))
+        .add_sub_option(definer.completed("space", key("define-space")).required(true))
+        .add_sub_option(definer.private());
     let insights = subcommand("insights", key("define-space-insights"))
         .add_sub_option(definer.completed("space", key("define-space")))
         .add_sub_option(definer.completed("host", key("define-host")))
@@ -142,6 +155,7 @@ pub fn definition(definer: Definer<'_>) -> CreateCommand {
         .add_option(show)
         .add_option(search)
         .add_option(by)
+        .add_option(posts)
         .add_option(insights)
         .add_option(buyers)
         .add_option(remind);
@@ -159,6 +173,7 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
         Command::Search { search, .. } => {
             list::first(app, invocation, Question::Search(search), private).await
         }
+        Command::Posts { space, .. } => list::first(app, invocation, Question::Posts(space), private).await,
         Command::Insights { of, .. } => insights::show(app, invocation, of, private).await,
         Command::Buyers(space) => buyers::buyers(app, invocation, space, 0, false).await,
         Command::Remind { space, before } => remind::remind(app, invocation, space, before).await,

@@ -52,8 +52,9 @@ pub(super) fn page(
     if gathered.spaces.is_empty() {
         let nothing = match question {
             Question::Search(_) => words.say(key("search-nothing")),
+            Question::Live(_) => words.say(key("discover-nothing")),
             Question::By(_) if gathered.unknown.is_empty() => words.say(key("by-nothing")),
-            Question::By(_) => String::new(),
+            Question::By(_) | Question::Posts(_) => String::new(),
         };
         let said: Vec<String> = [nothing, content].into_iter().filter(|text| !text.is_empty()).collect();
         return Reply { private: view.private, place: view.place, ..Reply::private(said.join("\n")) };
@@ -104,7 +105,8 @@ fn title(question: &Question, count: usize, words: Words<'_>) -> String {
             let query = text::marked_down(&search.query, QUERY_MAX).unwrap_or_default();
             words.with(key("search-title"), &[count, ("query", Arg::from(query))])
         }
-        Question::By(_) => words.with(key("by-title"), &[count]),
+        Question::Live(_) => words.with(key("discover-title"), &[count]),
+        Question::By(_) | Question::Posts(_) => words.with(key("by-title"), &[count]),
     }
 }
 

@@ -101,10 +101,7 @@ impl Search {
         if query.chars().count() > usize::from(QUERY_MAX_CHARS) {
             return Err(Mistake::QueryTooLong);
         }
-        let language = match options.text("language")? {
-            None => None,
-            Some(code) => Some(Language::parse(code).ok_or(Mistake::Language)?),
-        };
+        let language = options.language()?;
         Ok(Self {
             query,
             state: State::decode(options, "state")?,
@@ -199,7 +196,9 @@ pub(super) fn sort(spaces: &mut [Known], by: Sort) {
     }
 }
 
-fn speaks(space: &Space, wanted: Option<&Language>) -> bool {
+/// Whether a Space is in this language; one of unknown language is.
+#[must_use]
+pub fn speaks(space: &Space, wanted: Option<&Language>) -> bool {
     let spoken = space.lang.as_deref().and_then(Language::parse);
     match (wanted, spoken) {
         (Some(wanted), Some(spoken)) => *wanted == spoken,

@@ -183,7 +183,6 @@ fn telling(form: Form, phase: Phase, slot: Slot, word: Option<&str>) -> Telling 
         more: 2,
         sound: Sound::Muted,
         reopened: false,
-        hushed: false,
     }
 }
 
