@@ -60,6 +60,7 @@ pub(super) async fn open(demo: &Demo) -> Result<(), Missed> {
     follow(demo, "night-music", "follow host", json!({ "host": "lunaparkradio", "when": "live_ended" }))
         .await?;
     follow(demo, "bell-tests", "follow list", json!({})).await?;
+    follow(demo, "bell-tests", "settings set", json!({ "events": true })).await?;
 
     let vinyl = start_now(demo, "lunaparkradio", "Vinyl night: side A")?;
     count(demo, &vinyl, 187)?;
@@ -76,6 +77,8 @@ pub(super) async fn open(demo: &Demo) -> Result<(), Missed> {
     act(demo, &Act::End { space: vinyl, look: Look::Ended })?;
     seen(demo, "night-music", "the end's edit", |post| post.content.contains("ended")).await?;
     seen(demo, "spaces", "the scheduled post", |post| post.content.contains("scheduled")).await?;
+    let listed = stage.discord.wait_for(PATIENCE, |discord| discord.scheduled_events(stage.guild).pop());
+    listed.await.map_err(|_| Missed::Late("the server's event"))?;
     says(spaces, lee, "Saved the date 🔭");
     let rust = start_now(demo, "ada_codes", "Rust after hours: async without tears")?;
     let kai = stage.host("kai_builds").to_string();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use spacebell_sim::discord::{self, Message};
-use spacebell_sim::x::{Phase, Resource, Space, UserId};
+use spacebell_sim::x::{Endpoint, Phase, Resource, Space, UserId};
 
 use super::Demo;
 use super::delays::{self, Delay};
@@ -117,7 +117,9 @@ fn message(demo: &Demo, notes: &Notes, message: &Message) -> Value {
         .attachments
         .iter()
         .map(|file| {
+            let (width, height) = file.dimensions().unzip();
             json!({
+                "width": width, "height": height,
                 "name": file.filename, "description": file.description, "type": file.content_type,
                 "size": file.bytes.len(), "url": format!("/files/{}/{}/{}", message.channel_id, message.id, file.id),
             })
@@ -205,8 +207,12 @@ fn figures(demo: &Demo, notes: &Notes) -> Value {
         .skip(delays.len().saturating_sub(DELAYS_MAX))
         .map(|delay| json!({ "what": delay.change.what, "milliseconds": delay.milliseconds, "at": delay.change.at.as_millisecond() }))
         .collect();
+    // The pages that ask for consent are looked at by people.
+    let asked_by_bot =
+        |endpoint: &Endpoint| !matches!(endpoint, Endpoint::OauthAuthorize | Endpoint::OauthDecide);
+    let counts = demo.stage.x.counts().into_iter().filter(|(endpoint, _)| asked_by_bot(endpoint));
     let by_endpoint: BTreeMap<String, u64> =
-        demo.stage.x.counts().into_iter().map(|(endpoint, count)| (format!("{endpoint:?}"), count)).collect();
+        counts.map(|(endpoint, count)| (format!("{endpoint:?}"), count)).collect();
     let mut by_kind: BTreeMap<&str, u64> = BTreeMap::new();
     for request in demo.stage.discord.requests() {
         *by_kind.entry(kind(&request)).or_default() += 1;
@@ -220,6 +226,7 @@ fn figures(demo: &Demo, notes: &Notes) -> Value {
         "cost": {
             "micros": bill.micros,
             "spaces": bill.count(Resource::Space), "users": bill.count(Resource::User), "posts": bill.count(Resource::Post),
+            "followed": bill.count(Resource::Following),
         },
     })
 }

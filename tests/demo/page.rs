@@ -79,6 +79,12 @@ async fn visit_with_a_phone(browser: &Browser) {
     }
     browser.click("//button[@id='channels-opener']").await;
     browser.click("//select[@id='language-select']/option[@value='ja']").await;
+    browser.click("//button[@id='events-button'][contains(.,'イベント')]").await;
+    browser.see("//dialog//h2[.='イベント']").await;
+    browser.holds(NOTHING_OFF_SCREEN).await;
+    browser.keys(ESCAPE).await;
+    browser.holds("return document.activeElement.id === 'channels-opener'").await;
+    browser.click("//button[@id='channels-opener']").await;
     browser.click("//nav//button[contains(.,'spaces')]").await;
     browser.see("//ol[@id='messages']//time[@data-relative][contains(.,'前') or contains(.,'後')]").await;
     browser
@@ -101,6 +107,9 @@ async fn visit_with_a_phone(browser: &Browser) {
     browser.click("//button[@id='side-x']").await;
     browser.holds(NOTHING_OFF_SCREEN).await;
     schedule(browser, TITLE).await;
+    browser.click("//button[@id='tab-you']").await;
+    browser.see("//ul[@class='follows']//button[.='Follow']").await;
+    browser.holds(NOTHING_OFF_SCREEN).await;
     browser.click("//button[@id='tab-troubles']").await;
     browser.see("//button[@id='trouble-gateway_cut']").await;
     browser.holds(NOTHING_OFF_SCREEN).await;

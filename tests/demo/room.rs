@@ -1,7 +1,7 @@
 //! What hangs on a Space on X's side: Posts, tickets, a crowd; and the server's list of events.
 
 use crate::browser::Browser;
-use crate::page::{ESCAPE, visited};
+use crate::page::{ENTER, ESCAPE, answer, say, visited};
 
 /// The card of the Space that is live when a visitor comes.
 const CARD: &str = "//li[@data-space][contains(.,'Rust after hours')]";
@@ -24,9 +24,19 @@ async fn host(browser: &Browser) {
     let count = |words: &str| format!("{CARD}//span[contains(@class,'count')]{words}");
     browser.see(&count("[not(contains(.,'243 in'))]")).await;
 
-    browser.click("//button[@id='events-button']").await;
-    browser.see("//dialog[contains(.,'There are no events now')]").await;
+    say(browser, "/space posts ").await;
+    browser.holds("return document.querySelector('.command-line') !== null").await;
+    let of_live = "return document.querySelector('li[data-space].live').dataset.space";
+    let space = browser.script(of_live).await.as_str().expect("an id").to_owned();
+    browser.keys(&format!("{space}{ENTER}")).await;
+    browser.see(&answer("Come in.")).await;
+
+    browser.click("//button[@id='events-button'][contains(.,'1')]").await;
+    browser.see("//dialog//li[contains(.,'First light')][contains(.,'x.com/i/spaces/')]").await;
+    browser.picture("//dialog", "events").await;
     browser.holds("return document.activeElement.closest('dialog') !== null").await;
+    browser.click("//dialog//button[.='Delete event']").await;
+    browser.see("//dialog[contains(.,'There are no events now')]").await;
     browser.keys(ESCAPE).await;
     browser.holds("return document.activeElement.id === 'events-button'").await;
     assert_eq!(browser.count("//dialog").await, 0);

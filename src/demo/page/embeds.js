@@ -32,11 +32,16 @@ function fields(given) {
     el("div", { class: field.inline ? "field inline" : "field" }, el("dt", {}, inline(field.name)), el("dd", {}, markdown(field.value)))));
 }
 
+/** A picture that came with a message. Its size is known before it is there, so that nothing moves then. */
+export function pictureOf(file, kind) {
+  return el("img", { class: kind, src: file.url, alt: file.description ?? "", width: file.width, height: file.height });
+}
+
 /** Pictures come with the message; those elsewhere aren't fetched. */
 function picture(given, message, kind = "embed-picture") {
   const name = /^attachment:\/\/(.+)$/.exec(given?.url ?? "")?.[1];
   const file = message.files.find((one) => one.name === name);
-  return file ? el("img", { class: kind, src: file.url, alt: file.description ?? "" }) : null;
+  return file ? pictureOf(file, kind) : null;
 }
 
 function footer(card) {

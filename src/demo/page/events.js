@@ -20,7 +20,9 @@ export function eventsButton(onOpen) {
     list = el("ul", { class: "events" });
     openDialog(word("events"), "events-dialog", list).addEventListener("close", () => {
       list = null;
-      node.focus();
+      // Where the channels are a drawer it is closed by now, and the button in it out of sight.
+      const drawer = document.getElementById("channels-opener");
+      (drawer.checkVisibility() ? drawer : node).focus();
     });
     draw();
   };

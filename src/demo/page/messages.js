@@ -6,7 +6,7 @@ import { call, here, look, me, onChange, reader, tell, world } from "./world.js"
 import { announce, reveal, showDiscord, toast, tried } from "./frame.js";
 import { markdown, spoken } from "./markdown.js";
 import { stamp, time } from "./time.js";
-import { embed } from "./embeds.js";
+import { embed, pictureOf } from "./embeds.js";
 import { rows } from "./components.js";
 import { openMenu } from "./menu.js";
 import { pinged } from "./channels.js";
@@ -164,7 +164,7 @@ function files(message) {
   const used = JSON.stringify(message.embeds);
   return message.files.filter((file) => !used.includes(`attachment://${file.name}`)).map((file) =>
     file.type === "image/png"
-      ? el("img", { class: "file-picture", src: file.url, alt: file.description ?? "" })
+      ? pictureOf(file, "file-picture")
       : el("a", { class: "file", href: file.url, download: file.name }, icon("file", 26), el("span", {}, el("span", { class: "file-name", text: file.name }), el("span", { class: "file-size", text: sized(file.size) })), icon("download", 20)));
 }
 

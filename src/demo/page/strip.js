@@ -9,6 +9,7 @@ const WORDS = { scheduled: "scheduled", live: "went live", renamed: "renamed", m
 const ENDPOINTS = {
   SpacesByCreators: "for Spaces of hosts", SpacesByIds: "for known Spaces", SpaceById: "for one Space", SpaceSearch: "searches",
   UserByUsername: "for an account", UsersByUsernames: "for accounts", UsersByIds: "for accounts by id", UserById: "for an account by id", SpacePosts: "for Posts", SpaceBuyers: "for buyers",
+  UserMe: "for who linked an account", UserFollowing: "for whom they follow", FollowingSpaces: "for Spaces of those", OauthToken: "for tokens", OauthRevoke: "to end access",
 };
 /** The bars' height stands for this at most. */
 const TALLEST_MS = 2500;
@@ -68,6 +69,6 @@ function toDiscord() {
 }
 
 function cost() {
-  const { micros, spaces, users, posts } = world.figures.cost;
-  return figure("X’s bill", dollars(micros), `${spaces} Spaces, ${users} accounts, ${posts} Posts, at X’s prices`);
+  const { micros, spaces, users, posts, followed } = world.figures.cost;
+  return figure("X’s bill", dollars(micros), `${spaces} Spaces, ${users + followed} accounts, ${posts} Posts, at X’s prices`);
 }

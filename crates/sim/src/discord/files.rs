@@ -62,7 +62,8 @@ impl Attachment {
     }
 
     /// Width and height, of a PNG.
-    pub(super) fn dimensions(&self) -> Option<(u32, u32)> {
+    #[must_use]
+    pub fn dimensions(&self) -> Option<(u32, u32)> {
         let header = self.bytes.get(..24).filter(|header| header.starts_with(b"\x89PNG\r\n\x1a\n"))?;
         let number = |at: usize| header.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
         Some((number(16)?, number(20)?))
