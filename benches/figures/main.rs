@@ -28,6 +28,7 @@ mod detection;
 mod fan_out;
 mod idle;
 mod import;
+mod insights;
 mod outbox;
 mod recovery;
 mod refusals;
@@ -54,6 +55,9 @@ async fn main() -> ExitCode {
     }
     if wants("autocomplete") {
         autocomplete::measure().await;
+    }
+    if wants("insights") {
+        insights::measure().await;
     }
     if wants("outbox") {
         outbox::measure().await;

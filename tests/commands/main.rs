@@ -3,6 +3,7 @@
 mod agenda;
 mod card;
 mod decode;
+mod discovering_now;
 mod exchange;
 mod filters;
 mod gateway;
