@@ -114,11 +114,7 @@ impl Follows {
     /// Adds a follow, store first; answers the one that is there if its channel has this target already.
     pub async fn add(&self, new: &NewFollow) -> Result<AddFollow, AddError> {
         let _changing = self.changing.lock().await;
-        let exists = self
-            .of_channel(new.channel)
-            .iter()
-            .any(|follow| same_target(&follow.target, &new.target, &new.folded));
-        if !exists {
+        if !self.has(new.channel, &new.target, &new.folded) {
             self.check_caps(new.guild, new.channel, &new.target)?;
         }
         let added = self.store.add_follow(new).await?;
@@ -354,18 +350,7 @@ impl Follows {
     }
 
     fn check_caps(&self, guild: GuildId, channel: ChannelId, target: &Target) -> Result<(), AddError> {
-        let all = self.of_guild(guild);
-        let is_keyword = |target: &Target| matches!(target, Target::Keyword(_));
-        let keywords = all.iter().filter(|follow| is_keyword(&follow.target)).count();
-        if is_full(all.len(), self.caps.follows_per_guild) {
-            Err(AddError::GuildFull(self.caps.follows_per_guild))
-        } else if is_keyword(target) && is_full(keywords, self.caps.keywords_per_guild) {
-            Err(AddError::KeywordsFull(self.caps.keywords_per_guild))
-        } else if is_full(self.of_channel(channel).len(), self.caps.follows_per_channel) {
-            Err(AddError::ChannelFull(self.caps.follows_per_channel))
-        } else {
-            Ok(())
-        }
+        self.room(guild).take(channel, matches!(target, Target::Keyword(_)))
     }
 
     fn insert(&self, follow: Follow) {

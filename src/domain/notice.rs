@@ -244,14 +244,13 @@ pub fn fan_out<'a>(
     let mut plan = Plan::default();
     for (channel, mut matches) in by_channel {
         if has_post(channel) {
-            let late = matches.iter().filter(|matched| matched.awaited && objection(matched, slot).is_none());
-            let decision = Decision::ToldAlready;
-            plan.decided.extend(late.map(|matched| Decided {
+            // Those who waited wait no longer, whatever it comes to.
+            plan.decided.extend(matches.iter().filter(|matched| matched.awaited).map(|matched| Decided {
                 space,
                 channel,
                 follow: matched.follow.id,
                 slot,
-                decision,
+                decision: objection(matched, slot).unwrap_or(Decision::ToldAlready),
             }));
             continue;
         }

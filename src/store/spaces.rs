@@ -136,10 +136,13 @@ impl Store {
     /// The follows that a filter refused a Space, with the slot in question, of Spaces that aren't over.
     pub async fn waiting(&self) -> Result<Vec<(SpaceId, FollowId, Slot)>, StoreError> {
         let codes = Decision::OF_FILTERS.map(Decision::name);
+        let codes_at = places(1, codes.len());
+        // A follow that was moved may have been refused in one channel, and posted in another.
         let sql = format!(
-            "SELECT space_id, follow_id, slot FROM decisions WHERE code IN ({}) AND space_id IN \
-             (SELECT space_id FROM spaces WHERE over_at IS NULL)",
-            places(1, codes.len())
+            "SELECT space_id, follow_id, slot FROM decisions WHERE code IN ({codes_at}) AND space_id IN \
+             (SELECT space_id FROM spaces WHERE over_at IS NULL) AND NOT EXISTS (SELECT 1 FROM decisions other \
+             WHERE other.space_id = decisions.space_id AND other.follow_id = decisions.follow_id \
+             AND other.slot = decisions.slot AND other.code NOT IN ({codes_at}))"
         );
         let rows = query(AssertSqlSafe(sql)).bind_all(codes).fetch_all(&self.reader).await?;
         rows.iter()

@@ -1,7 +1,8 @@
 //! Watching X: what changed, and what to ask next.
 //!
 //! [`lifecycle`] decides what an observation means, [`people`] whom posts can't name yet and [`planner`] what to ask
-//! next, all pure; `waiting` keeps which follows' filters refuse a Space for now. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its
+//! next, all pure; `planning` gathers which posts a step calls for, and `waiting` keeps which follows' filters refuse a
+//! Space for now. [`Watcher`] runs the first two on whatever is seen, by whatever route; [`lanes`] ask X, each at its
 //! own pace. Nothing else decides that a Space changed.
 
 mod awaiting;
@@ -11,10 +12,10 @@ pub mod lanes;
 pub mod lifecycle;
 pub mod people;
 pub mod planner;
+mod planning;
 mod sampling;
 mod waiting;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use dashmap::{DashMap, DashSet};
@@ -26,10 +27,9 @@ use crate::clock::SharedClock;
 use crate::complaint::Complaint;
 use crate::delays::{Delays, Leg};
 use crate::domain::follow::{Follow, Target};
-use crate::domain::ids::{ChannelId, GuildId, SpaceId, UserId};
+use crate::domain::ids::{ChannelId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
-use crate::domain::notice::{self, Decision, Draft, KEYWORD_HOUR, Plan, Slot};
-use crate::domain::reopening;
+use crate::domain::notice::{Draft, Plan, Slot};
 use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::outbox::deliverer::Bell;
@@ -37,6 +37,7 @@ use crate::store::{Change, Edits, Reopened, Store, StoreError, UserRow};
 use crate::x::UserCache;
 use lifecycle::{Event, Observation, Sight, Step};
 use planner::Wanted;
+use planning::{plans_anew, slot_of};
 use waiting::Waiting;
 
 /// What is seen but unchanged is written down this often, so that a restart knows how long nobody looked.
@@ -355,114 +356,6 @@ impl Watcher {
         }
         self.bell.ring();
         Ok(())
-    }
-
-    /// The Space that the host of one that has just begun dropped before, and how long they were away.
-    fn dropped(&self, begun: &Known) -> Option<(Known, SignedDuration)> {
-        let others = self.of_creator(begun.space.creator?);
-        reopening::dropped(begun, &others).map(|dropped| (dropped.known.clone(), dropped.away))
-    }
-
-    /// Posts for follows that the change made match, by the title or by `late` filters: for the others it is no news.
-    async fn plan_for_new_matches(
-        &self,
-        before: &Known,
-        known: &Known,
-        concerned: &[Arc<Follow>],
-        late: &[Arc<Follow>],
-    ) -> Result<Plan, StoreError> {
-        let Some(slot) = slot_of(known.phase) else { return Ok(Plan::default()) };
-        let found_before = self.follows.concerned(&before.space);
-        let found = |follow: &Arc<Follow>| found_before.iter().any(|other| other.id == follow.id);
-        let awaited = |follow: &Arc<Follow>| late.iter().any(|other| other.id == follow.id);
-        let new = concerned.iter().filter(|follow| !found(follow) || awaited(follow));
-        self.plan(known, slot, new, None, late).await
-    }
-
-    /// The posts that a Space calls for in `slot`. Those that go on in messages of `dropped` count as none of the
-    /// channel's keyword posts.
-    async fn plan(
-        &self,
-        known: &Known,
-        slot: Slot,
-        concerned: impl Iterator<Item = &Arc<Follow>>,
-        dropped: Option<&(Known, SignedDuration)>,
-        late: &[Arc<Follow>],
-    ) -> Result<Plan, StoreError> {
-        let concerned: Vec<&Arc<Follow>> = concerned.collect();
-        if concerned.is_empty() || known.continued_by.is_some() {
-            return Ok(Plan::default());
-        }
-        let space = &known.space;
-        let posts = self.store.posts(space.id).await?;
-        let has_post =
-            |channel: ChannelId| posts.iter().any(|post| post.channel == channel && post.slot == slot);
-        let by_keyword = concerned.iter().any(|follow| matches!(follow.target, Target::Keyword(_)));
-        let keyword_posts: HashMap<ChannelId, usize> = if by_keyword {
-            let since = self.clock.now().saturating_sub(KEYWORD_HOUR).unwrap_or(Timestamp::MIN);
-            self.store.keyword_posts_since(since).await?.into_iter().collect()
-        } else {
-            HashMap::new()
-        };
-        let (mut going_on, mut told) = (HashSet::new(), HashSet::new());
-        if let Some((dropped, away)) = dropped {
-            let posts = self.store.posts(dropped.space.id).await?;
-            let near: Vec<_> = posts.iter().filter(|post| self.merges(post.guild, *away)).collect();
-            going_on.extend(near.iter().map(|post| post.channel));
-            told.extend(near.iter().filter(|post| post.slot == Slot::Live).map(|post| post.channel));
-        }
-        let matches = concerned.iter().map(|follow| {
-            let mut matched = self.follows.matched(follow, known, slot);
-            matched.awaited = late.iter().any(|other| other.id == follow.id);
-            // The message is there already: nobody waits for the room to fill once more.
-            if told.contains(&follow.channel) {
-                let waits = [Decision::TooFewListeners, Decision::NotLookedUp];
-                matched.refused = matched.refused.filter(|code| !waits.contains(code));
-            }
-            matched
-        });
-        Ok(notice::fan_out(space.id, slot, matches, has_post, |channel| {
-            if going_on.contains(&channel) { 0 } else { keyword_posts.get(&channel).copied().unwrap_or(0) }
-        }))
-    }
-
-    /// What is known of a Space that was dropped once `next` goes on in its messages, and the channels where it does.
-    fn continuing(
-        &self,
-        dropped: Option<(Known, SignedDuration)>,
-        plan: &Plan,
-        next: SpaceId,
-    ) -> (Option<Known>, HashSet<ChannelId>) {
-        let Some((known, away)) = dropped else { return (None, HashSet::new()) };
-        let drafts = plan.drafts.iter().filter(|draft| self.merges(draft.guild, away));
-        let channels: HashSet<ChannelId> = drafts.map(|draft| draft.channel).collect();
-        let known = (!channels.is_empty()).then_some(Known { continued_by: Some(next), ..known });
-        (known, channels)
-    }
-
-    /// Whether a host who was away for so long goes on in this server's messages.
-    fn merges(&self, guild: GuildId, away: SignedDuration) -> bool {
-        let settings = self.guilds.as_ref().map(|guilds| guilds.settings(guild));
-        settings.unwrap_or_default().merges(away)
-    }
-}
-
-/// Whether a step's events have the posts of all follows planned anew.
-fn plans_anew(step: &Step) -> bool {
-    let revived_live = step.known.phase == Phase::Live;
-    step.events.iter().any(|event| match event {
-        Event::Scheduled | Event::Live { .. } => true,
-        Event::Revived => revived_live,
-        _ => false,
-    })
-}
-
-/// Which post a Space in this phase calls for, if any.
-const fn slot_of(phase: Phase) -> Option<Slot> {
-    match phase {
-        Phase::Live => Some(Slot::Live),
-        Phase::Scheduled => Some(Slot::Scheduled),
-        Phase::NoShow | Phase::Ended | Phase::Cancelled => None,
     }
 }
 

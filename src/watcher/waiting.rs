@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 
+use super::Watcher;
 use super::lifecycle::Step;
-use super::{Watcher, plans_anew, slot_of};
+use super::planning::{plans_anew, slot_of};
 use crate::domain::follow::Follow;
 use crate::domain::ids::{FollowId, SpaceId};
 use crate::domain::known::{Known, Phase};

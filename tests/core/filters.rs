@@ -22,6 +22,7 @@ tests_on_each_database! {
     another_follow_s_post_in_the_channel_is_enough,
     a_space_that_goes_on_in_the_message_of_the_one_before_needs_no_full_room_again,
     a_paused_follow_s_filter_that_passes_posts_nothing,
+    a_follow_that_moved_while_it_waited_posts_where_it_is_and_once,
 }
 
 fn least(people: u32) -> Filter {
@@ -246,6 +247,26 @@ async fn a_paused_follow_s_filter_that_passes_posts_nothing(on: On) {
     world.follows.pause_for_person(&paused, at(15)).await.expect("paused");
     assert!(look(&world, 100, 20).await.is_empty());
     assert_eq!(world.decided("1a").await, [(1, Decision::Paused)]);
+}
+
+async fn a_follow_that_moved_while_it_waited_posts_where_it_is_and_once(on: On) {
+    let mut world = World::on(on).await;
+    let follow = add(&world, 10, least(100), 0).await;
+    assert!(look(&world, 5, 10).await.is_empty());
+    let moved = Follow { channel: crate::support::channel(20), ..follow };
+    let moved = world.follows.edit(&moved).await.expect("edited");
+    world.watcher.settle_in(&[moved.id]).await.expect("settled in");
+    world.restart().await;
+    assert_eq!(look(&world, 100, 20).await, [20]);
+    for asked_at in [30, 40] {
+        world.restart().await;
+        assert!(look(&world, 200, asked_at).await.is_empty());
+    }
+    let there = world.decided("1a").await;
+    assert!(
+        there.contains(&(1, Decision::Posted)) && !there.contains(&(1, Decision::ToldAlready)),
+        "{there:?}"
+    );
 }
 
 #[tokio::test]

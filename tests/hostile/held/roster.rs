@@ -27,6 +27,6 @@ fn explained(bad: &BadRoster) {
     for locale in Locale::all() {
         let said = bad.explain(&texts, locale);
         assert!(said.encode_utf16().count() < 600, "{said}");
-        assert!(!said.contains("@everyone") && !said.contains("\n"), "{said}");
+        assert!(!said.contains("@everyone") && !said.contains('\n'), "{said}");
     }
 }
