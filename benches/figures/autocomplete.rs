@@ -51,6 +51,7 @@ pub async fn measure() {
     }
 
     let mut delays = Vec::new();
+    let mut slowest = std::collections::BTreeMap::new();
     let person = world.discord.user(world.moderator).in_channel(world.channel);
     // The first round makes the connections and reads the server's channels, and doesn't count.
     for round in 0..=ROUNDS {
@@ -64,6 +65,8 @@ pub async fn measure() {
                 assert!(reply.choices().len() >= at_least, "{command} {option}: {:?}", reply.choices());
                 if round > 0 {
                     delays.push(reply.after);
+                    let slowest = slowest.entry(option).or_insert(reply.after);
+                    *slowest = reply.after.max(*slowest);
                 }
             }
         }
@@ -78,6 +81,7 @@ pub async fn measure() {
             "follows": FOLLOWS,
             "at_once": AT_ONCE,
             "typed": delays.len(),
+            "slowest": slowest.iter().map(|(option, after)| format!("{option} {} ms", after.as_millis())).collect::<Vec<_>>(),
             "p50": percentile(&delays, 0.5) * 1000.0,
             "meaning": "from the event's leaving the gateway to the choices' arrival at the API",
         }),

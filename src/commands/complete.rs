@@ -16,7 +16,7 @@ use super::settings::AUTO;
 use super::space::languages as languages_offered;
 use super::words::Words;
 use crate::card;
-use crate::domain::follow::{Follow, PauseReason, Target};
+use crate::domain::follow::{Follow, PauseReason, Target, When};
 use crate::domain::ids::{ChannelId, RoleId, Username};
 use crate::domain::input::separates;
 use crate::domain::known::{Known, Phase};
@@ -198,20 +198,23 @@ fn of_follows(command: &str, follows: &[std::sync::Arc<Follow>], words: Words<'_
         "resume" => follow.paused.is_some(),
         _ => true,
     };
+    // A server may have hundreds of follows, and each letter typed asks for them anew.
+    let wanted = When::ALL.map(|when| (when, words.say(when_label(when))));
     let mut choices: Vec<Choice> =
-        follows.iter().filter(fits).map(|follow| of_follow(follow, words)).collect();
+        follows.iter().filter(fits).map(|follow| of_follow(follow, &wanted)).collect();
     if matches!(command, "pause" | "resume") && !choices.is_empty() {
         choices.insert(0, Choice { name: words.say(key("choice-all-follows")), value: ALL.to_owned() });
     }
     choices
 }
 
-fn of_follow(follow: &Follow, words: Words<'_>) -> Choice {
+fn of_follow(follow: &Follow, wanted: &[(When, String)]) -> Choice {
     let what = match &follow.target {
         Target::Host { username, .. } => format!("@{username}"),
         Target::Keyword(typed) => text::plain(typed, 60).unwrap_or_default(),
     };
-    let name = format!("#{} {what} · {}", follow.id, words.say(when_label(follow.when)));
+    let wants = wanted.iter().find(|(when, _)| *when == follow.when).map_or("", |(_, label)| label);
+    let name = format!("#{} {what} · {wants}", follow.id);
     Choice { name: text::cut(&name, CHOICE_MAX), value: follow.id.to_string() }
 }
 

@@ -55,6 +55,9 @@ pub fn length(text: &str) -> usize {
 /// words: it escapes nothing, so cut before escaping.
 #[must_use]
 pub fn cut(text: &str, limit: usize) -> String {
+    if length(text) <= limit {
+        return text.to_owned();
+    }
     let chars: Vec<char> = text.chars().collect();
     cut_pieces(text, |start, end| chars[start..end].iter().collect(), limit)
 }

@@ -3,6 +3,7 @@
 //! What is due is a question to the store, so a restart changes nothing. To empty a message twice does no harm, so it is
 //! forgotten only once Discord has taken the edit, or has no such message.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,38 +60,51 @@ impl Emptier {
         }
     }
 
-    /// Empties what is due.
+    /// Empties what is due. A channel that refuses is asked once a turn, since Discord counts refusals; while Discord doesn't
+    /// answer, nothing more is asked.
     pub async fn tick(&self) -> Result<(), StoreError> {
+        let store = &self.app.store;
         let now = self.app.clock.now();
         let over_before = now.saturating_sub(EMPTIED_AFTER).unwrap_or(now);
-        for shown in self.app.store.due_shown(AT_ONCE, over_before, now).await? {
-            self.empty(&shown).await?;
+        let mut refusing = HashSet::new();
+        for shown in store.due_shown(AT_ONCE, over_before, now).await? {
+            if refusing.contains(&shown.channel) {
+                self.put_off(&shown).await?;
+                continue;
+            }
+            match self.app.server.edit(shown.channel, shown.message, &self.emptied(&shown)).await {
+                // Gone, or nothing but a sentence.
+                Ok(()) | Err(Unsent::NotHere) => store.forget_shown(shown.message).await?,
+                Err(Unsent::Forbidden | Unsent::Filtered) => {
+                    refusing.insert(shown.channel);
+                    self.put_off(&shown).await?;
+                }
+                Err(Unsent::Unavailable) => return self.put_off(&shown).await,
+            }
             tokio::time::sleep(PACE).await;
         }
         Ok(())
     }
 
-    async fn empty(&self, shown: &Shown) -> Result<(), StoreError> {
-        let app = &self.app;
-        let words = Words { texts: &app.texts, locale: Locale::from_code(&shown.locale) };
+    /// What is left of an answer.
+    fn emptied(&self, shown: &Shown) -> Reply {
+        let words = Words { texts: &self.app.texts, locale: Locale::from_code(&shown.locale) };
         let sentence = if shown.on_request { key("shown-erased") } else { key("shown-emptied") };
-        let empty = Reply { content: words.say(sentence), ..Reply::default() };
-        match app.server.edit(shown.channel, shown.message, &empty).await {
-            // Gone, or nothing but this sentence.
-            Ok(()) | Err(Unsent::NotHere) => app.store.forget_shown(shown.message).await,
-            Err(_) if shown.attempts >= TRIES_MAX => {
-                warn!(
-                    channel.id = %shown.channel, message.id = %shown.message,
-                    "an answer in channel {} couldn't be emptied for a week: given up", shown.channel
-                );
-                app.store.forget_shown(shown.message).await
-            }
-            Err(_) => {
-                let now = app.clock.now();
-                let pause = FIRST_PAUSE.saturating_mul(2_i32.saturating_pow(shown.attempts.min(16)));
-                let due = now.saturating_add(pause.min(LONGEST_PAUSE)).unwrap_or(now);
-                app.store.put_off_shown(shown.message, due).await
-            }
+        Reply { content: words.say(sentence), ..Reply::default() }
+    }
+
+    /// An answer couldn't be emptied: it is tried again later, or given up after a week.
+    async fn put_off(&self, shown: &Shown) -> Result<(), StoreError> {
+        if shown.attempts >= TRIES_MAX {
+            warn!(
+                channel.id = %shown.channel, message.id = %shown.message,
+                "an answer in channel {} couldn't be emptied for a week: given up", shown.channel
+            );
+            return self.app.store.forget_shown(shown.message).await;
         }
+        let now = self.app.clock.now();
+        let pause = FIRST_PAUSE.saturating_mul(2_i32.saturating_pow(shown.attempts.min(16)));
+        let due = now.saturating_add(pause.min(LONGEST_PAUSE)).unwrap_or(now);
+        self.app.store.put_off_shown(shown.message, due).await
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use spacebell_sim::discord::{Message, Reply};
+use spacebell_sim::discord::{Message, Reply, Target, bits};
 use sqlx::Row as _;
 
 use crate::clocks::Clocks;
@@ -38,11 +38,14 @@ async fn emptied(world: &World, channel: u64, message: u64, says: &str) {
 }
 
 async fn rows(world: &World) -> i64 {
+    count(world, "SELECT (SELECT COUNT(*) FROM shown_answers) + (SELECT COUNT(*) FROM shown_spaces)").await
+}
+
+async fn count(world: &World, sql: &'static str) -> i64 {
     let path = world.database_url();
     let options = path.strip_prefix("sqlite://").expect("a file").to_owned();
     let pool = sqlx::SqlitePool::connect(&format!("sqlite://{options}?mode=ro")).await.expect("the database");
-    let row =
-        sqlx::query("SELECT (SELECT COUNT(*) FROM shown_answers) + (SELECT COUNT(*) FROM shown_spaces)");
+    let row = sqlx::query(sql);
     let count = row.fetch_one(&pool).await.expect("a count").get(0);
     pool.close().await;
     count
@@ -127,5 +130,32 @@ async fn an_answer_that_can_t_be_kept_isn_t_shown() {
     let shown = world.says("space show", options).await;
     assert_eq!(shown.embeds()[0]["title"], "Zebrafinch");
     pool.close().await;
+    assert!(bot.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_channel_that_is_closed_refuses_one_edit_and_not_one_an_answer() {
+    let world = World::new().await;
+    let bot = world.start().await;
+    let space = world.x.start_now(&world.nasa, "Zebrafinch").unwrap();
+    let closed = world.discord.add_channel(world.guild, "closed", 0);
+    let person = world.discord.user(world.moderator).in_channel(closed);
+    let options = json!({ "space": space.to_string(), "private": false });
+    for _ in 0..4 {
+        let asked = person.command("space show", options.clone()).unwrap();
+        assert!(!world.final_reply(&asked).await.is_ephemeral());
+    }
+    let me = world.discord.bot_id();
+    world.discord.set_overwrite(closed, Target::Member(me), 0, bits::VIEW_CHANNEL);
+    let question = world.says("settings erase", json!({})).await;
+    let here = world.discord.user(world.moderator).in_channel(world.channel);
+    world.final_reply(&here.press(id(&question), "Erase everything").unwrap()).await;
+    let put_off = "SELECT COUNT(*) FROM shown_answers WHERE attempts > 0 AND due_at IS NOT NULL";
+    eventually("all are put off", async || (count(&world, put_off).await == 4).then_some(())).await;
+    let path = format!("/channels/{closed}/messages/*");
+    let requests = world.discord.requests();
+    let edits = requests.iter().filter(|request| request.is("PATCH", &path));
+    let answers: Vec<_> = edits.map(|request| request.status).collect();
+    assert_eq!(answers, [Some(403)], "one for all four");
     assert!(bot.stop().await.success());
 }
