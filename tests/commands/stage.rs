@@ -439,9 +439,6 @@ pub fn show(reply: &Reply) -> String {
     for card in &reply.cards {
         out += &show_card(card);
     }
-    for file in &reply.files {
-        writeln!(out, "(with {}, {} octets)", file.name, file.bytes.len()).expect("good test data");
-    }
     if let Some(menu) = &reply.menu {
         writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");
         for choice in &menu.choices {
