@@ -439,6 +439,10 @@ pub fn show(reply: &Reply) -> String {
     for card in &reply.cards {
         out += &show_card(card);
     }
+    for file in &reply.files {
+        let what = file.described.clone().unwrap_or_else(|| format!("{} octets", file.bytes.len()));
+        writeln!(out, "(with {}, {what})", file.name).expect("good test data");
+    }
     if let Some(menu) = &reply.menu {
         writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");
         for choice in &menu.choices {
