@@ -29,6 +29,8 @@ use crate::store::StoreError;
 
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// The longest that what is under way is waited for when stopping.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
 /// Requests about events in one turn.
 const ACTS_AT_ONCE: usize = 20;
 /// Turns left out at most while posts about something live wait.
@@ -74,7 +76,14 @@ impl Organiser {
                 continue;
             }
             left_out = 0;
-            let done = pulse.through(self.tick()).await;
+            let done = tokio::select! {
+                done = pulse.through(self.tick()) => done,
+                // What is under way is looked for at the next start.
+                () = async {
+                    stop.cancelled().await;
+                    tokio::time::sleep(STOP_PATIENCE).await;
+                } => return,
+            };
             let is_new = failing.is_new(&done);
             if let Err(error) = done
                 && is_new

@@ -32,6 +32,8 @@ const LIVE_LOOK: Duration = Duration::from_millis(200);
 const LONGEST_IDLE: Duration = Duration::from_secs(2);
 /// The shortest pause when something falls due in a moment.
 const SHORTEST_IDLE: Duration = Duration::from_millis(50);
+/// The longest that what is under way is waited for when stopping.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(2);
 /// How long Discord surely remembers a nonce. Its documentation says "a few minutes".
@@ -64,7 +66,14 @@ impl Reminders {
         let failing = Complaint::default();
         while !stop.is_cancelled() {
             self.pulse.turn();
-            let done = self.tick().await;
+            let done = tokio::select! {
+                done = self.tick() => done,
+                // What is under way is looked for at the next start.
+                () = async {
+                    stop.cancelled().await;
+                    tokio::time::sleep(STOP_PATIENCE).await;
+                } => return,
+            };
             let is_new = failing.is_new(&done);
             let pause = match done {
                 Ok(true) => continue,

@@ -440,7 +440,8 @@ pub fn show(reply: &Reply) -> String {
         out += &show_card(card);
     }
     for file in &reply.files {
-        writeln!(out, "(with {}, {} octets)", file.name, file.bytes.len()).expect("good test data");
+        let what = file.described.clone().unwrap_or_else(|| format!("{} octets", file.bytes.len()));
+        writeln!(out, "(with {}, {what})", file.name).expect("good test data");
     }
     if let Some(menu) = &reply.menu {
         writeln!(out, "<{} = {}>", menu.placeholder, menu_id(menu.by)).expect("good test data");
