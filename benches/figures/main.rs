@@ -27,6 +27,7 @@ mod commands;
 mod detection;
 mod fan_out;
 mod idle;
+mod import;
 mod insights;
 mod outbox;
 mod recovery;
@@ -48,6 +49,9 @@ async fn main() -> ExitCode {
     }
     if wants("commands") {
         commands::measure().await;
+    }
+    if wants("import") {
+        import::measure().await;
     }
     if wants("autocomplete") {
         autocomplete::measure().await;

@@ -98,6 +98,7 @@ const FOR_ALL: &[(&str, Key)] = &[
     (super::why::NAME, key("define-why")),
     ("space remind", key("define-space-remind")),
     (super::agenda::NAME, key("define-agenda")),
+    ("discover now", key("define-discover-now")),
     (super::status::NAME, key("define-status")),
     (NAME, key("define-help")),
     (super::space::MENU_NAME, key("define-show-linked")),

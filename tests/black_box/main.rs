@@ -12,6 +12,8 @@ mod dead_channels;
 mod discord_faults;
 mod downtime;
 mod erasure;
+mod events;
+mod exchange;
 mod filters;
 mod gateway;
 mod gateway_faults;

@@ -30,6 +30,10 @@ async fn link(browser: &Browser) {
     browser.see(&answer("@mona_listens")).await;
     assert_eq!(browser.count(form).await, 0, "the form goes away");
 
+    say(browser, "/account show ").await;
+    browser.keys(ENTER).await;
+    browser.see(&answer("I keep no samples of your own Spaces")).await;
+
     say(browser, "/discover following ").await;
     browser.keys(ENTER).await;
     browser.click("//button[contains(.,'Read them')]").await;
