@@ -461,10 +461,6 @@ pub fn show(reply: &Reply) -> String {
             .collect();
         writeln!(out, "{}", labels.join(" ")).expect("good test data");
     }
-    for file in &reply.files {
-        writeln!(out, "📎 {}: {}", file.name, file.described.as_deref().unwrap_or("-"))
-            .expect("good test data");
-    }
     out
 }
 
