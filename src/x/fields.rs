@@ -123,11 +123,21 @@ impl Refused {
         joined([(USER_FIELDS, self.left_of(USER_FIELDS, &USER_VALUES))])
     }
 
-    /// The parameters that ask for Posts, by the name that X knows them by.
+    /// The parameters that ask for Posts, by the name that X knows them by. X's prose has `author_id` among the fields, its
+    /// OpenAPI description doesn't.
     pub(super) fn post_query(&self) -> Query {
         let posts = self.left_of(POST_FIELDS, &POST_VALUES);
         let tweets = if posts.is_empty() { self.left_of(TWEET_FIELDS, &POST_VALUES) } else { Vec::new() };
-        joined([(POST_FIELDS, posts), (TWEET_FIELDS, tweets)])
+        // Without its author's id a Post has no author: the expansion tells it, though it bills the account.
+        let is_told = [&posts, &tweets].into_iter().any(|fields| fields.contains(&"author_id"));
+        let expansions = if is_told { Vec::new() } else { self.left_of(EXPANSIONS, &["author_id"]) };
+        let user_fields = if is_told { Vec::new() } else { self.left_of(USER_FIELDS, &USER_VALUES) };
+        joined([
+            (POST_FIELDS, posts),
+            (TWEET_FIELDS, tweets),
+            (EXPANSIONS, expansions),
+            (USER_FIELDS, user_fields),
+        ])
     }
 
     /// Learns from a 400 to `asked`. Whether it named anything of it, so that asking without it is another

@@ -80,7 +80,7 @@ async fn posts_shared_in_a_space_are_paged_over_a_restart_and_billed_once() {
     let bot = world.start().await;
     let id = first.message.as_ref().expect("a message").id;
     let person = world.discord.user(world.moderator).in_channel(world.channel);
-    world.final_reply(&person.press(id, "Next").expect("a button")).await;
+    world.final_reply(&person.press(id, "Next ▶").expect("a button")).await;
     let is_turned =
         || world.discord.message(world.channel, id).map(|message| json!(message.embeds).to_string());
     let turned = is_turned().unwrap_or_default();

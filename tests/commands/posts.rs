@@ -31,7 +31,7 @@ fn on(stage: Stage, count: usize) -> (Stage, x::SpaceId) {
 }
 
 fn requests(stage: &Stage) -> u64 {
-    u64::try_from(stage.x.count(x::Endpoint::SpacePosts)).expect("few")
+    stage.x.count(x::Endpoint::SpacePosts)
 }
 
 fn spent_on_posts(stage: &Stage) -> MicroDollars {
@@ -106,4 +106,15 @@ async fn a_server_that_knows_the_fields_of_posts_by_their_old_name_alone_is_aske
     let reply = stage.say("space", "posts", json!({ "space": space.to_string() })).await;
     assert!(show(&reply).contains("NASA"), "{}", show(&reply));
     assert_eq!(requests(&stage), 2);
+    // Nor does each server know the author's id as a field.
+    let (stage, space) = shared(2).await;
+    let refusal = json!({ "errors": [{
+        "parameters": { "post.fields": ["author_id,created_at"] },
+        "message": "The `post.fields` query parameter value [author_id] is not one of [id,text,created_at]",
+    }], "title": "Invalid Request", "type": "https://api.x.com/2/problems/invalid-request" });
+    let fault = x::Fault::Status { status: 400, body: Some(refusal.to_string()) };
+    stage.x.fault(fault, Scope::on(x::Endpoint::SpacePosts).next(1));
+    let reply = stage.say("space", "posts", json!({ "space": space.to_string() })).await;
+    assert!(show(&reply).contains("Post") && show(&reply).contains("<t:"), "{}", show(&reply));
+    assert!(show(&reply).contains("x.com/NASA/status"), "{}", show(&reply));
 }

@@ -27,6 +27,7 @@ tests_on_each_database! {
     a_host_who_takes_it_back_is_forgotten_and_everybody_is_in_the_end,
     an_account_s_erasure_takes_its_counts_along_and_a_server_s_those_of_it_alone,
     a_thousand_live_rooms_are_counted_in_a_minute,
+    counts_are_kept_for_those_alone_who_agreed_on_their_linked_account,
 }
 
 fn room(people: u32, of: Space) -> Space {
@@ -174,6 +175,19 @@ async fn a_thousand_live_rooms_are_counted_in_a_minute(on: On) {
         db.store.keep_samples(answer).await.expect("kept");
     }
     assert_eq!(db.count("SELECT COUNT(*) FROM samples").await, 1_000);
+}
+
+async fn counts_are_kept_for_those_alone_who_agreed_on_their_linked_account(on: On) {
+    let db = Db::on(on).await;
+    assert_eq!(db.store.hosts_who_agreed().await.expect("a read"), []);
+    db.sql(
+        "INSERT INTO links (discord_user_id, x_user_id, sealed, handle, revocation, keeps_insights, linked_at) \
+         VALUES (5, '1', '', '', '', 1, 0), (6, '1', '', '', '', 1, 0), (7, '2', '', '', '', 0, 0)",
+    )
+    .await;
+    assert_eq!(db.store.hosts_who_agreed().await.expect("a read"), [user(1)]);
+    db.sql("UPDATE links SET keeps_insights = 0").await;
+    assert_eq!(db.store.hosts_who_agreed().await.expect("a read"), []);
 }
 
 fn counted(samples: Vec<Sample>, minutes: i64) -> Counted {
