@@ -272,6 +272,7 @@ import-unknown-names = { $count ->
    *[other] { $count } names aren’t known to me yet. Looking them up on X costs
 } up to { $cost } of this server’s budget.
 import-refused = - Follow { $number }, { $what }: { $why }
+import-left-out = - { $what }: { $why }
 import-no-channel = its channel isn’t in this server, or I can’t see it.
 import-channel-kind = posts can’t go to its channel.
 import-asker-cannot-view = you can’t see its channel.
@@ -617,7 +618,7 @@ option-clear-and-set = The option { $option } is given and is to be cleared. Do 
 option-block-both = A host and a word were given. Block one at a time.
 option-space-or-host = Choose a Space or a host: one of the two.
 option-unblock-nothing = Nothing was given to take off the list. Give a host or a word.
-option-number-out-of-range = The option { $option } takes a number from { $least } to { $most }. Nothing was changed.
+option-number-out-of-range = The option { $option } takes a whole number from { $least } to { $most }. Type one of them.
 option-time-of-day = The option { $option } takes a time of day, such as 22:30. Nothing was changed.
 option-quiet-half = Quiet hours need both quiet_from and quiet_to. Nothing was changed.
 option-timezone-unknown = There is no such time zone. Choose one from the list that appears while you type, such as Europe/Berlin. Nothing was changed.
@@ -660,8 +661,8 @@ posts-none = Nobody has shared a Post in that Space so far. Ask again later whil
 posts-no-space = X has no Space with that id, or it is over, so its Posts can’t be shown. Check the link.
 
 discover-title = { $count ->
-    [one] { $count } Space is live
-   *[other] { $count } Spaces are live
+    [one] { $count } live Space that I know of
+   *[other] { $count } live Spaces that I know of
 }
 discover-nothing = I know of no live Space right now. Search for one with /space search, or follow hosts and keywords.
 

@@ -232,6 +232,7 @@ import-nothing-new = 読み込むものがありません。
 import-empty = そのファイルにはフォローがないため、読み込むものがありません。
 import-unknown-names = { $count }個の名前をまだ知りません。Xで調べると、このサーバーの予算から最大{ $cost }かかります。
 import-refused = - { $number }番目、{ $what }：{ $why }
+import-left-out = - { $what }：{ $why }
 import-no-channel = チャンネルがこのサーバーにないか、私には見えません。
 import-channel-kind = そのチャンネルには投稿できません。
 import-asker-cannot-view = あなたにはそのチャンネルが見えません。
@@ -536,7 +537,7 @@ option-clear-and-set = オプション { $option } が指定され、同時に�
 option-block-both = ホストと語の両方が指定されています。1つずつブロックしてください。
 option-space-or-host = スペースかホストのどちらか一方を選んでください。
 option-unblock-nothing = 解除するものが指定されていません。ホストか語を指定してください。
-option-number-out-of-range = オプション { $option } には{ $least }～{ $most }の数を入力してください。何も変更していません。
+option-number-out-of-range = オプション { $option } には{ $least }～{ $most }の整数を入力してください。
 option-time-of-day = オプション { $option } には 22:30 のような時刻を入力してください。何も変更していません。
 option-quiet-half = おやすみ時間には quiet_from と quiet_to の両方が必要です。何も変更していません。
 option-timezone-unknown = そのタイムゾーンはありません。入力中に表示される一覧から、Asia/Tokyo のように選んでください。何も変更していません。
@@ -578,7 +579,7 @@ posts-no-text = （テキストなし）
 posts-none = そのスペースではまだポストが共有されていません。ライブ中にもう一度お試しください。
 posts-no-space = そのIDのスペースはXにないか、すでに終了しているため、ポストを表示できません。リンクを確かめてください。
 
-discover-title = ライブ中のスペース：{ $count }件
+discover-title = 把握しているライブ中のスペース：{ $count }件
 discover-nothing = 今ライブ中のスペースは見つかっていません。/space search で検索するか、ホストやキーワードをフォローしてください。
 
 # 分析

@@ -40,7 +40,7 @@ fn the_background_is_paced_over_four_fifths_of_the_window() {
 fn less_remaining_than_planned_slows_the_background() {
     let mut window = Window::new(Endpoint::Spaces);
     window.reserve(Urgency::Background, start()).expect("room");
-    window.settle();
+    window.settle(start());
     window.observe(headers(69, 900), start());
     // Nine are left beside the sixty that are kept: one each ninety seconds.
     assert_eq!(window.next_background_at(start()), at(90));
@@ -53,7 +53,7 @@ fn less_remaining_than_planned_slows_the_background() {
 fn a_reset_in_the_past_is_not_trusted() {
     let mut window = Window::new(Endpoint::Space);
     window.reserve(Urgency::Command, start()).expect("room");
-    window.settle();
+    window.settle(start());
     window.observe(headers(0, -10), start());
     assert_eq!(window.remaining(start()), 299);
     assert_eq!(window.limited(headers(0, -3600), start()), at(60));
@@ -93,6 +93,29 @@ fn creators_are_asked_once_a_second_and_a_command_waits_for_its_turn() {
     assert_eq!(window.reserve(Urgency::Command, start()), Err(third), "not longer than two seconds");
 }
 
+/// X counts when a request comes in, which is somewhere between its being sent and its being answered.
+#[test]
+fn the_second_of_a_request_by_creators_begins_with_its_answer() {
+    let spacing = SignedDuration::from_millis(1_100);
+    let answered = start() + SignedDuration::from_millis(1_900);
+    let mut window = Window::new(Endpoint::SpacesByCreators);
+    window.reserve(Urgency::Background, start()).expect("room");
+    window.settle(answered);
+    assert_eq!(window.reserve(Urgency::Command, answered), Ok(answered + spacing));
+    window.settle(answered + spacing);
+    assert!(window.next_background_at(answered + spacing) >= answered + spacing + spacing);
+    // An answer that comes before the clock was put back shortens nothing.
+    let mut window = Window::new(Endpoint::SpacesByCreators);
+    window.reserve(Urgency::Command, answered).expect("room");
+    window.settle(start());
+    assert_eq!(window.reserve(Urgency::Command, answered), Ok(answered + spacing));
+    // Elsewhere nothing is counted by the second.
+    let mut window = Window::new(Endpoint::Space);
+    window.reserve(Urgency::Command, start()).expect("room");
+    window.settle(answered);
+    assert_eq!(window.reserve(Urgency::Command, answered), Ok(answered));
+}
+
 #[test]
 fn an_older_answer_does_not_give_requests_back() {
     let mut window = Window::new(Endpoint::Space);
@@ -101,7 +124,7 @@ fn an_older_answer_does_not_give_requests_back() {
         window.reserve(Urgency::Command, start()).expect("room");
     }
     for remaining in [297, 299, 298] {
-        window.settle();
+        window.settle(start());
         window.observe(headers(remaining, 900), start());
     }
     assert_eq!(window.remaining(start()), 297);
@@ -336,7 +359,7 @@ proptest! {
                 let opened = *opened.get_or_insert(now);
                 sent += 1;
                 prop_assert!(sent <= 300);
-                window.settle();
+                window.settle(now);
                 let headers = RateHeaders { limit: Some(300), remaining: Some(300 - sent), resets_at: Some(opened + WINDOW) };
                 window.observe(headers, now);
             }

@@ -27,6 +27,8 @@ mod commands;
 mod detection;
 mod fan_out;
 mod idle;
+mod import;
+mod insights;
 mod outbox;
 mod recovery;
 mod refusals;
@@ -48,8 +50,14 @@ async fn main() -> ExitCode {
     if wants("commands") {
         commands::measure().await;
     }
+    if wants("import") {
+        import::measure().await;
+    }
     if wants("autocomplete") {
         autocomplete::measure().await;
+    }
+    if wants("insights") {
+        insights::measure().await;
     }
     if wants("outbox") {
         outbox::measure().await;

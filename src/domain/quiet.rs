@@ -21,10 +21,26 @@ pub struct QuietHours {
     pub to: Time,
 }
 
+/// Quiet hours that run into each other are counted as one up to so many times: clocks are put back twice a year at most.
+const RUN_INTO_EACH_OTHER_MAX: usize = 4;
+
 impl QuietHours {
     /// When the quiet hours that `now` lies in are over; `None` outside of them.
     #[must_use]
     pub fn until(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let mut end = self.end(now, zone)?;
+        // By a clock that is put back, the next ones may begin before these are over.
+        for _ in 0..RUN_INTO_EACH_OTHER_MAX {
+            match self.end(end, zone) {
+                Some(later) => end = later,
+                None => break,
+            }
+        }
+        Some(end)
+    }
+
+    /// When the last ones that `now` lies in end.
+    fn end(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         let today = zone.to_datetime(now).date();
         // A night that began yesterday; and one of tomorrow, should the clock be about to be put back over midnight.
         let days = [today.yesterday().ok(), Some(today), today.tomorrow().ok()];

@@ -1,6 +1,6 @@
 //! A roster: a server's follows as a file that people keep, read, change and give back.
 //!
-//! Owns the format, which `docs/follows-as-a-file.md` describes, and what is wrong with a file that isn't one. Pure.
+//! Owns the format, which `docs/follows.md` describes, and what is wrong with a file that isn't one. Pure.
 //! What was written by anybody is read strictly: what isn't understood is refused by its place, not passed over.
 
 use std::collections::HashMap;

@@ -38,10 +38,10 @@ struct Target {
     /// A server on Discord, by its id: its follows, blocks, language and decisions; its posts are emptied.
     #[arg(long, value_name = "ID", value_parser = server)]
     server: Option<Whose>,
-    /// A person on Discord, by their id: what they asked, and that they made follows, which stay.
+    /// A person on Discord, by their id: their linked account, what they asked, and that they made follows, which stay.
     #[arg(long, value_name = "ID", value_parser = person)]
     user: Option<Whose>,
-    /// An account on X, by @name or id: its Spaces, each follow and block of it; posts about its Spaces are emptied.
+    /// An account on X, by @name or id: its Spaces, links with it, each follow and block of it; posts about its Spaces are emptied.
     #[arg(long, value_name = "@NAME or ID", value_parser = account)]
     account: Option<Whose>,
 }

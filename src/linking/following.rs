@@ -39,12 +39,15 @@ impl Linker {
         person: &Person,
         cause: Cause,
     ) -> Result<OfFollowed, LinkedError> {
-        if !self.is_known_missing()
-            && let Some(spaces) = self.inner.parts.x.spaces_of_followed(person, cause).await?
-        {
-            return Ok(OfFollowed::Spaces(spaces, None));
+        if !self.is_known_missing() {
+            match self.inner.parts.x.spaces_of_followed(person, cause).await {
+                Ok(Some(spaces)) => return Ok(OfFollowed::Spaces(spaces, None)),
+                Ok(None) => self.remember_missing(),
+                // Perhaps this question alone isn't for this app; the other way will say.
+                Err(LinkedError::Forbidden { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
-        self.remember_missing();
         if let Some(followed) = self.kept_following(user).await {
             return self.spaces_of(person, &followed, cause).await;
         }

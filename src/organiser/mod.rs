@@ -33,14 +33,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const ACTS_AT_ONCE: usize = 20;
 /// Turns left out at most while posts about something live wait.
 const LEFT_OUT_AT_MOST: u32 = 5;
+/// The pause after a server was seen to let the bot create none: looking costs little.
+const LACKING_REST: SignedDuration = SignedDuration::from_mins(1);
 /// The pause after a server or Discord said no.
 const REFUSED_REST: SignedDuration = SignedDuration::from_hours(1);
 /// The pause after Discord couldn't be reached.
 const UNREACHABLE_REST: SignedDuration = SignedDuration::from_secs(5);
 /// The first pause after a try that ended nobody knows how; it doubles up to [`REFUSED_REST`].
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
-/// What couldn't be taken away so often is given up: that takes more than a week.
-const TRIES: u32 = 200;
+/// What couldn't be taken away so often is given up: that takes two days.
+const TRIES: u32 = 48;
 
 /// "Maximum number of guild scheduled events reached."
 const FULL: u64 = 30_038;
@@ -108,6 +110,13 @@ impl Organiser {
         }
         let mut acts = 0;
         for one in standing.iter().filter(|one| one.due_at <= now) {
+            if app.follows.is_left(one.guild) {
+                // Out of reach until the bot is taken back; the row is of no use for longer than its Space is kept.
+                if !known.contains_key(&one.space) {
+                    app.store.forget_scheduled_event(one).await?;
+                }
+                continue;
+            }
             let is_wanted = wanted.contains(&(one.guild, one.space));
             let words = |known: &Known| words::of(app, one.guild, known);
             let is_on = on.contains(&one.guild);
@@ -151,7 +160,7 @@ impl Organiser {
         // Read first: that is never refused, so that no server costs one of the refusals that Discord counts.
         match app.server.may_create_events(one.guild).await {
             Ok(true) => app.guilds.events_work(one.guild),
-            Ok(false) => return self.refused(one, now).await,
+            Ok(false) => return self.refused(one, LACKING_REST, now).await,
             Err(_) => {
                 return store.put_off_scheduled_event(one, later(now, UNREACHABLE_REST), false, true).await;
             }
@@ -270,7 +279,7 @@ impl Organiser {
                 let pause = FIRST_PAUSE.saturating_mul(2_i32.saturating_pow(one.attempts.min(16)));
                 store.put_off_scheduled_event(one, later(now, pause.min(REFUSED_REST)), true, false).await
             }
-            RestError::Refused { status: 403, .. } => self.refused(one, now).await,
+            RestError::Refused { status: 403, .. } => self.refused(one, REFUSED_REST, now).await,
             RestError::Refused { status, code, message } => {
                 error!(guild.id = %one.guild, status, code, "Discord refuses a scheduled event: {message}");
                 store.put_off_scheduled_event(one, later(now, REFUSED_REST), true, making).await
@@ -279,11 +288,11 @@ impl Organiser {
     }
 
     /// The server doesn't let the bot: nothing more is asked there for a while, and `/settings show` says so.
-    async fn refused(&self, one: &Standing, now: Timestamp) -> Result<(), StoreError> {
+    async fn refused(&self, one: &Standing, rest: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
         if self.app.guilds.events_refused(one.guild) {
             info!(guild.id = %one.guild, "server {} doesn't let the bot create events", one.guild);
         }
-        self.app.store.put_off_scheduled_event(one, later(now, REFUSED_REST), true, one.event.is_none()).await
+        self.app.store.put_off_scheduled_event(one, later(now, rest), true, one.event.is_none()).await
     }
 }
 

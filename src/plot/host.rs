@@ -76,7 +76,7 @@ pub fn host(bars: &[Bar], zone: &TimeZone) -> Result<Vec<u8>, Undrawn> {
     }
     canvas.line(&[(LEFT, FLOOR), (RIGHT, FLOOR)], 1.5, FAINT_INK);
     canvas.line(&[(LEFT, LENGTH_FLOOR), (RIGHT, LENGTH_FLOOR)], 1.5, FAINT_INK);
-    canvas.clock((LEFT - 76.0, (LENGTH_TOP + LENGTH_FLOOR) / 2.0 - 9.0), SPEAKERS);
+    canvas.clock((LEFT - 76.0, f32::midpoint(LENGTH_TOP, LENGTH_FLOOR) - 9.0), SPEAKERS);
     let corner = Pen { size: 15.0, colour: FAINT_INK, anchor: Anchor::Right };
     if let Some(last) = bars.last() {
         let begun = last.began_at.to_zoned(zone.clone());

@@ -108,7 +108,7 @@ fn axes(canvas: &mut Canvas, frame: &RoomFrame, zone: &TimeZone) {
 fn duration(canvas: &mut Canvas, duration: SignedDuration) {
     let y = TOP - 38.0;
     let words = length(duration);
-    let middle = (LEFT + RIGHT) / 2.0;
+    let middle = f32::midpoint(LEFT, RIGHT);
     let half = canvas.width(LARGE, &words) / 2.0 + 14.0;
     for (from, to, turn) in [(middle - half, LEFT, 1.0), (middle + half, RIGHT, -1.0)] {
         canvas.line(&[(from, y), (to, y)], 1.5, FAINT_INK);
@@ -131,7 +131,7 @@ fn marks(canvas: &mut Canvas, frame: &RoomFrame, figures: &Figures) {
     let words = format!("avg {}", grouped(figures.mean.into()));
     let half = canvas.width(LARGE, &words) / 2.0;
     // On the side where the peak isn't, above the line unless it is right below the peak's words.
-    let x = if peak.0 > (LEFT + RIGHT) / 2.0 { LEFT + half + 14.0 } else { RIGHT - half - 10.0 };
+    let x = if peak.0 > f32::midpoint(LEFT, RIGHT) { LEFT + half + 14.0 } else { RIGHT - half - 10.0 };
     let above = mean - 10.0 > TOP + 14.0;
     label(canvas, (x, if above { mean - 10.0 } else { mean + 26.0 }), &words, INK);
 }
@@ -149,7 +149,7 @@ fn speakers(canvas: &mut Canvas, frame: &RoomFrame, space: &Counted, most: u32) 
     canvas.line(&[(LEFT, SPEAKERS_TOP), (RIGHT, SPEAKERS_TOP)], 1.0, GRID);
     canvas.write((LEFT - 12.0, SPEAKERS_TOP + 6.0), pen, &grouped(most.into()));
     canvas.write((LEFT - 12.0, BOTTOM + 1.0), pen, "0");
-    canvas.microphone((LEFT - 76.0, (SPEAKERS_TOP + BOTTOM) / 2.0 - 9.0), SPEAKERS);
+    canvas.microphone((LEFT - 76.0, f32::midpoint(SPEAKERS_TOP, BOTTOM) - 9.0), SPEAKERS);
     for run in space.runs() {
         for run in run.split(|sample| sample.speakers.is_none()) {
             // Nobody half speaks: steps, each as long as its minute.

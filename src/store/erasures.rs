@@ -260,7 +260,7 @@ async fn erase_person(
         let sql = format!("DELETE FROM {table} WHERE asked_by = $1");
         erased.questions += run(transaction, sql, person).await?;
     }
-    erased.links = links::forget_person(transaction, id, now).await?;
+    (erased.links, erased.spaces) = links::forget_person(transaction, id, now).await?;
     erased.reminders = reminders::erase_person(transaction, person, now).await?;
     Ok(Erasure { erased, ..Erasure::default() })
 }

@@ -268,6 +268,7 @@ impl Store {
             .bind(user)
             .execute(&mut transaction)
             .await?;
+        erase_disagreed(&mut transaction).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -334,29 +335,24 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps whether samples of the Spaces of a person's account may be kept; whether there is a link.
+    /// Keeps whether samples of the Spaces of a person's account may be kept; whether there is a link. What was kept
+    /// before goes with the consent.
     pub async fn set_keeps_insights(&self, user: DiscordUserId, keeps: bool) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
         let changed = query("UPDATE links SET keeps_insights = $2 WHERE discord_user_id = $1")
             .bind(signed(user.get()))
             .bind(i64::from(keeps))
-            .execute(&self.writer)
+            .execute(&mut transaction)
             .await?;
+        erase_disagreed(&mut transaction).await?;
+        transaction.commit().await?;
         Ok(changed > 0)
-    }
-
-    /// Whether the owner of an account on X linked it and lets samples of its Spaces be kept beyond a day after their end.
-    pub async fn keeps_insights(&self, account: UserId) -> Result<bool, StoreError> {
-        let links: i64 = query("SELECT COUNT(*) FROM links WHERE x_user_id = $1 AND keeps_insights = 1")
-            .bind(account.to_string())
-            .scalar(&self.reader)
-            .await?;
-        Ok(links > 0)
     }
 
     /// Ends a person's link, at their word; whether there was one.
     pub async fn unlink(&self, user: DiscordUserId, now: Timestamp) -> Result<bool, StoreError> {
         let mut transaction = self.write().await?;
-        let links = forget_person(&mut transaction, user, now).await?;
+        let (links, _) = forget_person(&mut transaction, user, now).await?;
         transaction.commit().await?;
         Ok(links > 0)
     }
@@ -376,6 +372,7 @@ impl Store {
             .bind(millis(now))
             .execute(&mut transaction)
             .await?;
+            erase_disagreed(&mut transaction).await?;
         }
         transaction.commit().await
     }
@@ -492,16 +489,17 @@ impl Store {
     }
 }
 
-/// Erases a person's link and all that hangs on it; how many links that were.
+/// Erases a person's link and all that hangs on it; how many links and past Spaces that were.
 pub(super) async fn forget_person(
     transaction: &mut Transaction,
     user: DiscordUserId,
     now: Timestamp,
-) -> Result<u64, StoreError> {
+) -> Result<(u64, u64), StoreError> {
     let user = signed(user.get());
     drop_attempts(transaction, "discord_user_id = $1", user, now).await?;
     query("DELETE FROM ended_links WHERE discord_user_id = $1").bind(user).execute(&mut *transaction).await?;
-    drop_links(transaction, "discord_user_id = $1", user, now).await
+    let links = drop_links(transaction, "discord_user_id = $1", user, now).await?;
+    Ok((links, erase_disagreed(transaction).await?))
 }
 
 /// Erases all links with an account on X, and what was read of whom anybody follows: it may be among those, sealed.
@@ -512,6 +510,16 @@ pub(super) async fn forget_account(
 ) -> Result<u64, StoreError> {
     query("DELETE FROM followings").execute(&mut *transaction).await?;
     drop_links(transaction, "x_user_id = $1", account.to_string(), now).await
+}
+
+/// Erases past Spaces of those who don't agree any more that these are kept; how many.
+async fn erase_disagreed(transaction: &mut Transaction) -> Result<u64, StoreError> {
+    const DISAGREED: &str = "host_id NOT IN (SELECT x_user_id FROM links WHERE keeps_insights = 1)";
+    let sql =
+        format!("DELETE FROM samples WHERE space_id IN (SELECT space_id FROM past_spaces WHERE {DISAGREED})");
+    query(sqlx::AssertSqlSafe(sql)).execute(&mut *transaction).await?;
+    let sql = format!("DELETE FROM past_spaces WHERE {DISAGREED}");
+    query(sqlx::AssertSqlSafe(sql)).execute(&mut *transaction).await
 }
 
 async fn drop_attempts(

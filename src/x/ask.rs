@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::SemaphorePermit;
 
 use super::answer::{Verdict, detail, judge};
 use super::client::{Client, lock};
@@ -10,7 +11,7 @@ use super::cost::Cause;
 use super::error::{Detail, XError};
 use super::fields::{Query, Refused};
 use super::gate::Outcome;
-use super::limits::{Endpoint, RateHeaders, Urgency};
+use super::limits::{COMMAND_WAIT_MAX, Endpoint, RateHeaders, Urgency, after};
 use super::wire::Body;
 use crate::metrics::X_REQUESTS;
 
@@ -83,6 +84,7 @@ impl Client {
         query: &[(&str, &str)],
         urgency: Urgency,
     ) -> Result<(Verdict, Timestamp, Timestamp), XError> {
+        let _turn = self.turn(endpoint, urgency).await?;
         let now = self.inner.clock.now();
         let go_at = lock(&self.inner.gate).reserve(endpoint, urgency, now)?;
         let mut ticket = Ticket { client: self, endpoint, asked_at: go_at, settled: false };
@@ -108,6 +110,29 @@ impl Client {
         let until = ticket.settle(verdict.outcome(headers));
         // The answer may have put the clock back.
         Ok((verdict, asked_at.min(self.inner.clock.now()), until))
+    }
+
+    /// The turn to ask an endpoint that takes one request at a time; others need none. A person waits no longer for it
+    /// than for anything else here.
+    async fn turn(
+        &self,
+        endpoint: Endpoint,
+        urgency: Urgency,
+    ) -> Result<Option<SemaphorePermit<'_>>, XError> {
+        if !endpoint.is_one_at_a_time() {
+            return Ok(None);
+        }
+        let turn = self.inner.turn.acquire();
+        let turn = match urgency {
+            Urgency::Background => turn.await,
+            Urgency::Command => {
+                let patience = Duration::try_from(COMMAND_WAIT_MAX).unwrap_or_default();
+                let later = || XError::RateLimited { until: after(self.inner.clock.now(), COMMAND_WAIT_MAX) };
+                tokio::time::timeout(patience, turn).await.map_err(|_| later())?
+            }
+        };
+        // It is never closed; without it the request would only be less careful.
+        Ok(turn.ok())
     }
 
     /// A token that X refuses stays refused until X answers to it; what failed otherwise says nothing of it.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use url::Url;
 
 use super::answers::{Fetched, Lookup, SearchState, Spaces, Users};
@@ -80,6 +80,8 @@ pub(super) struct Inner {
     pub(super) transport: Transport,
     pub(super) clock: SharedClock,
     pub(super) gate: Mutex<Gate>,
+    /// Whoever holds it has the one request under way to an endpoint that takes one at a time.
+    pub(super) turn: Semaphore,
     pub(super) refused: Mutex<Refused>,
     pub(super) logged: Mutex<HashSet<String>>,
     pub(super) credits: watch::Sender<Credits>,
@@ -103,6 +105,7 @@ impl Client {
         let inner = Inner {
             transport,
             gate: Mutex::new(Gate::opened(clock.now())),
+            turn: Semaphore::new(1),
             refused: Mutex::default(),
             logged: Mutex::default(),
             credits: watch::Sender::default(),

@@ -179,7 +179,7 @@ impl Gate {
     ) -> Option<Timestamp> {
         let (window, backoff) = &mut self.endpoints[endpoint as usize];
         let standing = &mut self.standings[endpoint as usize];
-        window.settle();
+        window.settle(now);
         match outcome {
             Outcome::Answered(headers) => {
                 window.observe(headers, now);

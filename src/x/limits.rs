@@ -29,7 +29,8 @@ const BLIND_WAIT_MAX: SignedDuration = WINDOW;
 const COMMANDS_SHARE: u32 = 5;
 /// Requests a window and endpoint, before X's headers say better.
 const DOCUMENTED_LIMIT: u32 = 300;
-/// The least time between two requests by creators: X allows one a second, and the way there jitters.
+/// The least time between the answer to one request by creators and the next: X allows one a second, counted from when
+/// the request comes in, which is at the latest when it is answered.
 const BY_CREATORS_SPACING: SignedDuration = SignedDuration::from_millis(1_100);
 /// The longest that a person's command waits for its turn.
 pub const COMMAND_WAIT_MAX: SignedDuration = SignedDuration::from_secs(2);
@@ -94,9 +95,15 @@ impl Endpoint {
         !matches!(self, Self::SpacesByCreators | Self::Search | Self::SpacePosts)
     }
 
+    /// Whether X counts its requests by the second, so that one must be answered before the next is sent.
+    #[must_use]
+    pub const fn is_one_at_a_time(self) -> bool {
+        matches!(self, Self::SpacesByCreators)
+    }
+
     const fn spacing(self) -> SignedDuration {
         match self {
-            Self::SpacesByCreators => BY_CREATORS_SPACING,
+            one if one.is_one_at_a_time() => BY_CREATORS_SPACING,
             _ => SignedDuration::ZERO,
         }
     }
@@ -210,8 +217,12 @@ impl Window {
         Ok(go_at)
     }
 
-    /// A request that was taken is over, however it went.
-    pub fn settle(&mut self) {
+    /// A request that was taken is over at `now`, however it went. It may have come in just before: where X counts by
+    /// the second, the next one's second begins now.
+    pub fn settle(&mut self, now: Timestamp) {
+        if !self.spacing.is_zero() {
+            self.last_sent = Some(self.last_sent.map_or(now, |sent| sent.max(now)));
+        }
         self.in_flight = self.in_flight.saturating_sub(1);
     }
 

@@ -31,6 +31,8 @@ const ATTEMPTS_MAX: usize = 4;
 const FOLLOWING_PAGE: usize = 1_000;
 /// How long somebody waits where X says no time that can be believed.
 const BLIND_WAIT: SignedDuration = SignedDuration::from_secs(60);
+/// The part of what may be spent that reading whom somebody follows leaves to the Spaces of those: one in so many.
+const SPACES_SHARE: usize = 5;
 /// Limits remembered at once; those that are over go first, and then all.
 const LIMITS_MAX: usize = 10_000;
 
@@ -188,7 +190,9 @@ impl Client {
     /// How many accounts of those that somebody follows may be read now: at most `most`, fewer where the budget has room
     /// for fewer.
     pub fn may_read_following(&self, most: usize, cause: Cause) -> Result<usize, XError> {
-        Ok(self.affordable(Kind::User, cause)?.min(most))
+        let affordable = self.affordable(Kind::User, cause)?;
+        // The rest is for their Spaces.
+        Ok((affordable - affordable / SPACES_SHARE).min(most))
     }
 
     /// The accounts that this person followed last, `most` at most.

@@ -323,10 +323,10 @@ async fn a_count_is_shown_once_a_minute_however_often_it_changes() {
         world.visited().await;
     }
     // The minute counts from when it was first seen.
-    let last = |message: &Message| json!(message.embeds).to_string().contains("300");
+    let last =
+        |message: &Message| message.id == post.id && json!(message.embeds).to_string().contains("\"300\"");
     let counted = world.discord.wait_for_message(world.channel, last, PATIENCE * 4).await;
     let counted = counted.expect("the count");
-    assert_eq!(counted.id, post.id);
     let counts = |message: &Message| {
         let cards = message.revisions.iter().map(|shown| json!(shown.embeds).to_string());
         cards.collect::<BTreeSet<_>>().len()

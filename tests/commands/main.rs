@@ -3,6 +3,8 @@
 mod agenda;
 mod card;
 mod decode;
+mod discovering_now;
+mod exchange;
 mod filters;
 mod gateway;
 #[expect(dead_code, reason = "replies need what is held of words alone")]

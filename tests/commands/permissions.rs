@@ -41,9 +41,9 @@ fn computed(
     is_timed_out: bool,
 ) -> Permissions {
     let roles = [
-        Role { id: RoleId::new(GUILD), permissions: everyone },
-        Role { id: RoleId::new(ROLE), permissions: my_role },
-        Role { id: RoleId::new(99), permissions: Permissions::all() },
+        Role { id: RoleId::new(GUILD), permissions: everyone, mentionable: false },
+        Role { id: RoleId::new(ROLE), permissions: my_role, mentionable: false },
+        Role { id: RoleId::new(99), permissions: Permissions::all(), mentionable: false },
     ];
     let member = Member { user: UserId::new(ME), roles: &[RoleId::new(ROLE)], is_timed_out };
     let overwrites: Vec<_> =

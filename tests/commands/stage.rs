@@ -15,7 +15,7 @@ use serenity::model::permissions::Permissions;
 use spacebell::card::Card;
 use spacebell::clock::{ManualClock, SharedClock};
 use spacebell::commands::answers::Answers;
-use spacebell::commands::app::{Posting, Server, Undelivered, Unseen, Unsent};
+use spacebell::commands::app::{Posting, Server, Undelivered, Unread, Unseen, Unsent};
 use spacebell::commands::complete::{Choice, Typing, complete};
 use spacebell::commands::directory::Directory;
 use spacebell::commands::easel::Easel;
@@ -58,6 +58,9 @@ pub struct FakeServer {
     pub sent: Mutex<Vec<(ChannelId, Reply)>>,
     pub visible: Mutex<HashSet<ChannelId>>,
     pub limited: Mutex<bool>,
+    /// What is found of the server, and the file that comes with a command.
+    pub surveyed: Mutex<spacebell::commands::app::Survey>,
+    pub file: Mutex<Result<Vec<u8>, Unread>>,
     /// Whether people take direct messages, and what they got.
     pub closed: Mutex<Option<Undelivered>>,
     pub direct: Mutex<Vec<Reply>>,
@@ -89,6 +92,20 @@ impl Server for FakeServer {
     async fn member_in(&self, _: GuildId, channel: ChannelId, _: DiscordUserId) -> Result<Chosen, Unseen> {
         let permissions = Some(*self.theirs.lock().expect("good test data"));
         Ok(Chosen { id: channel, kind: ChannelType::Text, permissions })
+    }
+
+    async fn survey(
+        &self,
+        _: GuildId,
+        _: DiscordUserId,
+        _: &[ChannelId],
+    ) -> Result<spacebell::commands::app::Survey, Unseen> {
+        Ok(self.surveyed.lock().expect("good test data").clone())
+    }
+
+    async fn file(&self, _: &str, most_bytes: usize) -> Result<Vec<u8>, Unread> {
+        let file = self.file.lock().expect("good test data").clone()?;
+        if file.len() > most_bytes { Err(Unread::TooLarge) } else { Ok(file) }
     }
 
     async fn posting(&self, _: GuildId, _: ChannelId, _: Duration) -> Result<Posting, Unseen> {
@@ -203,6 +220,8 @@ impl Stage {
             sent: Mutex::default(),
             visible: Mutex::default(),
             limited: Mutex::default(),
+            surveyed: Mutex::default(),
+            file: Mutex::new(Err(Unread::Unavailable)),
             closed: Mutex::default(),
             direct: Mutex::default(),
         });
@@ -332,6 +351,7 @@ pub fn typed(group: &str, command: &str, options: Value, resolved: Value) -> Com
                 }
                 "channel" => 7,
                 "role" => 8,
+                "file" => 11,
                 _ => 3,
             };
             json!({ "name": name, "type": kind, "value": value })
@@ -439,10 +459,6 @@ pub fn show(reply: &Reply) -> String {
             })
             .collect();
         writeln!(out, "{}", labels.join(" ")).expect("good test data");
-    }
-    for file in &reply.files {
-        writeln!(out, "📎 {}: {}", file.name, file.described.as_deref().unwrap_or("-"))
-            .expect("good test data");
     }
     out
 }

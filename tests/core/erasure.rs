@@ -550,6 +550,8 @@ async fn a_server_s_erasure_leaves_nothing_of_it_and_empties_its_messages_though
     let settings = GuildSettings { remind_before: 15, ..GuildSettings::default() };
     world.db.store.set_guild_settings(guild(4_242), &settings).await.expect("kept");
     world.db.store.add_list(4_242, "a question", at(0)).await.expect("kept");
+    let asker = DiscordUserId::new(1);
+    world.db.store.keep_import(guild(4_242), asker, r#"["zebrafinch"]"#, at(0)).await.expect("kept");
     world.meet(77);
     world.sees([seen(rich(live("1a")), 0)]).await;
     assert_eq!(world.messages().len(), 3);
@@ -634,6 +636,8 @@ async fn an_account_s_erasure_leaves_nothing_of_it_and_its_space_rings_nobody_ag
         world.parts.follows.block(guild(3), block).await.expect("blocked");
     }
     world.db.store.add_list(5, r#"{"By":["Ornitho"]}"#, at(0)).await.expect("kept");
+    let plan = r#"{"follows":[{"host":"@Ornitho"}]}"#;
+    world.db.store.keep_import(guild(5), DiscordUserId::new(1), plan, at(0)).await.expect("kept");
     world.meet(77);
     world.sees([seen(rich(live("1a")), 0), seen(live("1b"), 0)]).await;
     world.sweep().await;
@@ -645,7 +649,7 @@ async fn an_account_s_erasure_leaves_nothing_of_it_and_its_space_rings_nobody_ag
         posts: 2,
         spaces: 1,
         accounts: 1,
-        questions: 1,
+        questions: 2,
         decisions: 2,
         authors: 0,
         reminders: 0,
@@ -674,8 +678,9 @@ async fn a_person_s_erasure_leaves_the_follows_that_they_made(on: On) {
     world.parts.follows.add(&follow).await.expect("added");
     world.db.store.add_list(555_777, "asked in private", at(0)).await.expect("kept");
     world.db.store.ask_to_confirm(guild(1), person, at(0)).await.expect("kept");
+    world.db.store.keep_import(guild(1), person, "[]", at(0)).await.expect("kept");
     let erased = world.erases(Whose::Person(person)).await;
-    assert_eq!(erased, Erased { questions: 2, authors: 1, ..Erased::default() });
+    assert_eq!(erased, Erased { questions: 3, authors: 1, ..Erased::default() });
     world.assert_nothing_of(&["555777"]).await;
     let [follow] = &world.parts.follows.of_channel(channel(10))[..] else { panic!("one follow") };
     assert_eq!(follow.made_by, None);

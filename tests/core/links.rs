@@ -179,14 +179,31 @@ async fn an_attempt_that_comes_to_nothing_leaves_its_token_to_be_revoked(on: On)
 async fn samples_are_kept_for_whoever_linked_the_account_and_agreed(on: On) {
     let db = Db::on(on).await;
     let store = &db.store;
+    let agreed = async || store.hosts_who_agreed().await.expect("a read");
+    let past = async || store.past_spaces(user(7), 9).await.expect("a read").len();
+    let keeps = async || {
+        let sql =
+            "INSERT INTO past_spaces (space_id, host_id, began_at, over_at) VALUES ('1a', '7', 0, 5000)";
+        db.sql(sql).await;
+    };
     linked(store, &link(MONA, 7, "a")).await;
-    assert!(!store.keeps_insights(user(7)).await.expect("a read"));
+    assert!(agreed().await.is_empty());
     assert!(store.set_keeps_insights(MONA, true).await.expect("kept"));
     assert!(!store.set_keeps_insights(DiscordUserId::new(31), true).await.expect("no link"));
-    assert!(store.keeps_insights(user(7)).await.expect("a read"));
-    assert!(!store.keeps_insights(user(8)).await.expect("a read"));
+    assert_eq!(agreed().await, [user(7)]);
+    keeps().await;
+    store.set_keeps_insights(MONA, true).await.expect("kept");
+    assert_eq!(past().await, 1);
+    store.set_keeps_insights(MONA, false).await.expect("kept");
+    assert_eq!(past().await, 0, "what was kept goes with the consent");
+    store.set_keeps_insights(MONA, true).await.expect("kept");
+    keeps().await;
+    let again = Link { keeps_insights: true, ..link(MONA, 7, "b") };
+    linked(store, &again).await;
+    assert_eq!(past().await, 1, "linked anew with the same consent");
     store.unlink(MONA, at(9)).await.expect("ended");
-    assert!(!store.keeps_insights(user(7)).await.expect("a read"));
+    assert!(agreed().await.is_empty());
+    assert_eq!(past().await, 0, "and with the link");
 }
 
 async fn whom_a_person_follows_goes_with_their_link_and_with_time(on: On) {

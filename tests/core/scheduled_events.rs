@@ -46,16 +46,16 @@ fn decide(standing: &Standing, known: Option<&Known>, now: i64) -> Next {
 /// The event of a Space that begins in an hour, as it is told first.
 fn made() -> Standing {
     let Next::Make(telling) = decide(&none(), Some(&to_come(HOUR)), 0) else { panic!("it is made") };
-    told(none(), &telling)
+    told(&none(), &telling)
 }
 
-fn told(standing: Standing, telling: &Telling) -> Standing {
+fn told(standing: &Standing, telling: &Telling) -> Standing {
     Standing {
         event: Some(7),
         status: telling.status.or(standing.status),
         end: telling.end.or(standing.end),
         shown: telling.shown.clone(),
-        ..standing
+        ..standing.clone()
     }
 }
 
@@ -89,12 +89,12 @@ fn what_changes_is_told_once_and_alone() {
     let moved = change(decide(&event, Some(&to_come(5 * HOUR)), 60));
     assert_eq!(times(&moved), (Some(at(5 * HOUR)), Some(at(7 * HOUR))));
     assert_eq!(moved.status, None);
-    let event = told(event, &moved);
+    let event = told(&event, &moved);
     let mut renamed = to_come(5 * HOUR);
     renamed.space.title = Some("Another".to_owned());
     let renaming = change(decide(&event, Some(&renamed), 60));
     assert_eq!(renaming.words.as_ref().map(|words| words.name.as_str()), Some("Another"));
-    assert_eq!(decide(&told(event, &renaming), Some(&renamed), 60), Next::Nothing);
+    assert_eq!(decide(&told(&event, &renaming), Some(&renamed), 60), Next::Nothing);
 }
 
 #[test]
@@ -102,18 +102,18 @@ fn it_lives_as_its_space_does_and_its_end_moves_on_meanwhile() {
     let live = known("1a", Phase::Live);
     let begun = change(decide(&made(), Some(&live), HOUR));
     assert_eq!((begun.status, begun.start), (Some(Status::Active), None));
-    let event = told(made(), &begun);
+    let event = told(&made(), &begun);
     assert_eq!(decide(&event, Some(&live), HOUR + 60), Next::Nothing);
     let longer = change(decide(&event, Some(&live), 3 * HOUR - 600));
     assert_eq!((longer.end, longer.status), (Some(at(4 * HOUR - 600)), None));
-    let event = told(event, &longer);
+    let event = told(&event, &longer);
     assert_eq!(decide(&event, Some(&live), 3 * HOUR), Next::Nothing);
     let over = change(decide(&event, Some(&known("1a", Phase::Ended)), 3 * HOUR));
     assert_eq!(
         (over.status, over.words.clone(), times(&over)),
         (Some(Status::Completed), None, (None, None))
     );
-    let event = told(event, &over);
+    let event = told(&event, &over);
     let ended = known("1a", Phase::Ended);
     assert_eq!(decide(&event, Some(&ended), 4 * HOUR), Next::Nothing);
     assert_eq!(decide(&event, Some(&live), 4 * HOUR), Next::Nothing, "what is closed stays so");
@@ -130,7 +130,7 @@ fn a_cancelled_one_is_cancelled_and_one_that_ran_unseen_begins_before_it_ends() 
     let ended = known("1a", Phase::Ended);
     let begun = change(decide(&made(), Some(&ended), HOUR));
     assert_eq!(begun.status, Some(Status::Active));
-    let over = change(decide(&told(made(), &begun), Some(&ended), HOUR));
+    let over = change(decide(&told(&made(), &begun), Some(&ended), HOUR));
     assert_eq!(over.status, Some(Status::Completed));
 }
 
@@ -166,7 +166,7 @@ async fn what_was_told_of_an_event_is_kept(on: On) {
     assert_eq!(all().await, [Standing { due_at: at(60), ..made() }]);
     let moved = change(decide(&made(), Some(&to_come(5 * HOUR)), 60));
     store.settle_scheduled_event(&none(), 7, Some(&moved)).await.expect("kept");
-    assert_eq!(all().await, [Standing { due_at: at(60), ..told(made(), &moved) }]);
+    assert_eq!(all().await, [Standing { due_at: at(60), ..told(&made(), &moved) }]);
     store.leave_scheduled_event(&none()).await.expect("kept");
     assert!(all().await[0].left_alone);
     store.forget_scheduled_event(&none()).await.expect("forgotten");

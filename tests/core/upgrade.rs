@@ -206,7 +206,8 @@ async fn holds_its_samples(store: &Store, version: i64) {
     assert_eq!(shown.len(), usize::from(version >= 10));
     let mona = DiscordUserId::new(30);
     assert_eq!(store.link_of(mona).await.expect("an answer").is_some(), version >= 13);
-    assert_eq!(store.keeps_insights(user(7)).await.expect("an answer"), version >= 13);
+    let agreed = store.hosts_who_agreed().await.expect("an answer");
+    assert_eq!(agreed.contains(&user(7)), version >= 13);
     assert_eq!(store.attempt("state").await.expect("an answer").is_some(), version >= 13);
     assert_eq!(store.due_revocations(9, at(0)).await.expect("an answer").len(), usize::from(version >= 13));
     let ended = store.tell_ended(DiscordUserId::new(32)).await.expect("an answer");

@@ -45,13 +45,12 @@ pub(super) async fn show(app: &App, invocation: &Invocation, guild: GuildId, fil
     if entries.is_empty() {
         return Reply::private(words.say(key("import-empty")));
     }
-    let survey = match survey(app, invocation, guild, &entries).await {
-        Ok(survey) => survey,
-        Err(_) => return Reply::private(words.say(key("sorry-discord"))),
+    let Ok(survey) = survey(app, invocation, guild, &entries).await else {
+        return Reply::private(words.say(key("sorry-discord")));
     };
     let weighed = weigh(app, guild, entries, &survey);
     let mut lines = vec![counted(key("import-shown"), &weighed, words)];
-    lines.extend(refused(&weighed.refused, words));
+    lines.extend(refused(&weighed.refused, key("import-refused"), words));
     if weighed.new.is_empty() {
         lines.push(words.say(key("import-nothing-new")));
         return Reply::private(lines.join("\n"));
@@ -82,9 +81,8 @@ pub async fn import(app: &App, invocation: &Invocation, guild: GuildId, number: 
         Ok(None) => return too_late(words),
         Err(error) => return Reply::private(sorry::store(&error, words)),
     };
-    let survey = match survey(app, invocation, guild, &entries).await {
-        Ok(survey) => survey,
-        Err(_) => return Reply::private(words.say(key("sorry-discord"))),
+    let Ok(survey) = survey(app, invocation, guild, &entries).await else {
+        return Reply::private(words.say(key("sorry-discord")));
     };
     let mut weighed = weigh(app, guild, entries, &survey);
     let names = match look_up(app, invocation, &weighed.unknown).await {
@@ -110,7 +108,8 @@ pub async fn import(app: &App, invocation: &Invocation, guild: GuildId, number: 
     super::settle_in(app, &ids).await;
     let list = ("list", Arg::from(app.directory.mention("follow list")));
     let mut lines = vec![words.with(key("import-done"), &[("count", Arg::from(kept.len())), list])];
-    lines.extend(refused(&weighed.refused, words));
+    // By now their numbers aren't those of the file.
+    lines.extend(refused(&weighed.refused, key("import-left-out"), words));
     Reply::private(lines.join("\n")).in_place()
 }
 
@@ -234,7 +233,7 @@ fn counted(sentence: Key, weighed: &Weighed, words: Words<'_>) -> String {
 }
 
 /// The refused ones, a line each, as many as there is room for.
-fn refused(refused: &[(usize, Entry, Refusal)], words: Words<'_>) -> Vec<String> {
+fn refused(refused: &[(usize, Entry, Refusal)], sentence: Key, words: Words<'_>) -> Vec<String> {
     let line = |(number, entry, refusal): &(usize, Entry, Refusal)| {
         let what = match &entry.wanted {
             Wanted::Host(username) => card::linked_handle(username),
@@ -244,7 +243,7 @@ fn refused(refused: &[(usize, Entry, Refusal)], words: Words<'_>) -> Vec<String>
             }
         };
         words.with(
-            key("import-refused"),
+            sentence,
             &[
                 ("number", Arg::from(*number)),
                 ("what", Arg::from(what)),

@@ -135,9 +135,10 @@ pub(super) async fn check_role_there(
         told.unwrap_or(invocation.permissions() & Permissions::ADMINISTRATOR)
     };
     check_role(role, guild, theirs, words)?;
-    let ours = match is_here {
-        true => Some(invocation.app_permissions),
-        false => app.server.own_permissions(guild, channel).await.ok(),
+    let ours = if is_here {
+        Some(invocation.app_permissions)
+    } else {
+        app.server.own_permissions(guild, channel).await.ok()
     };
     let silent = !role.mentionable && ours.is_some_and(|ours| !may_mention_all(ours));
     let values = [("role", Arg::from(format!("<@&{}>", role.id)))];

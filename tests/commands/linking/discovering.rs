@@ -5,10 +5,11 @@ use serde_json::json;
 use spacebell::commands::Reply;
 use spacebell::commands::press::{Deed, Press};
 use spacebell::commands::reply::Place;
+use spacebell::x::MicroDollars;
 use spacebell_sim::x;
 
-use super::{LEE, Linked};
-use crate::stage::{MONA, NOON, show};
+use super::{KEY, LEE, Linked, linker};
+use crate::stage::{MONA, NOON, Stage, show};
 
 /// Ada follows that many accounts, each with a live Space; the last one to be followed comes first.
 fn follows(linked: &Linked, count: u32) {
@@ -133,11 +134,27 @@ async fn nobody_and_nothing_are_said_as_such() {
     let linked = Linked::set().await;
     assert!(show(&asks(&linked).await).contains("linked no account"));
     linked.links().await;
-    let read = reads(&linked).await;
-    assert!(read.content.contains("Nobody whom you follow"), "{}", read.content);
+    // Where X forbids that one question, it is tried to read the list; where it forbids that too, it is told.
     linked.stage.x.configure(|settings| settings.following_spaces = true);
     linked.stage.x.fault(x::Fault::status(403), x::Scope::on(x::Endpoint::FollowingSpaces).next(1));
-    linked.pass(24 * 60);
-    let said = asks(&linked).await;
+    assert!(asks(&linked).await.content.contains("up to $"));
+    linked.stage.x.fault(x::Fault::status(403), x::Scope::on(x::Endpoint::UserFollowing).next(1));
+    let said = reads(&linked).await;
     assert!(said.content.contains("X doesn’t let me see whom you follow"), "{}", said.content);
+    let read = reads(&linked).await;
+    assert!(read.content.contains("Nobody whom you follow"), "{}", read.content);
+}
+
+#[tokio::test]
+async fn reading_whom_somebody_follows_leaves_room_for_their_spaces() {
+    // A server's commands may cost 10 cents of a dollar: ten accounts, of which two are left for Spaces.
+    let stage = Stage::with_budget(MicroDollars(1_000_000)).await;
+    let mut linked = Linked::on(stage).await;
+    linked.stage.app.linker = Some(linker(&linked.stage, &linked.base, &[KEY], 100));
+    linked.links().await;
+    follows(&linked, 20);
+    let asked = asks(&linked).await;
+    assert!(asked.content.contains("$0.08**, for the 8 accounts"), "{}", asked.content);
+    let read = reads(&linked).await;
+    assert!(show(&read).contains("Talk 20"), "{}", show(&read));
 }

@@ -109,15 +109,15 @@ impl Linked {
         tokio::spawn(listener::run(addr, site, stop.clone()));
         let browser =
             reqwest::Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
-        let linked = Self { stage, browser, base, ada, stop };
-        linked.listens().await;
-        linked
+        let scene = Self { stage, browser, base, ada, stop };
+        scene.listens().await;
+        scene
     }
 
     /// Waits until the pages are answered.
     async fn listens(&self) {
         let heard = async { while self.browser.get(self.base.clone()).send().await.is_err() {} };
-        tokio::time::timeout(std::time::Duration::from_secs(60), heard).await.expect("it listens");
+        tokio::time::timeout(std::time::Duration::from_mins(1), heard).await.expect("it listens");
     }
 
     fn linker(&self) -> &Linker {
@@ -194,11 +194,11 @@ impl Page {
 
 /// Where the button of a reply leads.
 fn address(reply: &Reply) -> String {
-    let links = reply.rows.iter().flatten().filter_map(|button| match &button.does {
+    let mut links = reply.rows.iter().flatten().filter_map(|button| match &button.does {
         Does::Link(url) => Some(url.clone()),
         _ => None,
     });
-    links.last().unwrap_or_else(|| panic!("no link: {}", show(reply)))
+    links.next_back().unwrap_or_else(|| panic!("no link: {}", show(reply)))
 }
 
 /// A reply without what differs each time.
@@ -208,7 +208,9 @@ fn redacted(text: &str) -> String {
         match (line.find("/link/"), line.find("] [Enter"), line.find("] [コード")) {
             (Some(from), Some(to), _) | (Some(from), None, Some(to)) => {
                 let start = line[..from].rfind("-> ").map_or(from, |at| at + 3);
-                out += &format!("{}(the page){}", &line[..start], &line[to..]);
+                for part in [&line[..start], "(the page)", &line[to..]] {
+                    out += part;
+                }
             }
             _ => out += line,
         }
@@ -273,7 +275,7 @@ async fn consent_to_samples_is_separate_and_can_be_given_and_taken_back() {
     let linked = Linked::set().await;
     let ada = "500".parse().expect("an id");
     let store = &linked.stage.app.store;
-    let keeps = async || store.keeps_insights(ada).await.expect("an answer");
+    let keeps = async || store.hosts_who_agreed().await.expect("an answer").contains(&ada);
     linked.links().await;
     assert!(!keeps().await);
     let press = |keep| Press { by: DiscordUserId::new(MONA), deed: Deed::KeepSamples(keep) };

@@ -1,6 +1,9 @@
 //! The bot's own pages: what they say, what they forbid, and how much they take.
 
+use spacebell::http::{Site, listener};
+use spacebell::linking::Face;
 use spacebell_sim::x;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{Linked, Page};
 use crate::stage::MONA;
@@ -98,4 +101,61 @@ async fn whoever_looks_at_a_page_ahead_of_a_person_uses_nothing_up() {
     let code = linked.get(&back).await.code();
     assert!(linked.types(MONA, &code).await.content.contains("I keep samples"), "the last word counts");
     assert_eq!(linked.asked(x::Endpoint::OauthToken), [200]);
+}
+
+/// A Discord that has one picture, of this type.
+async fn pictures(kind: &'static str, bytes: usize) -> url::Url {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut asked = vec![0; 4_096];
+            let read = stream.read(&mut asked).await.unwrap_or_default();
+            let is_there = asked[..read].starts_with(b"GET /avatars/30/abc.webp?size=128 ");
+            let status = if is_there { "200 OK" } else { "404 Not Found" };
+            let head =
+                format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {bytes}\r\n\r\n");
+            let answer = [head.as_bytes(), &vec![b'p'; bytes]].concat();
+            // Who has read enough may leave.
+            let _ = stream.write_all(&answer).await;
+        }
+    });
+    address.parse().expect("an address")
+}
+
+#[tokio::test]
+async fn the_page_pictures_the_discord_account_without_loading_anything() {
+    for (kind, bytes, is_shown) in
+        [("image/webp", 3, true), ("text/html", 3, false), ("image/png", 300_000, false)]
+    {
+        let linked = Linked::set().await;
+        let face = Face {
+            name: "Mona".to_owned(),
+            picture_url: Some("https://cdn.discordapp.com/avatars/30/abc.webp?size=1024".to_owned()),
+        };
+        let page = linked.linker().begin(MONA.into(), face, "en-US".to_owned()).await.expect("begun");
+        let texts = std::sync::Arc::clone(&linked.stage.app.texts);
+        let web = linked.stage.x.url().parse().expect("an address");
+        let place = Some(pictures(kind, bytes).await);
+        let site = Site::new(linked.linker().clone(), texts, &linked.base, &web, place);
+        let addr =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port");
+        tokio::spawn(listener::run(addr, site, linked.stop.clone()));
+        let address = page.as_str().replace(linked.base.as_str(), &format!("http://{addr}/"));
+        let heard = async {
+            loop {
+                if let Ok(answer) = linked.browser.get(&address).send().await {
+                    return Page::of(answer).await;
+                }
+            }
+        };
+        let shown = tokio::time::timeout(std::time::Duration::from_mins(1), heard).await.expect("it listens");
+        assert_eq!(
+            shown.text.contains("src=\"data:image/webp;base64,cHBw\""),
+            is_shown,
+            "{kind}: {}",
+            shown.text
+        );
+        assert_eq!(shown.text.contains("<span class=\"face\""), !is_shown, "else its first letter");
+    }
 }

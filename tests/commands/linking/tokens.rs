@@ -14,7 +14,7 @@ async fn uses(linked: &Linked, space: &x::SpaceId) -> String {
     linked.stage.say("space", "buyers", json!({ "space": space.to_string() })).await.content
 }
 
-async fn ticketed(linked: &Linked) -> x::SpaceId {
+fn ticketed(linked: &Linked) -> x::SpaceId {
     let space = linked.stage.x.start_now(&linked.ada, "Mine").expect("a Space");
     linked.stage.x.set_ticketed(&space, true).expect("it is there");
     space
@@ -39,7 +39,7 @@ async fn no_token_can_be_read_in_the_database_or_used_from_another_row() {
 async fn tokens_are_renewed_when_they_end_and_once_though_two_ask_at_once() {
     let linked = Linked::set().await;
     linked.links().await;
-    let space = ticketed(&linked).await;
+    let space = ticketed(&linked);
     linked.pass(2 * HOURS);
     let (one, other) = tokio::join!(uses(&linked, &space), uses(&linked, &space));
     for said in [one, other] {
@@ -56,7 +56,7 @@ async fn tokens_are_renewed_when_they_end_and_once_though_two_ask_at_once() {
 async fn x_not_answering_a_renewal_ends_no_link() {
     let linked = Linked::set().await;
     linked.links().await;
-    let space = ticketed(&linked).await;
+    let space = ticketed(&linked);
     linked.pass(2 * HOURS);
     linked.stage.x.fault(x::Fault::status(503), x::Scope::on(x::Endpoint::OauthToken).next(1));
     let said = uses(&linked, &space).await;
@@ -69,7 +69,7 @@ async fn consent_that_is_withdrawn_on_x_ends_the_link_and_is_told_once() {
     for renews in [false, true] {
         let linked = Linked::set().await;
         linked.links().await;
-        let space = ticketed(&linked).await;
+        let space = ticketed(&linked);
         linked.stage.x.withdraw_consent(&linked.ada);
         if renews {
             linked.pass(2 * HOURS);
@@ -95,7 +95,7 @@ async fn an_event_of_withdrawn_consent_ends_the_link_and_is_told_at_the_next_use
 async fn a_renewal_that_nobody_wrote_down_is_told_as_what_it_was() {
     let linked = Linked::set().await;
     linked.links().await;
-    let space = ticketed(&linked).await;
+    let space = ticketed(&linked);
     linked.pass(2 * HOURS);
     let store = &linked.stage.app.store;
     let was = store.link_of(MONA.into()).await.expect("an answer").expect("a link");

@@ -8,6 +8,7 @@ pub mod keyword;
 pub mod markdown;
 pub mod nasty;
 pub mod render;
+pub mod roster;
 pub mod settings;
 pub mod space_input;
 pub mod x_answer;
@@ -16,11 +17,12 @@ pub mod x_answer;
 pub type Hold = fn(&[u8]);
 
 /// Each fuzz target by its name, which its corpus' folder bears too.
-pub const TARGETS: [(&str, Hold); 6] = [
+pub const TARGETS: [(&str, Hold); 7] = [
     ("x_answer", x_answer::hold),
     ("interaction", interaction::hold),
     ("settings", settings::hold),
     ("space_input", space_input::hold),
     ("keyword", keyword::hold),
     ("render", render::hold),
+    ("roster", roster::hold),
 ];

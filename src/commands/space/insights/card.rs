@@ -87,7 +87,7 @@ pub(super) fn host(
     let lines = spaces.iter().rev().map(|(space, figures)| {
         let values = [
             ("when", Arg::from(format!("<t:{}:f>", space.began_at.as_second()))),
-            ("title", Arg::from(title(space, LINE_TITLE_MAX, words))),
+            ("title", Arg::from(linked_title(space, words))),
             ("peak", Arg::from(figures.peak.people)),
             ("mean", Arg::from(figures.mean)),
             ("duration", Arg::from(words.duration(figures.duration))),
@@ -130,6 +130,11 @@ pub(super) fn host_described(spaces: &[(Counted, Figures)], zone: &TimeZone, wor
     });
     let head = words.with(key("insights-described-host"), &[("count", Arg::from(spaces.len()))]);
     [head].into_iter().chain(each).collect::<Vec<_>>().join(" ")
+}
+
+/// The title as a link, without a preview of it.
+fn linked_title(space: &Counted, words: Words<'_>) -> String {
+    format!("[{}](<{}>)", title(space, LINE_TITLE_MAX, words), space.id.url())
 }
 
 fn title(space: &Counted, limit: usize, words: Words<'_>) -> String {
