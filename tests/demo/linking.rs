@@ -21,6 +21,10 @@ async fn follow(browser: &Browser) {
     browser.click("//button[@aria-label='Follow Ada Okafor']").await;
     browser.see("//button[@aria-label='Follow Ada Okafor'][.='Following']").await;
     link(browser, "@mona_listens").await;
+    say(browser, "/account show ").await;
+    browser.keys(ENTER).await;
+    browser.see(&answer("I keep no samples of your own Spaces")).await;
+
     say(browser, "/discover following ").await;
     browser.keys(ENTER).await;
     browser.click("//button[contains(.,'Read them')]").await;

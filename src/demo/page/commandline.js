@@ -52,10 +52,11 @@ export class CommandLine {
   /** A button that lets a file be chosen, and then shows its name. */
   fileField(option) {
     const chooser = el("input", { id: `option-${option.name}`, type: "file", class: "unseen", tabindex: -1, "aria-hidden": "true" });
-    const button = el("button", { type: "button", class: "choose-file", "aria-label": `${option.name}: ${described(option)}`, "aria-describedby": "composer-hint" }, word("chooseFile"));
+    const name = el("span", { class: "chip-name", id: `name-${option.name}`, text: option.name });
+    const button = el("button", { type: "button", class: "choose-file", id: `choose-${option.name}`, "aria-labelledby": `name-${option.name} choose-${option.name}`, "aria-describedby": "composer-hint" }, word("chooseFile"));
     const field = { option, input: button, picked: undefined, file: undefined };
     const say = () => this.ways.say(`${option.name} — ${described(option)} (${option.required ? `${word("required")}, ` : ""}${expected(option)})`);
-    field.chip = el("span", { class: "chip" }, el("span", { class: "chip-name", text: option.name }), button, chooser);
+    field.chip = el("span", { class: "chip" }, name, button, chooser);
     chooser.addEventListener("change", () => {
       field.file = chooser.files[0];
       button.textContent = field.file?.name ?? word("chooseFile");
