@@ -669,7 +669,7 @@ discover-nothing = I know of no live Space right now. Search for one with /space
 # Insights
 
 insights-peak = Peak
-insights-peak-at = { $count } at { $when }
+insights-peak-at = { $count } at { $clock }
 insights-mean = On average
 insights-duration = Duration
 insights-speakers = Most speakers

@@ -585,7 +585,7 @@ discover-nothing = 今ライブ中のスペースは見つかっていません�
 # 分析
 
 insights-peak = 最多
-insights-peak-at = { $count }人（{ $when }）
+insights-peak-at = { $count }人（{ $clock }）
 insights-mean = 平均
 insights-duration = 長さ
 insights-speakers = スピーカー（最多）

@@ -30,7 +30,7 @@ pub(super) fn room(
 ) -> Card {
     let count = |count: u32| words.with(key("card-count"), &[("count", Arg::from(count))]);
     let clock = |at: Timestamp| format!("<t:{}:t>", at.as_second());
-    let peak = [("count", Arg::from(figures.peak.people)), ("when", clock(figures.peak.taken_at).into())];
+    let peak = [("count", Arg::from(figures.peak.people)), ("clock", clock(figures.peak.taken_at).into())];
     let mut fields = vec![
         field(key("insights-peak"), words.with(key("insights-peak-at"), &peak), words),
         field(key("insights-mean"), count(figures.mean), words),
