@@ -11,6 +11,7 @@ mod gateway;
 #[path = "../hostile/held/mod.rs"]
 mod held;
 mod insights;
+mod languages;
 mod limits;
 mod linking;
 mod lists;
