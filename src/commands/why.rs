@@ -138,6 +138,10 @@ async fn accounts(
         }
         let mut said: Vec<(Slot, Verdict)> = Vec::new();
         for Reason { decided, message } in reasons {
+            // It was in another channel then, which whoever asks may not see.
+            if here.is_some_and(|here| decided.channel != here) {
+                continue;
+            }
             let posted =
                 posts.iter().find(|post| post.channel == decided.channel && post.slot == decided.slot);
             // A message that somebody removed is forgotten by its post, not by the decision.

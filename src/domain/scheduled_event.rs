@@ -147,6 +147,28 @@ pub fn next(
     changed(standing, event, known, words, now)
 }
 
+/// What an event that is there says of a change that Discord refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Odds {
+    /// Somebody closed it, which can't be taken back.
+    Closed,
+    /// It is as it was to be: the answer got lost, or somebody was sooner.
+    Told,
+    /// Neither: the change itself won't do, for now.
+    Refused,
+}
+
+/// Judges an event by the status that it has, Discord's number, and the one that it was to have.
+#[must_use]
+pub fn at_odds(there: Option<i64>, wanted: Option<Status>) -> Odds {
+    let closed = [Status::Completed, Status::Cancelled].map(Status::code);
+    match (there, wanted.map(Status::code)) {
+        (Some(there), Some(wanted)) if there == wanted => Odds::Told,
+        (Some(there), _) if closed.contains(&there) => Odds::Closed,
+        _ => Odds::Refused,
+    }
+}
+
 fn gone(standing: &Standing) -> Next {
     match standing.event {
         Some(event) => Next::Delete(event),

@@ -9,13 +9,13 @@ use crate::store::Imported;
 
 impl Follows {
     /// Adds follows of one server, store first, and forgets the import with this number. Those that are there already
-    /// are left out; a cap that the others would break refuses all.
+    /// are left out; a cap that the others would break refuses all. `None` where that import was made or dropped meanwhile.
     pub async fn add_all(
         &self,
         guild: GuildId,
         imported: Vec<Imported>,
         import: Option<i64>,
-    ) -> Result<Vec<Follow>, AddError> {
+    ) -> Result<Option<Vec<Follow>>, AddError> {
         let _changing = self.changing.lock().await;
         let mut room = self.room(guild);
         let mut new: Vec<Imported> = Vec::new();
@@ -26,7 +26,7 @@ impl Follows {
             }
         }
         let kept = self.store.add_follows(&new, import.map(|number| (guild, number))).await?;
-        for follow in &kept {
+        for follow in kept.iter().flatten() {
             self.insert(follow.clone());
         }
         Ok(kept)

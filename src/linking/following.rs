@@ -73,7 +73,8 @@ impl Linker {
         // Without it the accounts are read again, which costs again: no reason to answer nothing now.
         let json = serde_json::to_string(&followed).unwrap_or_default();
         if let Ok(sealed) = self.seal(&place_of_following(user), &json)
-            && let Err(error) = self.inner.parts.store.keep_following(user, &sealed, self.now()).await
+            && let Err(error) =
+                self.inner.parts.store.keep_following(user, person.account, &sealed, self.now()).await
         {
             error!(error = &error as &dyn std::error::Error, "whom a person follows wasn't kept");
         }

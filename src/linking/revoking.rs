@@ -55,14 +55,14 @@ impl Linker {
         for (revocation, made_at) in store.due_revocations(AT_ONCE, now).await? {
             let told = self.tell(&revocation).await;
             match told {
-                Told::Done => store.forget_revocation(&revocation.handle).await?,
+                Told::Done => store.forget_revocation(&revocation).await?,
                 Told::Later if now.duration_since(made_at) < TOLD_WITHIN => {
                     let again = now.saturating_add(TOLD_AGAIN_AFTER).unwrap_or(now);
                     store.defer_revocation(&revocation.handle, again).await?;
                 }
                 Told::Later => {
                     warn!("X couldn't be told for a day to revoke a token: given up");
-                    store.forget_revocation(&revocation.handle).await?;
+                    store.forget_revocation(&revocation).await?;
                 }
             }
         }

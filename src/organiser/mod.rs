@@ -23,7 +23,7 @@ use crate::discord::answer::RestError;
 use crate::discord::rest::Rest;
 use crate::domain::ids::{GuildId, SpaceId};
 use crate::domain::known::{Known, Phase};
-use crate::domain::scheduled_event::{self, Next, Standing, Telling};
+use crate::domain::scheduled_event::{self, Next, Odds, Standing, Telling, at_odds};
 use crate::pulse::Part;
 use crate::store::StoreError;
 
@@ -41,6 +41,8 @@ const LACKING_REST: SignedDuration = SignedDuration::from_mins(1);
 const REFUSED_REST: SignedDuration = SignedDuration::from_hours(1);
 /// The pause after Discord couldn't be reached.
 const UNREACHABLE_REST: SignedDuration = SignedDuration::from_secs(5);
+/// How long Discord may take over an event whose making it didn't answer.
+const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(10);
 /// The first pause after a try that ended nobody knows how; it doubles up to [`REFUSED_REST`].
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
 /// What couldn't be taken away so often is given up: that takes two days.
@@ -174,7 +176,10 @@ impl Organiser {
                 return store.put_off_scheduled_event(one, later(now, UNREACHABLE_REST), false, true).await;
             }
         }
-        store.begin_scheduled_event(one, now).await?;
+        if !store.begin_scheduled_event(one, now).await? {
+            // It was erased meanwhile.
+            return Ok(());
+        }
         let mut body = body(telling);
         body["privacy_level"] = json!(2);
         body["entity_type"] = json!(3);
@@ -214,15 +219,42 @@ impl Organiser {
                 debug!(space.id = %one.space, guild.id = %one.guild, ?telling.status, "told an event of Space {}", one.space);
                 self.app.store.settle_scheduled_event(one, event, Some(telling)).await
             }
-            Err(RestError::Refused { status: 400 | 404, code, message }) => {
-                info!(
-                    space.id = %one.space, guild.id = %one.guild, code,
-                    "the event of Space {} in server {} is left alone: {message}", one.space, one.guild
-                );
-                self.app.store.leave_scheduled_event(one).await
+            Err(RestError::Refused { status: 404, .. }) => self.leave(one).await,
+            Err(refused @ RestError::Refused { status: 400, .. }) => {
+                self.compare(one, event, telling, &refused, now).await
             }
             Err(error) => self.failed(one, &error, now, false).await,
         }
+    }
+
+    /// Looks at an event that Discord won't have changed: an answer may have been lost, or a person was sooner.
+    async fn compare(
+        &self,
+        one: &Standing,
+        event: u64,
+        telling: &Telling,
+        refused: &RestError,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let path = format!("guilds/{}/scheduled-events/{event}", one.guild);
+        match self.rest.get(&path).await {
+            Ok(there) => match at_odds(there["status"].as_i64(), telling.status) {
+                Odds::Closed => self.leave(one).await,
+                Odds::Told => self.app.store.settle_scheduled_event(one, event, Some(telling)).await,
+                Odds::Refused => self.failed(one, refused, now, false).await,
+            },
+            Err(RestError::Refused { status: 404, .. }) => self.leave(one).await,
+            Err(error) => self.failed(one, &error, now, false).await,
+        }
+    }
+
+    /// What a person took away, or closed, is theirs.
+    async fn leave(&self, one: &Standing) -> Result<(), StoreError> {
+        info!(
+            space.id = %one.space, guild.id = %one.guild,
+            "the event of Space {} in server {} is left alone: somebody took it away or closed it", one.space, one.guild
+        );
+        self.app.store.leave_scheduled_event(one).await
     }
 
     async fn delete(&self, one: &Standing, event: u64, now: Timestamp) -> Result<(), StoreError> {
@@ -286,6 +318,8 @@ impl Organiser {
             }
             RestError::Uncertain(_) => {
                 let pause = FIRST_PAUSE.saturating_mul(2_i32.saturating_pow(one.attempts.min(16)));
+                // What is still on its way can't be found yet.
+                let pause = if making { pause.max(ON_ITS_WAY) } else { pause };
                 store.put_off_scheduled_event(one, later(now, pause.min(REFUSED_REST)), true, false).await
             }
             RestError::Refused { status: 403, .. } => self.refused(one, REFUSED_REST, now).await,

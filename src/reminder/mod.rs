@@ -104,9 +104,11 @@ impl Reminders {
         }
         let mut all = Ok(true);
         while let Some(done) = self.pulse.through(under_way.join_next()).await {
-            // What panicked stays due.
-            if let Ok(Err(error)) = done {
-                all = Err(error);
+            match done {
+                Ok(Err(error)) => all = Err(error),
+                // What panicked stays due, and mustn't be tried without a pause.
+                Err(_) if all.is_ok() => all = Ok(false),
+                Ok(Ok(())) | Err(_) => {}
             }
         }
         all
@@ -148,6 +150,10 @@ impl Reminders {
     async fn tell(&self, reminder: &Reminder, known: Option<&Known>) -> Result<(), StoreError> {
         let (app, now) = (&self.app, self.app.clock.now());
         let Some(form) = form(known, reminder.message.is_some(), now) else {
+            if let Some(tried_at) = reminder.tried_at.filter(|_| reminder.message.is_none()) {
+                // It may be there all the same.
+                return self.settle_by_history(reminder, known, tried_at.min(now)).await;
+            }
             info!(space.id = %reminder.space, "a reminder of Space {} is no use any more", reminder.space);
             return app.store.drop_reminder(reminder.id).await;
         };

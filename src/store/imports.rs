@@ -68,12 +68,13 @@ impl Store {
     }
 
     /// Keeps many follows, in few statements, and forgets the import that they are of; all of them or none. Those whose
-    /// channel has one with the same target are left out. Answers what is kept, in the order of the ids.
+    /// channel has one with the same target are left out. Answers what is kept, in the order of the ids; `None` where the
+    /// import was made or dropped meanwhile.
     pub async fn add_follows(
         &self,
         imported: &[Imported],
         import: Option<(GuildId, i64)>,
-    ) -> Result<Vec<Follow>, StoreError> {
+    ) -> Result<Option<Vec<Follow>>, StoreError> {
         let mut rows = Vec::new();
         for Imported { new, paused } in imported {
             rows.push((new, encode(&new.filter)?, paused.then(|| PauseReason::Person.name().to_owned())));
@@ -105,22 +106,25 @@ impl Store {
             &tail,
         );
         let mut transaction = self.write().await?;
+        if let Some((guild, number)) = import {
+            let taken = query("DELETE FROM imports WHERE import_id = $1 AND guild_id = $2")
+                .bind(number)
+                .bind(signed(guild.get()))
+                .execute(&mut transaction)
+                .await?;
+            if taken == 0 {
+                return Ok(None);
+            }
+        }
         let mut kept = Vec::new();
         for insert in inserts {
             for row in insert.fetch_all(&mut transaction).await? {
                 kept.push(follow(&row)?);
             }
         }
-        if let Some((guild, number)) = import {
-            query("DELETE FROM imports WHERE import_id = $1 AND guild_id = $2")
-                .bind(number)
-                .bind(signed(guild.get()))
-                .execute(&mut transaction)
-                .await?;
-        }
         transaction.commit().await?;
         // What RETURNING gives has no order.
         kept.sort_by_key(|follow| follow.id);
-        Ok(kept)
+        Ok(Some(kept))
     }
 }

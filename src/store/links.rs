@@ -250,7 +250,17 @@ impl Store {
         if taken == 0 {
             return Ok(false);
         }
+        // Of the same account's: X may take the end of its older token for the end of all that the person granted.
+        let older: Option<String> =
+            query("SELECT handle FROM links WHERE discord_user_id = $1 AND x_user_id = $2")
+                .bind(user)
+                .bind(link.account.to_string())
+                .scalar_optional(&mut transaction)
+                .await?;
         drop_links(&mut transaction, "discord_user_id = $1", user, now).await?;
+        if let Some(older) = older {
+            query("DELETE FROM revocations WHERE handle = $1").bind(older).execute(&mut transaction).await?;
+        }
         query(
             "INSERT INTO links (discord_user_id, x_user_id, sealed, handle, revocation, keeps_insights, linked_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -436,26 +446,33 @@ impl Store {
     }
 
     /// X was told of a token, or nobody can tell it any more.
-    pub async fn forget_revocation(&self, handle: &str) -> Result<(), StoreError> {
-        query("DELETE FROM revocations WHERE handle = $1").bind(handle).execute(&self.writer).await?;
+    pub async fn forget_revocation(&self, revocation: &Revocation) -> Result<(), StoreError> {
+        // A newer token may have come in its place meanwhile.
+        query("DELETE FROM revocations WHERE handle = $1 AND sealed = $2")
+            .bind(&revocation.handle)
+            .bind(&revocation.sealed)
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 
-    /// Keeps whom a person follows on X, sealed, if they have a link.
+    /// Keeps whom a person follows on X, sealed, if they have a link with the account that was asked about.
     pub async fn keep_following(
         &self,
         user: DiscordUserId,
+        account: UserId,
         sealed: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         query(
             "INSERT INTO followings (discord_user_id, sealed, read_at) \
-             SELECT discord_user_id, $2, $3 FROM links WHERE discord_user_id = $1 \
+             SELECT discord_user_id, $2, $3 FROM links WHERE discord_user_id = $1 AND x_user_id = $4 \
              ON CONFLICT (discord_user_id) DO UPDATE SET sealed = excluded.sealed, read_at = excluded.read_at",
         )
         .bind(signed(user.get()))
         .bind(sealed)
         .bind(millis(now))
+        .bind(account.to_string())
         .execute(&self.writer)
         .await?;
         Ok(())

@@ -240,7 +240,8 @@ impl Store {
         Ok(())
     }
 
-    /// A reminder is tried again at `at`. `counts` says whether this was a try in vain; `unsent` that nothing was sent.
+    /// A reminder is tried again at `at`, or sooner where it was changed meanwhile, or later where nothing was sent and its
+    /// Space was moved. `counts` says whether this was a try in vain; `unsent` that nothing was sent.
     pub async fn put_off_reminder(
         &self,
         reminder: &Reminder,
@@ -249,13 +250,17 @@ impl Store {
         unsent: bool,
     ) -> Result<(), StoreError> {
         query(
-            "UPDATE reminders SET due_at = $2, attempts = attempts + $3, \
+            "UPDATE reminders SET attempts = attempts + $3, \
+             due_at = CASE WHEN version <> $5 AND due_at < $2 THEN due_at \
+             WHEN $4 = 1 AND message_id IS NULL AND start_at - before_minutes * 60000 > $2 \
+             THEN start_at - before_minutes * 60000 ELSE $2 END, \
              tried_at = CASE WHEN $4 = 1 THEN NULL ELSE tried_at END WHERE reminder_id = $1",
         )
         .bind(reminder.id)
         .bind(millis(at))
         .bind(i64::from(counts))
         .bind(i64::from(unsent))
+        .bind(reminder.version)
         .execute(&self.writer)
         .await?;
         Ok(())
@@ -283,6 +288,15 @@ pub(super) async fn follow_space(
             "UPDATE reminders SET start_at = $2, due_at = $2 - before_minutes * 60000, version = version + 1 \
              WHERE space_id = $1 AND message_id IS NULL AND tried_at IS NULL AND erased = 0 \
              AND (start_at IS NULL OR start_at <> $2)",
+        )
+        .bind(id)
+        .bind(start)
+        .execute(&mut *transaction)
+        .await?;
+        // What is being sent finds its new time when it turns out not to have been.
+        query(
+            "UPDATE reminders SET start_at = $2 \
+             WHERE space_id = $1 AND message_id IS NULL AND tried_at IS NOT NULL AND erased = 0",
         )
         .bind(id)
         .bind(start)

@@ -40,14 +40,17 @@ impl Store {
     }
 
     /// Records that an event is about to be made.
-    pub async fn begin_scheduled_event(&self, of: &Standing, now: Timestamp) -> Result<(), StoreError> {
-        query("UPDATE scheduled_events SET tried_at = $3 WHERE guild_id = $1 AND space_id = $2")
-            .bind(signed(of.guild.get()))
-            .bind(of.space.as_str())
-            .bind(millis(now))
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+    pub async fn begin_scheduled_event(&self, of: &Standing, now: Timestamp) -> Result<bool, StoreError> {
+        let begun = query(
+            "UPDATE scheduled_events SET tried_at = $3 \
+             WHERE guild_id = $1 AND space_id = $2 AND erased = 0 AND event_id IS NULL",
+        )
+        .bind(signed(of.guild.get()))
+        .bind(of.space.as_str())
+        .bind(millis(now))
+        .execute(&self.writer)
+        .await?;
+        Ok(begun > 0)
     }
 
     /// An event is there, and shows this; `None` where it was only found.

@@ -81,6 +81,19 @@ async fn an_event_lives_as_its_space_does() {
 }
 
 #[tokio::test]
+async fn an_event_whose_start_was_told_without_an_answer_ends_with_its_space() {
+    let world = World::new().await;
+    let (bot, space, _) = announced(&world).await;
+    let event_path = format!("{EVENTS}/*");
+    world.discord.fault(Fault::new(Effect::DropAfter).on("PATCH", &event_path).times(1));
+    world.x.start_space(&space).expect("live");
+    event(&world, "begun", |event| event.status == 2).await;
+    world.x.end(&space).expect("over");
+    event(&world, "over", |event| event.status == 3).await;
+    assert!(bot.stop().await.success());
+}
+
+#[tokio::test]
 async fn a_cancelled_space_s_event_is_cancelled_and_unwanted_ones_are_taken_away() {
     let world = World::new().await;
     let (bot, space, made) = announced(&world).await;

@@ -37,8 +37,8 @@ async fn cards_and_follows_read_well_in_both_languages() {
         let test = stage.say("follow", "test", json!({})).await;
         let sample = stage.server.sent.lock().expect("good test data")[0].1.clone();
         let all = [
-            card, speakers, host, again, posted, keyword, paused, list, resumed, removed, back, blocked, blocks,
-            unblocked, test, sample,
+            card, speakers, host, again, posted, keyword, paused, list, resumed, removed, back, blocked,
+            blocks, unblocked, test, sample,
         ];
         let said = all.each_ref().map(show).join("\n").replace(&live.to_string(), "SPACE");
         insta::assert_snapshot!(format!("cards_and_follows_{locale}"), said);

@@ -696,7 +696,7 @@ async fn an_erasure_ends_the_link_of_a_person_or_an_account_and_leaves_a_token_t
         let store = &world.db.store;
         let person = DiscordUserId::new(555_777);
         linked(store, &link(person, 888_999, "handle")).await;
-        store.keep_following(person, "a list", at(0)).await.expect("kept");
+        store.keep_following(person, user(888_999), "a list", at(0)).await.expect("kept");
         let erased = world.erases(whose).await;
         assert_eq!(erased, Erased { links: 1, ..Erased::default() });
         world.assert_nothing_of(&["555777", "888999", "a list"]).await;

@@ -28,7 +28,7 @@ async fn many_follows_are_kept_at_once_in_memory_as_in_the_store(on: On) {
         .map(|n| imported(NewFollow { filter: filter.clone(), when: When::Live, ..new_follow(10, host(n)) }))
         .collect();
     all.push(Imported { paused: true, ..imported(new_follow(20, keyword("Rust"))) });
-    let kept = follows.add_all(guild(1), all, None).await.expect("added");
+    let kept = follows.add_all(guild(1), all, None).await.expect("an answer").expect("added");
     assert_eq!(kept.len(), 250, "one was there");
     assert!(kept.is_sorted_by_key(|follow| follow.id));
     assert_eq!(follows.of_guild(guild(1)).len(), 251);
@@ -51,7 +51,7 @@ async fn a_cap_that_an_import_would_break_leaves_all_as_it_was(on: On) {
     let refused = follows.add_all(guild(1), more, None).await;
     assert!(matches!(refused, Err(AddError::ChannelFull(3))), "{refused:?}");
     assert_eq!((follows.len(), db.store.follows().await.expect("follows").len()), (1, 1));
-    assert_eq!(follows.add_all(guild(1), most, None).await.expect("added").len(), 2);
+    assert_eq!(follows.add_all(guild(1), most, None).await.expect("an answer").expect("added").len(), 2);
 }
 
 async fn what_waits_to_be_confirmed_is_its_server_s_and_goes_with_time_or_when_it_is_done(on: On) {
@@ -70,7 +70,10 @@ async fn what_waits_to_be_confirmed_is_its_server_s_and_goes_with_time_or_when_i
     store.erase_leftovers(at(-9), at(5)).await.expect("erased");
     assert!(!there(1, first, -1).await && there(1, second, -1).await);
     let kept = follows.add_all(guild(1), vec![imported(new_follow(10, host(1)))], Some(second)).await;
-    assert_eq!(kept.expect("added")[0].id, FollowId(1));
+    assert_eq!(kept.expect("an answer").expect("added")[0].id, FollowId(1));
+    let twice = follows.add_all(guild(1), vec![imported(new_follow(20, host(1)))], Some(second)).await;
+    assert!(twice.expect("an answer").is_none(), "it was made before");
+    assert_eq!(follows.len(), 1, "so nothing is kept of it");
     assert!(!there(1, second, -1).await && there(1, third, -1).await);
     store.forget_import(guild(1), third).await.expect("forgotten");
     assert!(!there(1, third, -1).await);

@@ -87,7 +87,9 @@ async fn a_link_is_kept_renewed_and_ended_and_its_last_token_is_to_be_revoked(on
     assert_eq!(to_revoke(store, at(8)).await, ["latest token"]);
     store.defer_revocation("a", at(60)).await.expect("deferred");
     assert!(to_revoke(store, at(59)).await.is_empty());
-    store.forget_revocation("a").await.expect("forgotten");
+    store.forget_revocation(&first.revocation).await.expect("an older token's");
+    assert_eq!(to_revoke(store, at(60)).await, ["latest token"]);
+    store.forget_revocation(&late.revocation).await.expect("forgotten");
     assert!(to_revoke(store, at(60)).await.is_empty());
 }
 
@@ -210,17 +212,19 @@ async fn whom_a_person_follows_goes_with_their_link_and_with_time(on: On) {
     let db = Db::on(on).await;
     let store = &db.store;
     let kept = async || store.following(MONA).await.expect("a read");
-    store.keep_following(MONA, "list", at(0)).await.expect("no link, nothing kept");
+    store.keep_following(MONA, user(7), "list", at(0)).await.expect("no link, nothing kept");
     assert_eq!(kept().await, None);
     linked(store, &link(MONA, 7, "a")).await;
-    store.keep_following(MONA, "list", at(0)).await.expect("kept");
-    store.keep_following(MONA, "newer", at(5)).await.expect("kept");
+    store.keep_following(MONA, user(8), "list", at(0)).await.expect("another account's");
+    assert_eq!(kept().await, None);
+    store.keep_following(MONA, user(7), "list", at(0)).await.expect("kept");
+    store.keep_following(MONA, user(7), "newer", at(5)).await.expect("kept");
     assert_eq!(kept().await, Some(("newer".to_owned(), at(5))));
     store.erase_old_links(at(5), at(0)).await.expect("not yet");
     assert!(kept().await.is_some());
     store.erase_old_links(at(6), at(0)).await.expect("erased");
     assert_eq!(kept().await, None);
-    store.keep_following(MONA, "list", at(7)).await.expect("kept");
+    store.keep_following(MONA, user(7), "list", at(7)).await.expect("kept");
     linked(store, &link(MONA, 8, "b")).await;
     assert_eq!(kept().await, None, "it was another account's");
 }

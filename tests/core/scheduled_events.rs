@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use spacebell::domain::erasure::{Account, Whose};
 use spacebell::domain::known::{Known, Phase};
-use spacebell::domain::scheduled_event::{Next, Standing, Status, Telling, Words, next};
+use spacebell::domain::scheduled_event::{Next, Odds, Standing, Status, Telling, Words, at_odds, next};
 use spacebell::store::Edits;
 
 use crate::support::{Db, On, at, guild, id, known, scheduled, tests_on_each_database, user};
@@ -119,6 +119,23 @@ fn it_lives_as_its_space_does_and_its_end_moves_on_meanwhile() {
     assert_eq!(decide(&event, Some(&live), 4 * HOUR), Next::Nothing, "what is closed stays so");
     assert_eq!(decide(&event, Some(&ended), 20 * HOUR), Next::Delete(7), "nothing of X for longer");
     assert_eq!(decide(&event, None, 4 * HOUR), Next::Delete(7));
+}
+
+#[test]
+fn a_refused_change_is_judged_by_what_the_event_is() {
+    let active = Some(Status::Active);
+    for (there, wanted, odds) in [
+        (Some(2), active, Odds::Told),
+        (Some(3), active, Odds::Closed),
+        (Some(4), active, Odds::Closed),
+        (Some(4), None, Odds::Closed),
+        (Some(3), Some(Status::Completed), Odds::Told),
+        (Some(1), active, Odds::Refused),
+        (Some(2), None, Odds::Refused),
+        (None, active, Odds::Refused),
+    ] {
+        assert_eq!(at_odds(there, wanted), odds, "{there:?} for {wanted:?}");
+    }
 }
 
 #[test]

@@ -100,7 +100,8 @@ pub async fn import(app: &App, invocation: &Invocation, guild: GuildId, number: 
         }
     }
     let kept = match app.follows.add_all(guild, imported, Some(number)).await {
-        Ok(kept) => kept,
+        Ok(Some(kept)) => kept,
+        Ok(None) => return too_late(words),
         Err(AddError::Store(error)) => return Reply::private(sorry::store(&error, words)),
         Err(full) => return Reply::private(sorry::add(&full, words)),
     };
