@@ -1,5 +1,6 @@
 //! What a notice comes to at the moment of sending, and whom it pings.
 
+use spacebell::domain::filter::Filter;
 use spacebell::domain::follow::{Follow, PauseReason, When};
 use spacebell::domain::ids::{MessageId, RoleId};
 use spacebell::domain::known::{Known, Phase};
@@ -150,4 +151,16 @@ fn a_post_pings_each_role_once_for_hosts_alone_and_a_scheduled_one_only_who_want
     ]);
     assert_eq!(roles(Slot::Live, &follows), [RoleId::new(20), RoleId::new(30)]);
     assert_eq!(roles(Slot::Scheduled, &follows), [RoleId::new(10)]);
+}
+
+#[test]
+fn a_keyword_pings_only_if_it_waits_for_ten_people_or_more() {
+    for (least, pings) in
+        [(None, false), (Some(1), false), (Some(9), false), (Some(10), true), (Some(500), true)]
+    {
+        let filter = Filter { min_listeners: least, ..Filter::default() };
+        let role = Some(RoleId::new(40));
+        let follows = arcs([Follow { target: keyword("rust"), role, filter, ..follow(1, 10, host(1)) }]);
+        assert_eq!(!roles(Slot::Live, &follows).is_empty(), pings, "{least:?}");
+    }
 }
