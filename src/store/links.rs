@@ -1,11 +1,13 @@
-//! Linked accounts: links, those being made, tokens that are to be revoked, and whom people follow on X.
+//! Linked accounts, and whom people follow on X.
 //!
 //! What is sealed here is sealed by whoever hands it over; the store can't read it. A token goes nowhere but to
 //! `revocations`: whatever ends a link or an attempt moves it there in the same transaction, so that X is told of each.
 
 use jiff::Timestamp;
 
+use super::attempts::{Stage, drop_attempts};
 use super::database::Transaction;
+use super::revocations::{MOVED, Revocation, add_revocation};
 use super::sql::{Row, Value, query};
 use super::{Store, StoreError, millis, parsed, signed, snowflake};
 use crate::domain::ids::{DiscordUserId, UserId};
@@ -29,47 +31,6 @@ pub struct Link {
     pub renewal_begun_at: Option<Timestamp>,
 }
 
-/// A token that X is to be told to revoke.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revocation {
-    /// What it is sealed for.
-    pub handle: String,
-    /// The token, sealed.
-    pub sealed: String,
-}
-
-/// A link that is being made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
-    /// Who makes it.
-    pub user: DiscordUserId,
-    /// The digest of its state.
-    pub state: String,
-    /// How far it got.
-    pub stage: Stage,
-    /// What is known so far, sealed.
-    pub sealed: String,
-    /// Whether samples of the account's Spaces may be kept.
-    pub keeps_insights: bool,
-    /// Codes that were typed and wrong.
-    pub guesses: u32,
-    /// When it is over.
-    pub ends_at: Timestamp,
-    /// The token to be revoked if it comes to nothing, once there is one.
-    pub revocation: Option<Revocation>,
-}
-
-/// How far the making of a link got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// X wasn't heard of yet.
-    Begun,
-    /// X sent the browser back.
-    Returned,
-    /// The code waits to be typed.
-    AwaitsCode,
-}
-
 /// Why a link ended without its person's doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndedBy {
@@ -77,16 +38,6 @@ pub enum EndedBy {
     Refusal,
     /// The program stopped between the renewal of the tokens and its writing down.
     Loss,
-}
-
-impl Stage {
-    const fn code(self) -> i64 {
-        match self {
-            Self::Begun => 0,
-            Self::Returned => 1,
-            Self::AwaitsCode => 2,
-        }
-    }
 }
 
 impl EndedBy {
@@ -98,143 +49,7 @@ impl EndedBy {
     }
 }
 
-/// Moves the token of a row that is about to go.
-const MOVED: &str =
-    "INSERT INTO revocations (handle, sealed, made_at, due_at) SELECT handle, revocation, $2, $2 FROM";
-
 impl Store {
-    /// Begins to make a link. The person's earlier attempt comes to nothing.
-    pub async fn begin_attempt(&self, attempt: &Attempt, now: Timestamp) -> Result<(), StoreError> {
-        let user = signed(attempt.user.get());
-        let mut transaction = self.write().await?;
-        drop_attempts(&mut transaction, "discord_user_id = $1", user, now).await?;
-        query(
-            "INSERT INTO link_attempts (discord_user_id, state, stage, sealed, keeps_insights, guesses, ends_at) \
-             VALUES ($1, $2, $3, $4, $5, 0, $6)",
-        )
-        .bind(user)
-        .bind(&attempt.state)
-        .bind(attempt.stage.code())
-        .bind(&attempt.sealed)
-        .bind(i64::from(attempt.keeps_insights))
-        .bind(millis(attempt.ends_at))
-        .execute(&mut transaction)
-        .await?;
-        transaction.commit().await
-    }
-
-    /// The attempt whose state has this digest.
-    pub async fn attempt(&self, state: &str) -> Result<Option<Attempt>, StoreError> {
-        let row =
-            query("SELECT * FROM link_attempts WHERE state = $1").bind(state).fetch_optional(&self.reader);
-        row.await?.as_ref().map(attempt).transpose()
-    }
-
-    /// A person's attempt.
-    pub async fn attempt_by(&self, user: DiscordUserId) -> Result<Option<Attempt>, StoreError> {
-        let row = query("SELECT * FROM link_attempts WHERE discord_user_id = $1")
-            .bind(signed(user.get()))
-            .fetch_optional(&self.reader)
-            .await?;
-        row.as_ref().map(attempt).transpose()
-    }
-
-    /// Keeps whether samples may be kept, while X wasn't heard of; whether that was still so.
-    pub async fn choose_insights(&self, state: &str, keeps: bool) -> Result<bool, StoreError> {
-        let changed = query("UPDATE link_attempts SET keeps_insights = $2 WHERE state = $1 AND stage = $3")
-            .bind(state)
-            .bind(i64::from(keeps))
-            .bind(Stage::Begun.code())
-            .execute(&self.writer)
-            .await?;
-        Ok(changed > 0)
-    }
-
-    /// Takes an attempt as X sends a browser back with its state; whether nobody took it before, and it isn't over.
-    pub async fn take_attempt(&self, state: &str, now: Timestamp) -> Result<bool, StoreError> {
-        let taken =
-            query("UPDATE link_attempts SET stage = $2 WHERE state = $1 AND stage = $3 AND ends_at > $4")
-                .bind(state)
-                .bind(Stage::Returned.code())
-                .bind(Stage::Begun.code())
-                .bind(millis(now))
-                .execute(&self.writer)
-                .await?;
-        Ok(taken > 0)
-    }
-
-    /// Has a taken attempt wait for its code until `ends_at`. If it is gone meanwhile, its token is to be revoked: that is
-    /// kept instead, and the answer is false.
-    pub async fn await_code(
-        &self,
-        state: &str,
-        sealed: &str,
-        revocation: &Revocation,
-        ends_at: Timestamp,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let mut transaction = self.write().await?;
-        let waits = query(
-            "UPDATE link_attempts SET stage = $2, sealed = $3, handle = $4, revocation = $5, ends_at = $6 \
-             WHERE state = $1 AND stage = $7",
-        )
-        .bind(state)
-        .bind(Stage::AwaitsCode.code())
-        .bind(sealed)
-        .bind(&revocation.handle)
-        .bind(&revocation.sealed)
-        .bind(millis(ends_at))
-        .bind(Stage::Returned.code())
-        .execute(&mut transaction)
-        .await?;
-        if waits == 0 {
-            add_revocation(&mut transaction, revocation, now).await?;
-        }
-        transaction.commit().await?;
-        Ok(waits > 0)
-    }
-
-    /// Counts a guess at a person's code, and answers the attempt with it; `None` where no code is awaited from them or
-    /// `most` were guessed before.
-    pub async fn guess(
-        &self,
-        user: DiscordUserId,
-        most: u32,
-        now: Timestamp,
-    ) -> Result<Option<Attempt>, StoreError> {
-        let mut transaction = self.write().await?;
-        let counted = query(
-            "UPDATE link_attempts SET guesses = guesses + 1 WHERE discord_user_id = $1 AND stage = $2 \
-             AND ends_at > $3 AND guesses < $4",
-        )
-        .bind(signed(user.get()))
-        .bind(Stage::AwaitsCode.code())
-        .bind(millis(now))
-        .bind(i64::from(most))
-        .execute(&mut transaction)
-        .await?;
-        let row = query("SELECT * FROM link_attempts WHERE discord_user_id = $1")
-            .bind(signed(user.get()))
-            .fetch_optional(&mut transaction)
-            .await?;
-        transaction.commit().await?;
-        row.as_ref().filter(|_| counted > 0).map(attempt).transpose()
-    }
-
-    /// Lets an attempt come to nothing.
-    pub async fn drop_attempt(&self, state: &str, now: Timestamp) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        drop_attempts(&mut transaction, "state = $1", state, now).await?;
-        transaction.commit().await
-    }
-
-    /// Lets the attempts that are over come to nothing.
-    pub async fn drop_old_attempts(&self, now: Timestamp) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        drop_attempts(&mut transaction, "ends_at <= $1", millis(now), now).await?;
-        transaction.commit().await
-    }
-
     /// Makes the link that the attempt with this state was for, in place of the person's earlier one; whether the
     /// attempt was still there.
     pub async fn link(&self, link: &Link, state: &str, now: Timestamp) -> Result<bool, StoreError> {
@@ -406,56 +221,6 @@ impl Store {
         Ok(why.map(|why| if why == EndedBy::Loss.word() { EndedBy::Loss } else { EndedBy::Refusal }))
     }
 
-    /// Keeps that X is to be told of a token.
-    pub async fn add_revocation(&self, revocation: &Revocation, now: Timestamp) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
-        add_revocation(&mut transaction, revocation, now).await?;
-        transaction.commit().await
-    }
-
-    /// Tokens that X is to be told of by now, the oldest first, with when they came to be.
-    pub async fn due_revocations(
-        &self,
-        most: u32,
-        now: Timestamp,
-    ) -> Result<Vec<(Revocation, Timestamp)>, StoreError> {
-        let rows = query(
-            "SELECT handle, sealed, made_at FROM revocations WHERE due_at <= $1 ORDER BY due_at, handle LIMIT $2",
-        )
-        .bind(millis(now))
-        .bind(i64::from(most))
-        .fetch_all(&self.reader)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let revocation =
-                    Revocation { handle: row.try_get("handle")?, sealed: row.try_get("sealed")? };
-                Ok((revocation, time(row.try_get("made_at")?)))
-            })
-            .collect()
-    }
-
-    /// X couldn't be told of a token: again at `due_at`.
-    pub async fn defer_revocation(&self, handle: &str, due_at: Timestamp) -> Result<(), StoreError> {
-        query("UPDATE revocations SET due_at = $2 WHERE handle = $1")
-            .bind(handle)
-            .bind(millis(due_at))
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// X was told of a token, or nobody can tell it any more.
-    pub async fn forget_revocation(&self, revocation: &Revocation) -> Result<(), StoreError> {
-        // A newer token may have come in its place meanwhile.
-        query("DELETE FROM revocations WHERE handle = $1 AND sealed = $2")
-            .bind(&revocation.handle)
-            .bind(&revocation.sealed)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
     /// Keeps whom a person follows on X, sealed, if they have a link with the account that was asked about.
     pub async fn keep_following(
         &self,
@@ -539,20 +304,6 @@ async fn erase_disagreed(transaction: &mut Transaction) -> Result<u64, StoreErro
     query(sqlx::AssertSqlSafe(sql)).execute(&mut *transaction).await
 }
 
-async fn drop_attempts(
-    transaction: &mut Transaction,
-    those: &str,
-    value: impl Into<Value> + Clone,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let sql =
-        format!("{MOVED} link_attempts WHERE {those} AND handle IS NOT NULL ON CONFLICT (handle) DO NOTHING");
-    query(sqlx::AssertSqlSafe(sql)).bind(value.clone()).bind(millis(now)).execute(&mut *transaction).await?;
-    let sql = format!("DELETE FROM link_attempts WHERE {those}");
-    query(sqlx::AssertSqlSafe(sql)).bind(value).execute(&mut *transaction).await?;
-    Ok(())
-}
-
 async fn drop_links(
     transaction: &mut Transaction,
     those: &str,
@@ -569,29 +320,11 @@ async fn drop_links(
     query(sqlx::AssertSqlSafe(sql)).bind(value).execute(&mut *transaction).await
 }
 
-async fn add_revocation(
-    transaction: &mut Transaction,
-    revocation: &Revocation,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    // The row that held an older token of this handle may have moved here already: the newer one is what counts.
-    query(
-        "INSERT INTO revocations (handle, sealed, made_at, due_at) VALUES ($1, $2, $3, $3) \
-         ON CONFLICT (handle) DO UPDATE SET sealed = excluded.sealed, due_at = excluded.due_at",
-    )
-    .bind(&revocation.handle)
-    .bind(&revocation.sealed)
-    .bind(millis(now))
-    .execute(&mut *transaction)
-    .await?;
-    Ok(())
-}
-
-fn time(millis: i64) -> Timestamp {
+pub(super) fn time(millis: i64) -> Timestamp {
     crate::clock::from_millis(millis)
 }
 
-fn flag(row: &Row, name: &str) -> Result<bool, StoreError> {
+pub(super) fn flag(row: &Row, name: &str) -> Result<bool, StoreError> {
     row.try_get::<i64>(name).map(|flag| flag != 0)
 }
 
@@ -604,24 +337,5 @@ fn link(row: &Row) -> Result<Link, StoreError> {
         keeps_insights: flag(row, "keeps_insights")?,
         linked_at: time(row.try_get("linked_at")?),
         renewal_begun_at: row.try_get::<Option<i64>>("renewal_begun_at")?.map(time),
-    })
-}
-
-fn attempt(row: &Row) -> Result<Attempt, StoreError> {
-    let (handle, sealed): (Option<String>, Option<String>) =
-        (row.try_get("handle")?, row.try_get("revocation")?);
-    Ok(Attempt {
-        user: DiscordUserId::new(snowflake(row.try_get("discord_user_id")?)?),
-        state: row.try_get("state")?,
-        stage: match row.try_get::<i64>("stage")? {
-            0 => Stage::Begun,
-            1 => Stage::Returned,
-            _ => Stage::AwaitsCode,
-        },
-        sealed: row.try_get("sealed")?,
-        keeps_insights: flag(row, "keeps_insights")?,
-        guesses: u32::try_from(row.try_get::<i64>("guesses")?).unwrap_or(u32::MAX),
-        ends_at: time(row.try_get("ends_at")?),
-        revocation: handle.zip(sealed).map(|(handle, sealed)| Revocation { handle, sealed }),
     })
 }

@@ -6,6 +6,7 @@
 //!
 //! Each database has one connection that writes and a few that read.
 
+mod attempts;
 mod backup;
 mod blocks;
 mod database;
@@ -28,6 +29,7 @@ mod reasons;
 mod reminders;
 mod removed;
 mod reopened;
+mod revocations;
 mod samples;
 mod scheduled_events;
 mod settling;
@@ -48,6 +50,7 @@ use sql::query;
 
 use crate::domain::ids::{ChannelId, GuildId, NoticeId};
 
+pub use attempts::{Attempt, Stage};
 pub use backup::back_up;
 pub use blocks::Block;
 pub use erasures::Erasure;
@@ -55,7 +58,7 @@ pub use error::StoreError;
 pub use follows::{AddFollow, NewFollow};
 pub use imports::Imported;
 pub use ledger::{BilledRow, UserRow};
-pub use links::{Attempt, EndedBy, Link, Revocation, Stage};
+pub use links::{EndedBy, Link};
 pub use lists::LISTS_KEPT;
 pub use lock::{Holder, ProcessLock, holder};
 pub use outbox::{Claimed, QueueDepth, Subject};
@@ -65,6 +68,7 @@ pub use reasons::Reason;
 pub use reminders::{NewReminder, Remembered, Reminder};
 pub use removed::UNDO_FOR;
 pub use reopened::{Reopened, UNKNOWN_REVISION};
+pub use revocations::Revocation;
 pub use samples::PastSpace;
 pub use shown::{NewShown, Place, Shown};
 pub use spaces::{Change, Edits};
