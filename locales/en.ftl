@@ -280,7 +280,7 @@ import-asker-cannot-send = you can’t send messages in its channel.
 import-bot-lacks = I lack { $permission } in its channel.
 import-no-role = its role isn’t in this server.
 import-role-not-mentionable = you can’t mention its role.
-import-nobody = X has no account of that name.
+import-nobody = X has no account of that name. Check the spelling.
 import-done = { $count ->
     [0] No follow was imported.
     [one] Imported one follow. See { $list }.
@@ -389,7 +389,7 @@ setting-language = Language
 setting-language-told = **{ $language }**{ $default }, as Discord says: posts and answers that everybody sees are in it.
 setting-language-chosen = **{ $language }**{ $default }: posts and answers that everybody sees are in it.
 setting-timezone = Time zone
-setting-timezone-is = **{ $zone }**{ $default }, where it is { $clock } now: quiet hours go by it.
+setting-timezone-is = **{ $zone }**{ $default }, where it is { $clock } now: quiet hours and the times in pictures go by it.
 setting-quiet = Quiet hours
 setting-quiet-off = **Off**{ $default }: posts ping as they are told to, day and night.
 setting-quiet-is = **{ $from } to { $to }**{ $default }: posts ping nobody and make no sound then. Afterwards one message in each channel says what was posted.
@@ -539,7 +539,7 @@ page-unavailable-text = Nothing was linked. Wait a minute and type /account link
 page-broken = This bot isn’t set up right
 page-broken-text = X doesn’t let it link accounts, so nothing was linked. Tell whoever runs the bot.
 page-store = Something went wrong on our side
-page-store-text = Nothing was linked. Wait a minute and try again.
+page-store-text = Nothing was linked. Wait a minute and type /account link in Discord again.
 page-nothing = There is nothing here
 page-nothing-text = To link an account, type /account link in Discord.
 
@@ -704,7 +704,7 @@ insights-described-host = { $count ->
     [one] Bar chart of a Space: most people in the room, average, duration.
    *[other] Bar chart of { $count } Spaces: most people in the room, average, duration of each.
 }
-insights-described-space = { $when }: { $peak }, { $mean }, { $duration }.
+insights-described-space = { $when }: at most { $peak }, { $mean } on average, { $duration }.
 insights-no-picture = I couldn’t draw the picture. The figures are below; ask again for the picture.
 insights-too-few-yet = { $counts ->
     [0] I haven’t counted this Space yet. I count once a minute and need { $needed } counts: ask again in a few minutes.
@@ -865,7 +865,7 @@ define-settings-group = What this server decides for itself
 define-settings-show = Show what is set, what it means, and what is as it comes
 define-settings-set = Change one or more settings
 define-set-language = The language of posts and shared answers (auto: as Discord says)
-define-set-timezone = The time zone of quiet hours, such as Europe/Berlin (default: UTC)
+define-set-timezone = The time zone of quiet hours and pictures, such as Europe/Berlin (default: UTC)
 define-set-channel = Where follows post that name no channel (the one that is set: none)
 define-set-events = Whether scheduled Spaces become events of this server (default: no)
 define-set-ended = What is left of a post, a day after its Space ended (default: a line)

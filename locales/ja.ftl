@@ -138,11 +138,11 @@ remind-at-start = **{ $title }** の開始予定時刻（{ $date }、{ $relative
 remind-before = { $relative }、**{ $title }** の開始予定時刻（{ $date }）の{ $before }前にDMでお知らせします。早く始まった場合はすぐにお知らせします。
 remind-too-soon = その時刻はもう過ぎているため、**{ $title }** の開始予定時刻（{ $date }、{ $relative }）にDMでお知らせします。早く始まった場合はすぐにお知らせします。
 remind-when-it-begins = **{ $title }** が始まり次第、DMでお知らせします。これより後の開始時刻はXに示されていません。
-remind-live = **{ $title }** はすでに配信中です。今すぐ聴けます。
+remind-live = **{ $title }** はすでにライブ中です。今すぐ聴けます。
 remind-no-show = **{ $title }** は予定時刻を大きく過ぎても始まっていないため、お知らせできません。Xで確認するか、ホストをフォローしてください。
 remind-full = リマインダーは上限の{ $most }件に達しています。どれかを取り消すか、届くまでお待ちください。
 remind-closed = あなたにDMを送れません。このサーバーのプライバシー設定でDMを許可してから、もう一度押してください。
-remind-busy = 今、リマインダーの申し込みが集中しています。1分ほど待ってからもう一度試してください。
+remind-busy = 今、リマインダーの申し込みが集中しています。1分ほど待ってからもう一度お試しください。
 remind-undone = そのスペースのリマインダーを取り消しました。
 remind-undone-late = そのリマインダーはすでに送信済みか、登録されていません。そのスペースについて再びお知らせすることはありません。
 reminder-first = 🔔 リマインダーはここに届きます。
@@ -152,8 +152,8 @@ reminder-overdue = 🔔 { $host }のスペースは開始予定時刻になり�
 reminder-overdue-unnamed = 🔔 スペースの開始予定時刻になりました。まだ始まっていません。
 reminder-to-come = 🔔 { $host }のスペースはこれから始まります。開始時刻はXに示されていません。
 reminder-to-come-unnamed = 🔔 お待ちのスペースはこれから始まります。開始時刻はXに示されていません。
-reminder-live = 🔴 { $host }が配信中です。
-reminder-live-unnamed = 🔴 お待ちのスペースが配信中です。
+reminder-live = 🔴 { $host }がライブ中です。
+reminder-live-unnamed = 🔴 お待ちのスペースがライブ中です。
 reminder-no-show = 🔔 { $host }のスペースは始まっていません。
 reminder-no-show-unnamed = 🔔 お待ちだったスペースは始まっていません。
 reminder-cancelled = ✖ お待ちだった{ $host }のスペースは中止されました。
@@ -168,8 +168,8 @@ reminder-emptied = ⏹ リマインダーを設定したスペースは終了し
 
 ## Scheduled events
 
-event-description = Xで{ $host }のスペース。聴く： { $url }
-event-description-unnamed = Xのスペース。聴く： { $url }
+event-description = Xでの{ $host }のスペース。聴くには： { $url }
+event-description-unnamed = Xでのスペース。聴くには： { $url }
 
 ## /agenda
 
@@ -240,7 +240,7 @@ import-asker-cannot-send = あなたはそのチャンネルでメッセージ�
 import-bot-lacks = そのチャンネルで私に「{ $permission }」の権限がありません。
 import-no-role = ロールがこのサーバーにありません。
 import-role-not-mentionable = あなたはそのロールにメンションできません。
-import-nobody = その名前のアカウントはXにありません。
+import-nobody = その名前のアカウントはXにありません。綴りを確かめてください。
 import-done = { $count ->
     [0] フォローは読み込まれませんでした。
    *[other] フォロー{ $count }件を読み込みました。{ $list } で確かめられます。
@@ -336,9 +336,9 @@ setting-language = 言語
 setting-language-told = **{ $language }**{ $default }：Discordのサーバーの言語です。投稿と、全員に見える回答に使います。
 setting-language-chosen = **{ $language }**{ $default }：投稿と、全員に見える回答に使います。
 setting-timezone = タイムゾーン
-setting-timezone-is = **{ $zone }**{ $default }：現地は今{ $clock }です。おやすみ時間はこれに従います。
+setting-timezone-is = **{ $zone }**{ $default }：現地は今{ $clock }です。おやすみ時間と画像の時刻はこれに従います。
 setting-quiet = おやすみ時間
-setting-quiet-off = **なし**{ $default }：投稿は昼夜を問わず通知します。
+setting-quiet-off = **なし**{ $default }：昼夜を問わず、フォローの設定どおりに通知します。
 setting-quiet-is = **{ $from }～{ $to }**{ $default }：この間の投稿は誰にも通知せず、音も鳴らしません。終わると、投稿したものをチャンネルごとに1つのメッセージで伝えます。
 setting-quiet-now = **{ $from }～{ $to }**{ $default }：今はおやすみ時間です（{ $over }に終了）。投稿は誰にも通知せず、音も鳴らしません。終わると、投稿したものをチャンネルごとに1つのメッセージで伝えます。
 setting-channel = チャンネル
@@ -383,7 +383,7 @@ account-link = **Xアカウントの連携**
     1. ページを開いてXに進みます。
     2. 英数字8文字のコードが表示されます。
     3. ここに戻り、「コードを入力」を押して入力します。制限時間は10分です。
-account-linked = 連携しました。Xの { $handle } があなたのアカウントになりました。保存内容は { $show } で確認できます。
+account-linked = 連携しました。Xの { $handle } をあなたのDiscordアカウントに結び付けました。保存内容は { $show } で確認できます。
 account-shown = Xの { $handle } と**連携中**です（{ $when }）。これはあなただけに見えています。
 account-samples-kept = あなたのスペースの記録を、終了後90日間保存します。/space insights であなたを指定した人は誰でも見られます。
 account-samples-not-kept = あなたのスペースの記録は、終了から24時間を超えて保存しません。
@@ -458,7 +458,7 @@ page-unavailable-text = 何も連携されませんでした。1分ほど待っ�
 page-broken = このボットの設定に誤りがあります
 page-broken-text = Xが連携を許可していないため、何も連携されませんでした。ボットの運営者に知らせてください。
 page-store = こちら側で問題が起きました
-page-store-text = 何も連携されませんでした。1分ほど待って、もう一度お試しください。
+page-store-text = 何も連携されませんでした。1分ほど待って、Discordでもう一度 /account link と入力してください。
 page-nothing = ここには何もありません
 page-nothing-text = アカウントを連携するには、Discordで /account link と入力してください。
 
@@ -507,7 +507,7 @@ why-target-gone = チャンネルがなくなっていたため、投稿して�
 why-forbidden = 投稿する権限がないため、投稿していません。足りない権限は /follow test で分かります
 why-rejected = AutoModなどサーバーのフィルターがメッセージを拒んだため、投稿していません
 why-uncertain = 投稿されたか不明です。Discordから返答がなく、チャンネルの履歴も読めないため、再送していません。「メッセージ履歴を読む」権限を付けてください
-why-malformed = Discordがメッセージを読み取れなかったため、投稿していません。私の不具合で、運用者がログで確認できます
+why-malformed = Discordがメッセージを読み取れなかったため、投稿していません。私の不具合で、運営者がログで確認できます
 why-not-looked-up = 待機中：フォローの条件を判断できるだけの情報がまだXにありません
 why-waits = 待機中：始まって参加者が{ $least }人になったら投稿します
 why-too-few = 参加者が{ $least }人に達しなかったため、投稿していません
@@ -533,7 +533,7 @@ option-language-unknown = 言語のコードではありません。入力中に
 option-terms = オプション { $option } は使えません。{ $why }
 option-nobody-before = まだ始まっていないスペースには参加者がいないため、min_listeners を付けると予定の投稿が一つも届きません。外すか、別の when を選んでください。
 option-no-file = ファイルがありません。/follow export で書き出した形式のファイルを添付してください。
-option-clear-and-set = オプション { $option } が指定され、同時に取り消そうとしています。どちらか一方にしてください。
+option-clear-and-set = オプション { $option } の指定と取り消しは同時にできません。どちらか一方にしてください。
 option-block-both = ホストと語の両方が指定されています。1つずつブロックしてください。
 option-space-or-host = スペースかホストのどちらか一方を選んでください。
 option-unblock-nothing = 解除するものが指定されていません。ホストか語を指定してください。
@@ -768,7 +768,7 @@ define-settings-group = このサーバーの設定
 define-settings-show = 設定とその意味、既定のままのものを表示
 define-settings-set = 設定を1つ以上変更
 define-set-language = 投稿と共有した回答の言語（auto：Discordに合わせる）
-define-set-timezone = おやすみ時間のタイムゾーン。例：Asia/Tokyo（既定：UTC）
+define-set-timezone = おやすみ時間と画像のタイムゾーン。例：Asia/Tokyo（既定：UTC）
 define-set-channel = チャンネルを指定しないフォローの投稿先（設定済みのものを選ぶと「なし」に戻る）
 define-set-events = 予定されたスペースをこのサーバーのイベントにするか（既定：いいえ）
 define-set-ended = スペースの終了から1日後に投稿をどうするか（既定：1行残す）
