@@ -77,8 +77,12 @@ impl Watcher {
         let id = known.space.id;
         let mut late = Vec::new();
         let mut crossing = Vec::new();
-        for follow in concerned.iter().filter(|follow| !follow.filter.is_empty()) {
+        for follow in concerned {
             let waits = self.waiting.holds(id, follow.id);
+            // One whose filters were taken away still waits.
+            if follow.filter.is_empty() && !waits {
+                continue;
+            }
             let crosses = || follow.filter.refusal(&before.space, slot).is_some();
             if (waits || crosses()) && follow.filter.refusal(&known.space, slot).is_none() {
                 if waits { late.push(Arc::clone(follow)) } else { crossing.push(Arc::clone(follow)) }
