@@ -206,7 +206,7 @@ async fn a_channel_that_goes_on_refusing_is_tried_over_eleven_minutes_and_then_p
 
 #[tokio::test]
 async fn a_channel_that_looks_well_and_refuses_every_send_is_tried_ever_less_often_until_it_changes() {
-    let Some((world, clocks, mods, shy, bot, address)) = clocked().await else { return };
+    let Some((world, clocks, _, shy, bot, address)) = clocked().await else { return };
     let pass = async |time: Duration| clocks.pass(time, &address, |step| world.x.advance(step)).await;
     let refusal = json!({ "message": "Missing Permissions", "code": 50013 });
     let path = format!("/channels/{shy}/messages");
