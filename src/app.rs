@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
 use tracing::{error, info};
 use url::Url;
@@ -38,8 +37,9 @@ use crate::heartbeat;
 use crate::http::{self, Site};
 use crate::keeper::Keeper;
 use crate::linking::{self, Linker};
+use crate::listener;
 use crate::lookout::herald::Herald;
-use crate::lookout::{Lookout, listener};
+use crate::lookout::{self, Lookout};
 use crate::mender::Mender;
 use crate::metrics::Exposition;
 use crate::organiser::Organiser;
@@ -265,7 +265,7 @@ async fn tend(
     let reminders = Reminders { app: Arc::clone(app), nonce_salt, pulse: pulse.part("the reminders") };
     shutdown.spawn_vital("the reminders", reminders.run(shutdown.stop.clone()));
     let (app, rest, pulse) = (Arc::clone(app), Arc::clone(rest), pulse.part("the organiser"));
-    let organiser = Organiser { app, rest, pulse, me: OnceCell::new() };
+    let organiser = Organiser { app, rest, pulse };
     shutdown.spawn_vital("the organiser", organiser.run(shutdown.stop.clone()));
     Ok(())
 }
@@ -290,8 +290,8 @@ fn look_out(
     });
     let exposition = operator.metrics_addr.map(|_| Exposition::begin()).transpose()?;
     if let (Some(addr), Some(exposition)) = (operator.metrics_addr, exposition.clone()) {
-        let answering = listener::run(addr, Arc::clone(&lookout), exposition, shutdown.stop.clone());
-        shutdown.tasks.spawn(answering);
+        let answers = lookout::answers::Answers { lookout: Arc::clone(&lookout), exposition };
+        shutdown.tasks.spawn(listener::run(addr, answers, shutdown.stop.clone()));
     }
     let herald = Herald {
         lookout,
@@ -335,7 +335,7 @@ fn serve(settings: &Settings, app: &commands::App, shutdown: &Shutdown) -> anyho
     let public_url = Url::parse(linking.public_url.as_str()).context("PUBLIC_URL")?;
     let texts = Arc::clone(&app.texts);
     let site = Site::new(linker.clone(), texts, &public_url, &x_web(settings)?, pictures_at);
-    shutdown.tasks.spawn(http::listener::run(linking.http_addr, site, shutdown.stop.clone()));
+    shutdown.tasks.spawn(listener::run(linking.http_addr, site, shutdown.stop.clone()));
     shutdown.spawn_vital("the links", linker.clone().run(shutdown.stop.clone()));
     Ok(())
 }

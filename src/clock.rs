@@ -28,6 +28,18 @@ pub trait Clock: Send + Sync {
     fn hear(&self, _told: Timestamp) {}
 }
 
+/// So much later than `now`; `now` itself where no time is that late.
+#[must_use]
+pub fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.saturating_add(by).unwrap_or(now)
+}
+
+/// The pause after `times` tries in vain: `first`, doubled each time, up to `longest`.
+#[must_use]
+pub fn doubled(first: SignedDuration, times: u32, longest: SignedDuration) -> SignedDuration {
+    first.saturating_mul(2_i32.saturating_pow(times.min(16))).min(longest)
+}
+
 /// A clock that many tasks share.
 pub type SharedClock = Arc<dyn Clock>;
 

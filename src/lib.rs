@@ -24,6 +24,7 @@ pub mod heartbeat;
 pub mod http;
 pub mod keeper;
 pub mod linking;
+pub mod listener;
 pub mod lookout;
 pub mod mender;
 pub mod metrics;

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
-use crate::clock::SharedClock;
+use crate::clock::{SharedClock, doubled, later};
 use crate::commands::app::{App, Posting, Unseen};
 use crate::commands::follow::{claim, not_told, told};
 use crate::commands::reply::Reply;
@@ -154,17 +154,11 @@ impl Mender {
 
 /// The pause after `looks` in vain and one more.
 fn pause(looks: u32) -> SignedDuration {
-    let times = 2_i32.saturating_pow(looks.min(16));
-    FIRST_PAUSE.saturating_mul(times).min(LONGEST_PAUSE)
+    doubled(FIRST_PAUSE, looks, LONGEST_PAUSE)
 }
 
 /// How long a channel rests after so many relapses: it looks as if it took posts, and takes none.
 #[must_use]
 pub fn rest(relapses: u32) -> SignedDuration {
-    let times = 2_i32.saturating_pow(relapses.saturating_sub(1).min(16));
-    FIRST_REST.saturating_mul(times).min(LONGEST_PAUSE)
-}
-
-fn later(now: Timestamp, pause: SignedDuration) -> Timestamp {
-    now.saturating_add(pause).unwrap_or(now)
+    doubled(FIRST_REST, relapses.saturating_sub(1), LONGEST_PAUSE)
 }

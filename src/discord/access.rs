@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use serenity::model::channel::{ChannelType, PermissionOverwrite, PermissionOverwriteType};
 use serenity::model::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
-use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use tracing::warn;
 use twilight_http_ratelimiting::Method;
@@ -161,7 +160,6 @@ pub struct RestServer {
     rest: Arc<Rest>,
     direct: Direct,
     clock: SharedClockDebug,
-    me: OnceCell<UserId>,
     grounds: Mutex<HashMap<GuildId, (Instant, Arc<Grounds>)>>,
 }
 
@@ -189,18 +187,13 @@ pub(super) struct ReadMember {
     communication_disabled_until: Option<Timestamp>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Me {
-    id: UserId,
-}
-
 impl RestServer {
     /// Asks by `rest`.
     #[must_use]
     pub fn new(rest: Arc<Rest>, clock: SharedClock) -> Self {
         let direct = Direct::new(Arc::clone(&rest));
-        let (me, grounds) = (OnceCell::new(), Mutex::default());
-        Self { rest, direct, clock: SharedClockDebug(clock), me, grounds }
+        let grounds = Mutex::default();
+        Self { rest, direct, clock: SharedClockDebug(clock), grounds }
     }
 
     pub(super) async fn read<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, Unseen> {
@@ -212,8 +205,7 @@ impl RestServer {
     }
 
     pub(super) async fn me(&self) -> Result<UserId, Unseen> {
-        let me = self.me.get_or_try_init(|| async { Ok(self.read::<Me>("users/@me").await?.id) });
-        me.await.copied()
+        self.rest.me().await.map_err(|error| unseen(&error))
     }
 
     /// A server's roles and channels, as they were within `age`.

@@ -143,3 +143,9 @@ fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
 fn seconds(seconds: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds).ok()
 }
+
+/// An id as Discord writes it: a number, not 0, in a text.
+#[must_use]
+pub fn id(value: &Value) -> Option<u64> {
+    value.as_str()?.parse().ok().filter(|id| *id != 0)
+}

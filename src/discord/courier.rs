@@ -8,18 +8,17 @@ use dashmap::DashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use serenity::model::permissions::Permissions;
-use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 use tracing::{error, warn};
 use twilight_http_ratelimiting::{Method, Permit};
 
 use super::access::{JUST_READ, RestServer};
-use super::answer::{ARCHIVED, RestError};
+use super::answer::{ARCHIVED, RestError, id};
 use super::limits::Slot;
 use super::render;
 use super::rest::{Bucket, Rest};
 use crate::commands::app::{Posting, Server, Unseen};
-use crate::domain::ids::{ChannelId, DiscordUserId, GuildId, MessageId, SpaceId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, SpaceId};
 use crate::domain::notice::{self, Work};
 use crate::guilds::Guilds;
 use crate::outbox::courier::{Courier, Found, Outcome, Route, Sought};
@@ -55,7 +54,6 @@ pub struct RestCourier {
     texts: Arc<Texts>,
     server: Arc<RestServer>,
     guilds: Arc<Guilds>,
-    me: OnceCell<DiscordUserId>,
     /// Channels that refused something, and when: they are looked at before anything more is sent there.
     refused: DashMap<ChannelId, Instant>,
 }
@@ -65,17 +63,7 @@ impl RestCourier {
     /// may see.
     #[must_use]
     pub fn new(rest: Arc<Rest>, texts: Arc<Texts>, guilds: Arc<Guilds>, server: Arc<RestServer>) -> Self {
-        Self { rest, texts, guilds, server, me: OnceCell::new(), refused: DashMap::new() }
-    }
-
-    async fn me(&self) -> Result<DiscordUserId, RestError> {
-        let me = self.me.get_or_try_init(|| async {
-            let me = self.rest.get("users/@me").await?;
-            id(&me["id"])
-                .map(DiscordUserId::new)
-                .ok_or_else(|| RestError::Uncertain("an account without an id".to_owned()))
-        });
-        me.await.copied()
+        Self { rest, texts, guilds, server, refused: DashMap::new() }
     }
 
     /// Sends a message or its edit. Of a channel that has refused something lately, and of every channel while Discord
@@ -268,7 +256,7 @@ impl Courier for RestCourier {
         sent: RangeInclusive<Timestamp>,
         known: &[MessageId],
     ) -> Found {
-        let me = match self.me().await {
+        let me = match self.rest.me().await {
             Ok(me) => me,
             Err(error) => return Found::Later(patience(&error)),
         };
@@ -305,7 +293,7 @@ impl Courier for RestCourier {
 }
 
 /// The body of a message that is made once, however often it is sent.
-fn under(nonce: &str, mut body: Value) -> Value {
+pub(super) fn under(nonce: &str, mut body: Value) -> Value {
     body["nonce"] = json!(nonce);
     body["enforce_nonce"] = json!(true);
     body
@@ -388,8 +376,4 @@ fn was_sent_for(message: &Value, about: notice::Slot) -> bool {
 pub(super) fn snowflake(time: Timestamp) -> u64 {
     let since_epoch = (time.as_millisecond() - DISCORD_EPOCH_MS).max(0);
     since_epoch.unsigned_abs() << 22
-}
-
-pub(super) fn id(value: &Value) -> Option<u64> {
-    value.as_str()?.parse().ok().filter(|id| *id != 0)
 }

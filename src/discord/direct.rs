@@ -14,8 +14,8 @@ use tokio::time::Instant;
 use tracing::{error, warn};
 use twilight_http_ratelimiting::Method;
 
-use super::answer::RestError;
-use super::courier::{id, links_to, snowflake};
+use super::answer::{RestError, id};
+use super::courier::{links_to, snowflake, under};
 use super::replies;
 use super::rest::Rest;
 use crate::commands::app::Undelivered;
@@ -77,11 +77,8 @@ impl Direct {
         message: &Reply,
         nonce: Option<&str>,
     ) -> Result<MessageId, Undelivered> {
-        let mut body: Value = replies::message(message);
-        if let Some(nonce) = nonce {
-            body["nonce"] = json!(nonce);
-            body["enforce_nonce"] = json!(true);
-        }
+        let body = replies::message(message);
+        let body = nonce.map_or(body.clone(), |nonce| under(nonce, body));
         let path = format!("channels/{channel}/messages");
         let sent = self.rest.request(Method::Post, &path, Some(&body)).await;
         let sent = sent.map_err(|error| undelivered(&error))?;

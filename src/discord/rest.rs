@@ -9,12 +9,14 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use serenity::model::id::UserId;
+use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use tracing::{error, warn};
 use twilight_http_ratelimiting::{Endpoint, Method, Permit, RateLimiter};
 use url::Url;
 
-use super::answer::{Judged, RestError, judge, route_headers};
+use super::answer::{Judged, RestError, id, judge, route_headers};
 use super::limits::{Limits, Slot};
 use crate::metrics::{DISCORD_429, DISCORD_REQUESTS};
 use crate::outbox::courier::Route;
@@ -50,6 +52,8 @@ pub struct Rest {
     authorization: HeaderValue,
     limits: Limits,
     routes: RateLimiter,
+    /// Who the bot is, once that was asked.
+    me: OnceCell<UserId>,
 }
 
 impl Rest {
@@ -75,6 +79,7 @@ impl Rest {
             limits: Limits::new(per_second),
             // The slots hold the limit over all routes; this is for the routes' own.
             routes: RateLimiter::new(u16::MAX),
+            me: OnceCell::new(),
         })
     }
 
@@ -112,6 +117,17 @@ impl Rest {
             }
             Err(_) => Route::ClosedFor(Duration::from_millis(20)),
         }
+    }
+
+    /// Who the bot is. Asked once.
+    pub async fn me(&self) -> Result<UserId, RestError> {
+        let me = self.me.get_or_try_init(|| async {
+            let me = self.get("users/@me").await?;
+            id(&me["id"])
+                .map(UserId::new)
+                .ok_or_else(|| RestError::Uncertain("an account without an id".to_owned()))
+        });
+        me.await.copied()
     }
 
     /// GET, with slot and route, waiting for both.

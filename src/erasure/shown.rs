@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
+use crate::clock::{doubled, later};
 use crate::commands::App;
 use crate::commands::Reply;
 use crate::commands::app::Unsent;
@@ -103,8 +104,7 @@ impl Emptier {
             return self.app.store.forget_shown(shown.message).await;
         }
         let now = self.app.clock.now();
-        let pause = FIRST_PAUSE.saturating_mul(2_i32.saturating_pow(shown.attempts.min(16)));
-        let due = now.saturating_add(pause.min(LONGEST_PAUSE)).unwrap_or(now);
+        let due = later(now, doubled(FIRST_PAUSE, shown.attempts, LONGEST_PAUSE));
         self.app.store.put_off_shown(shown.message, due).await
     }
 }

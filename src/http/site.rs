@@ -1,6 +1,9 @@
 //! Which page answers which request.
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -10,12 +13,13 @@ use hyper::header::{
     LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use hyper::{Method, Request, Response, StatusCode};
-use tracing::error;
+use tracing::{error, info};
 use url::{Url, form_urlencoded};
 
 use super::page::{self, Page, Trouble};
 use super::picture::Pictures;
 use crate::linking::{Face, Linker, Opening, Returned};
+use crate::listener::{self, BIND_PAUSE};
 use crate::store::StoreError;
 use crate::texts::{Locale, Texts};
 
@@ -35,6 +39,52 @@ pub struct Site {
     /// What `PUBLIC_URL` has before each path; a proxy may leave it on or take it off.
     prefix: String,
     policy: HeaderValue,
+}
+
+impl listener::Answers for Site {
+    const SETTING: &'static str = "HTTP_ADDR";
+    const AT_MOST: usize = 256;
+    /// X may be asked meanwhile.
+    const WITHIN: Duration = Duration::from_mins(1);
+
+    fn listening(&self, addr: SocketAddr) {
+        info!("HTTP_ADDR: the bot's pages are answered at {addr}");
+    }
+
+    fn taken(&self, addr: SocketAddr, error: &io::Error) {
+        error!(
+            %error,
+            "HTTP_ADDR can't be listened at: {addr} is taken or not this machine's. Nobody can link an account \
+             meanwhile; it is tried again every {} s. Give it another address",
+            BIND_PAUSE.as_secs()
+        );
+    }
+
+    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let (head, body) = request.into_parts();
+        let languages = head.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let locale = page::preferred(languages.unwrap_or_default());
+        let path = head.uri.path();
+        let path = path.strip_prefix(&self.prefix).unwrap_or(path).trim_matches('/').to_owned();
+        let parts: Vec<&str> = path.split('/').collect();
+        let query = pairs(head.uri.query().unwrap_or_default().as_bytes());
+        let is_read = matches!(head.method, Method::GET | Method::HEAD);
+        match parts.as_slice() {
+            ["link", state] if is_read => self.link_page(state, locale).await,
+            ["link", state] if head.method == Method::POST => {
+                match Limited::new(body, BODY_MAX).collect().await {
+                    Ok(body) => self.go_on(state, &pairs(&body.to_bytes()), locale).await,
+                    Err(_) => {
+                        self.show(StatusCode::PAYLOAD_TOO_LARGE, &Page::Trouble(Trouble::Unknown), locale)
+                    }
+                }
+            }
+            ["link", _] => self.not_allowed("GET, HEAD, POST", locale),
+            path if path == CALLBACK && head.method == Method::GET => self.returned(&query, locale).await,
+            path if path == CALLBACK => self.not_allowed("GET", locale),
+            _ => self.show(StatusCode::NOT_FOUND, &Page::Trouble(Trouble::Nothing), locale),
+        }
+    }
 }
 
 impl Site {
@@ -59,33 +109,6 @@ impl Site {
             .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
         let prefix = public_url.path().trim_end_matches('/').to_owned();
         Self { linker, texts, pictures: Pictures::new(pictures_at), prefix, policy }
-    }
-
-    /// Answers a request.
-    pub async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        let (head, body) = request.into_parts();
-        let languages = head.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let locale = page::preferred(languages.unwrap_or_default());
-        let path = head.uri.path();
-        let path = path.strip_prefix(&self.prefix).unwrap_or(path).trim_matches('/').to_owned();
-        let parts: Vec<&str> = path.split('/').collect();
-        let query = pairs(head.uri.query().unwrap_or_default().as_bytes());
-        let is_read = matches!(head.method, Method::GET | Method::HEAD);
-        match parts.as_slice() {
-            ["link", state] if is_read => self.link_page(state, locale).await,
-            ["link", state] if head.method == Method::POST => {
-                match Limited::new(body, BODY_MAX).collect().await {
-                    Ok(body) => self.go_on(state, &pairs(&body.to_bytes()), locale).await,
-                    Err(_) => {
-                        self.show(StatusCode::PAYLOAD_TOO_LARGE, &Page::Trouble(Trouble::Unknown), locale)
-                    }
-                }
-            }
-            ["link", _] => self.not_allowed("GET, HEAD, POST", locale),
-            path if path == CALLBACK && head.method == Method::GET => self.returned(&query, locale).await,
-            path if path == CALLBACK => self.not_allowed("GET", locale),
-            _ => self.show(StatusCode::NOT_FOUND, &Page::Trouble(Trouble::Nothing), locale),
-        }
     }
 
     async fn link_page(&self, state: &str, locale: Locale) -> Response<Full<Bytes>> {

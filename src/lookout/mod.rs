@@ -1,13 +1,13 @@
 //! The lookout: what those who run the bot see of it from outside, and hear of it unasked.
 //!
 //! Owns what keeps the bot from ringing ([`Trouble`]), judged from facts that others record, and the regular trial
-//! whether the store can be written. [`listener`] answers `/healthz`, `/readyz` and `/metrics`; [`bulletin`] decides
+//! whether the store can be written. [`answers`] answers `/healthz`, `/readyz` and `/metrics`; [`bulletin`] decides
 //! what the operators' channel is told, and [`herald`] tells it. Nothing here changes what the bot does.
 
+pub mod answers;
 pub mod bulletin;
 mod gauges;
 pub mod herald;
-pub mod listener;
 
 use std::fmt;
 use std::sync::Arc;

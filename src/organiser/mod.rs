@@ -12,14 +12,14 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 use twilight_http_ratelimiting::Method;
 
+use crate::clock::{doubled, later};
 use crate::commands::App;
 use crate::complaint::Complaint;
-use crate::discord::answer::RestError;
+use crate::discord::answer::{RestError, id};
 use crate::discord::rest::Rest;
 use crate::domain::ids::{GuildId, SpaceId};
 use crate::domain::known::{Known, Phase};
@@ -60,8 +60,6 @@ pub struct Organiser {
     pub rest: Arc<Rest>,
     /// Its turns are counted.
     pub pulse: Part,
-    /// Who the bot is, once that was asked.
-    pub me: OnceCell<String>,
 }
 
 impl Organiser {
@@ -274,17 +272,13 @@ impl Organiser {
     /// Looks for the event of a try whose end nobody knows.
     async fn find(&self, one: &Standing, now: Timestamp) -> Result<(), StoreError> {
         let found = async {
-            let me = self.me.get_or_try_init(|| async {
-                let me = self.rest.get("users/@me").await?;
-                Ok::<_, RestError>(me["id"].as_str().unwrap_or_default().to_owned())
-            });
-            let me = me.await?;
+            let me = self.rest.me().await?;
             let path = format!("guilds/{}/scheduled-events", one.guild);
             let events = self.rest.get(&path).await?;
             let url = one.space.url();
             let is_it = |event: &&Value| {
                 event["entity_metadata"]["location"].as_str() == Some(url.as_str())
-                    && event["creator_id"].as_str() == Some(me.as_str())
+                    && id(&event["creator_id"]) == Some(me.get())
             };
             let found = events.as_array().and_then(|events| events.iter().find(is_it));
             Ok::<_, RestError>(found.and_then(|event| id(&event["id"])))
@@ -317,10 +311,10 @@ impl Organiser {
                 store.put_off_scheduled_event(one, later(now, UNREACHABLE_REST), false, making).await
             }
             RestError::Uncertain(_) => {
-                let pause = FIRST_PAUSE.saturating_mul(2_i32.saturating_pow(one.attempts.min(16)));
+                let pause = doubled(FIRST_PAUSE, one.attempts, REFUSED_REST);
                 // What is still on its way can't be found yet.
                 let pause = if making { pause.max(ON_ITS_WAY) } else { pause };
-                store.put_off_scheduled_event(one, later(now, pause.min(REFUSED_REST)), true, false).await
+                store.put_off_scheduled_event(one, later(now, pause), true, false).await
             }
             RestError::Refused { status: 403, .. } => self.refused(one, REFUSED_REST, now).await,
             RestError::Refused { status, code, message } => {
@@ -360,12 +354,4 @@ fn body(telling: &Telling) -> Value {
 
 fn is_to_come(known: &Known, now: Timestamp) -> bool {
     known.phase == Phase::Scheduled && known.space.scheduled_start.is_some_and(|start| start > now)
-}
-
-fn id(value: &Value) -> Option<u64> {
-    value.as_str()?.parse().ok().filter(|id| *id != 0)
-}
-
-fn later(now: Timestamp, pause: SignedDuration) -> Timestamp {
-    now.saturating_add(pause).unwrap_or(now)
 }

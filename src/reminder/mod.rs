@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use crate::clock::{doubled, later};
 use crate::commands::App;
 use crate::commands::app::Undelivered;
 use crate::complaint::Complaint;
@@ -229,12 +230,4 @@ impl Reminders {
             Err(error) => self.not_told(reminder, error).await,
         }
     }
-}
-
-fn doubled(first: SignedDuration, attempts: u32, longest: SignedDuration) -> SignedDuration {
-    first.saturating_mul(2_i32.saturating_pow(attempts.min(16))).min(longest)
-}
-
-fn later(now: Timestamp, pause: SignedDuration) -> Timestamp {
-    now.saturating_add(pause).unwrap_or(now)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use spacebell::lookout::listener::{liveness, readiness};
+use spacebell::lookout::answers::{liveness, readiness};
 use spacebell::lookout::{Kind, Trouble};
 use spacebell::pulse::{PATIENCE, Pulse};
 

@@ -1,7 +1,8 @@
 //! The bot's own pages: what they say, what they forbid, and how much they take.
 
-use spacebell::http::{Site, listener};
+use spacebell::http::Site;
 use spacebell::linking::Face;
+use spacebell::listener;
 use spacebell_sim::x;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
