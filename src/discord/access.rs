@@ -1,8 +1,7 @@
-//! Permissions: what the bot, or a member, may do in a channel, computed from what Discord tells of a server.
+//! Servers, asked about by the thin client: what the bot, or a member, may do there, and the few messages that aren't posts.
 //!
-//! The computation is pure and follows Discord's documentation, "Permissions", implicit denials included.
-//! [`RestServer`] fetches what it needs, and keeps a server's channels for a minute, since autocompletion asks with
-//! each letter.
+//! What is allowed is computed by [`permissions`](super::permissions); here is fetched what that needs. A server's channels
+//! are kept for a minute, since autocompletion asks with each letter.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +11,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use serenity::model::channel::{ChannelType, PermissionOverwrite, PermissionOverwriteType};
+use serenity::model::channel::ChannelType;
 use serenity::model::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
 use tokio::time::Instant;
@@ -21,6 +20,7 @@ use twilight_http_ratelimiting::Method;
 
 use super::answer::{ARCHIVED, RestError};
 use super::direct::Direct;
+use super::permissions::{Channel, Member, Role, permissions};
 use super::replies;
 use super::rest::Rest;
 use crate::clock::SharedClock;
@@ -36,123 +36,6 @@ const KEPT_FOR: Duration = Duration::from_mins(1);
 pub const JUST_READ: Duration = Duration::from_secs(5);
 /// Servers kept at once.
 const KEPT_MAX: usize = 200;
-
-/// A role, as far as permissions go.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Role {
-    /// Its id; the server's own id for @everyone.
-    pub id: RoleId,
-    /// What it grants in the whole server.
-    pub permissions: Permissions,
-    /// Whether everybody may mention it.
-    #[serde(default)]
-    pub mentionable: bool,
-}
-
-/// A channel, as far as permissions go.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Channel {
-    /// Its id.
-    pub id: ChannelId,
-    /// Its server.
-    #[serde(default)]
-    pub guild_id: Option<GuildId>,
-    /// Its type.
-    #[serde(rename = "type")]
-    pub kind: ChannelType,
-    /// A thread's channel, or a channel's category.
-    #[serde(default)]
-    pub parent_id: Option<ChannelId>,
-    /// What is granted and denied here.
-    #[serde(default)]
-    pub permission_overwrites: Vec<PermissionOverwrite>,
-    /// What a thread has besides.
-    #[serde(default)]
-    pub thread_metadata: Option<Thread>,
-}
-
-/// What of a thread matters to whether it takes posts: an archived one is opened by a post.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Thread {
-    /// Whether only those with Manage Threads may write in it.
-    #[serde(default)]
-    pub locked: bool,
-}
-
-impl Channel {
-    /// Whether its permissions are its parent's.
-    #[must_use]
-    pub fn is_thread(&self) -> bool {
-        matches!(self.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
-    }
-}
-
-/// A member, as far as permissions go.
-#[derive(Debug, Clone)]
-pub struct Member<'a> {
-    /// Who.
-    pub user: UserId,
-    /// Roles besides @everyone.
-    pub roles: &'a [RoleId],
-    /// Whether a moderator has silenced this member for now.
-    pub is_timed_out: bool,
-}
-
-/// What a member may do in a channel with these overwrites; a thread's are its parent's.
-#[must_use]
-pub fn permissions(
-    guild: GuildId,
-    roles: &[Role],
-    member: &Member<'_>,
-    overwrites: &[PermissionOverwrite],
-    is_thread: bool,
-) -> Permissions {
-    let has = |role: RoleId| role.get() == guild.get() || member.roles.contains(&role);
-    let base = roles
-        .iter()
-        .filter(|role| has(role.id))
-        .fold(Permissions::empty(), |all, role| all | role.permissions);
-    if base.administrator() {
-        return Permissions::all();
-    }
-    let of = |matches: &dyn Fn(PermissionOverwriteType) -> bool| {
-        overwrites
-            .iter()
-            .filter(|overwrite| matches(overwrite.kind))
-            .fold((Permissions::empty(), Permissions::empty()), |(allow, deny), overwrite| {
-                (allow | overwrite.allow, deny | overwrite.deny)
-            })
-    };
-    let everyone =
-        of(&|kind| matches!(kind, PermissionOverwriteType::Role(role) if role.get() == guild.get()));
-    let by_role = of(
-        &|kind| matches!(kind, PermissionOverwriteType::Role(role) if role.get() != guild.get() && has(role)),
-    );
-    let own = of(&|kind| matches!(kind, PermissionOverwriteType::Member(user) if user == member.user));
-    let granted = [everyone, by_role, own].iter().fold(base, |all, (allow, deny)| (all - *deny) | *allow);
-    let granted = if member.is_timed_out {
-        granted & (Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY)
-    } else {
-        granted
-    };
-    without_implied(granted, is_thread)
-}
-
-/// `granted` without what another denial takes along.
-fn without_implied(granted: Permissions, is_thread: bool) -> Permissions {
-    let send = if is_thread { Permissions::SEND_MESSAGES_IN_THREADS } else { Permissions::SEND_MESSAGES };
-    if !granted.contains(Permissions::VIEW_CHANNEL) {
-        Permissions::empty()
-    } else if granted.contains(send) {
-        granted
-    } else {
-        granted
-            - (Permissions::MENTION_EVERYONE
-                | Permissions::SEND_TTS_MESSAGES
-                | Permissions::ATTACH_FILES
-                | Permissions::EMBED_LINKS)
-    }
-}
 
 /// Discord, asked about servers by the thin client.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ pub mod events;
 pub mod gateway;
 pub mod interactions;
 pub mod limits;
+pub mod permissions;
 pub mod registration;
 pub mod render;
 pub mod replies;

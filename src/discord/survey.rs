@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use serenity::model::id::{ChannelId, GuildId, UserId};
 use std::time::Duration;
 
-use super::access::{Channel, Member, ReadMember, RestServer, permissions};
+use super::access::{ReadMember, RestServer};
+use super::permissions::{Channel, Member, permissions};
 use crate::commands::app::{Survey, Surveyed, Unseen};
 
 /// Threads that are asked for one by one.

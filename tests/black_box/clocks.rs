@@ -42,6 +42,13 @@ impl Clocks {
         self.clocks.shift(seconds * 1_000, Duration::ZERO).expect("it can be written");
     }
 
+    /// Time passes for everybody, while the program doesn't run.
+    pub fn go_on(&self, world: &World, time: Duration) {
+        world.discord.advance(time);
+        world.x.advance(time);
+        self.set_by(time.as_secs().try_into().expect("a short time"));
+    }
+
     /// Time passes for the program, whose answers are at `address`, and in `also`, for whoever else is told.
     pub async fn pass(&self, time: Duration, address: &str, also: impl Fn(Duration)) {
         let mut left = time;

@@ -10,7 +10,6 @@ use spacebell_sim::discord::Message;
 use crate::clocks::Clocks;
 use crate::support::{World, eventually, in_minutes};
 
-const HOUR: Duration = Duration::from_hours(1);
 const ON_REQUEST: &str = "This post was emptied on request.";
 
 async fn told(world: &World, arguments: &[&str]) -> (Option<i32>, String) {
@@ -35,27 +34,31 @@ async fn assert_nothing_of_x_is_kept(world: &World) {
     store.close().await;
 }
 
+/// One Space ends and one is cancelled: the messages that show them.
+pub async fn two_are_over(world: &World) -> (Message, Message) {
+    world.follow_with(json!({ "keyword": "zebrafinch" })).await;
+    world.follow_host("@nasa").await;
+    let space = world.x.start_now(&world.nasa, "About the zebrafinch").expect("a Space");
+    let cancelled = world.x.schedule(&world.nasa, "Symposium", in_minutes(90)).expect("a Space");
+    let live = world.message(|message| message.content.contains("is live")).await;
+    let scheduled = world.message(|message| message.content.contains("has scheduled")).await;
+    world.x.end(&space).expect("over");
+    world.x.cancel(&cancelled).expect("cancelled");
+    world.message(|message| message.id == live.id && message.content.contains("Space ended")).await;
+    world.message(|message| message.id == scheduled.id && message.content.contains("cancelled")).await;
+    (live, scheduled)
+}
+
 #[tokio::test]
 async fn a_day_after_the_end_the_messages_are_emptied_and_the_database_is() {
     let world = World::new().await;
     let Some(clocks) = Clocks::of(&world) else { return };
     let bot = world.start_with(&clocks.env()).await;
-    world.follow_with(json!({ "keyword": "zebrafinch" })).await;
-    world.follow_host("@nasa").await;
-    let space = world.x.start_now(&world.nasa, "About the zebrafinch").unwrap();
-    let cancelled = world.x.schedule(&world.nasa, "Symposium", in_minutes(90)).unwrap();
-    let live = world.message(|message| message.content.contains("is live")).await;
-    let scheduled = world.message(|message| message.content.contains("has scheduled")).await;
-    world.x.end(&space).unwrap();
-    world.x.cancel(&cancelled).unwrap();
-    world.message(|message| message.id == live.id && message.content.contains("Space ended")).await;
-    world.message(|message| message.id == scheduled.id && message.content.contains("cancelled")).await;
+    let (live, scheduled) = two_are_over(&world).await;
     assert!(bot.stop().await.success());
 
     // It is down at the hour at which it would empty them, and starts when a day is over.
-    world.x.advance(25 * HOUR);
-    world.discord.advance(25 * HOUR);
-    clocks.set_by(25 * 60 * 60);
+    clocks.go_on(&world, Duration::from_hours(25));
     let bot = world.start_with(&clocks.env()).await;
     let empty = |message: &Message| {
         message.content.starts_with("⏹ A Space by @NASA")

@@ -206,10 +206,7 @@ async fn a_day_after_the_end_the_event_is_gone() {
     world.x.cancel(&space).expect("cancelled");
     event(&world, "cancelled", |event| event.status == 4).await;
     assert!(bot.stop().await.success());
-    let day = Duration::from_hours(21);
-    world.discord.advance(day);
-    world.x.advance(day);
-    clocks.set_by(day.as_secs().try_into().expect("a short time"));
+    clocks.go_on(&world, Duration::from_hours(21));
     let bot = world.start_with(&clocks.env()).await;
     no_event(&world).await;
     assert!(bot.stop().await.success());

@@ -164,20 +164,13 @@ async fn a_reminder_of_unknown_fate_is_looked_for_and_emptied_in_time() {
     told(&world, "is live").await;
     bot.kill().await;
     world.discord.clear_faults();
-    later(&world, &clocks, Duration::from_mins(10));
+    clocks.go_on(&world, Duration::from_mins(10));
     let bot = world.start_with(&clocks.env()).await;
     world.x.end(&space).expect("over");
     told(&world, "is over").await;
     assert!(bot.stop().await.success());
-    later(&world, &clocks, Duration::from_hours(21));
+    clocks.go_on(&world, Duration::from_hours(21));
     let bot = world.start_with(&clocks.env()).await;
     told(&world, "A Space that you asked to be reminded of is over").await;
     assert!(bot.stop().await.success());
-}
-
-/// Time passes while the program doesn't run.
-fn later(world: &World, clocks: &Clocks, time: Duration) {
-    world.discord.advance(time);
-    world.x.advance(time);
-    clocks.set_by(time.as_secs().try_into().expect("a short time"));
 }

@@ -7,9 +7,9 @@ use serde_json::json;
 use spacebell_sim::discord::{Target, bits};
 
 use crate::clocks::Clocks;
-use crate::support::{PATIENCE, World, described, in_minutes, links};
+use crate::erasure::two_are_over;
+use crate::support::{PATIENCE, World, described, links};
 
-const HOUR: Duration = Duration::from_hours(1);
 /// Discord's flag of messages that make no sound.
 const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
 
@@ -103,20 +103,9 @@ async fn where_a_server_wants_it_a_day_after_the_end_the_messages_are_deleted() 
     let Some(clocks) = Clocks::of(&world) else { return };
     let bot = world.start_with(&clocks.env()).await;
     world.says("settings set", json!({ "ended": "delete" })).await;
-    world.follow_with(json!({ "keyword": "zebrafinch" })).await;
-    world.follow_host("@nasa").await;
-    let space = world.x.start_now(&world.nasa, "About the zebrafinch").unwrap();
-    let cancelled = world.x.schedule(&world.nasa, "Symposium", in_minutes(90)).unwrap();
-    let live = world.message(|message| message.content.contains("is live")).await;
-    let scheduled = world.message(|message| message.content.contains("has scheduled")).await;
-    world.x.end(&space).unwrap();
-    world.x.cancel(&cancelled).unwrap();
-    world.message(|message| message.id == live.id && message.content.contains("Space ended")).await;
-    world.message(|message| message.id == scheduled.id && message.content.contains("cancelled")).await;
+    two_are_over(&world).await;
     assert!(bot.stop().await.success());
-    world.x.advance(25 * HOUR);
-    world.discord.advance(25 * HOUR);
-    clocks.set_by(25 * 60 * 60);
+    clocks.go_on(&world, Duration::from_hours(25));
     let bot = world.start_with(&clocks.env()).await;
     let gone = world.discord.wait_for(PATIENCE, |_| world.posts().is_empty().then_some(())).await;
     assert!(gone.is_ok(), "{:#?}", world.posts());

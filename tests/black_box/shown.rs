@@ -9,8 +9,6 @@ use sqlx::Row as _;
 use crate::clocks::Clocks;
 use crate::support::{PATIENCE, World, eventually};
 
-const HOUR: Duration = Duration::from_hours(1);
-
 fn id(reply: &Reply) -> u64 {
     reply.message.as_ref().expect("a message").id
 }
@@ -80,9 +78,7 @@ async fn a_day_after_the_end_what_was_shown_to_a_channel_says_nothing_of_it_over
     world.message(|message| message.content.contains("ended")).await;
     world.x.end(&unwatched).unwrap();
     assert!(bot.stop().await.success());
-    world.x.advance(21 * HOUR);
-    world.discord.advance(21 * HOUR);
-    clocks.set_by(21 * 60 * 60);
+    clocks.go_on(&world, Duration::from_hours(21));
     let bot = world.start_with(&clocks.env()).await;
     for message in [&direct, &other, &shared, &list] {
         emptied(&world, world.channel, id(message), "out of date").await;

@@ -4,7 +4,7 @@ use serenity::model::channel::{PermissionOverwrite, PermissionOverwriteType};
 use serenity::model::id::{GuildId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
 use spacebell::commands::follow::{Need, lacking};
-use spacebell::discord::access::{Member, Role, permissions};
+use spacebell::discord::permissions::{Member, Role, permissions};
 
 const GUILD: u64 = 1;
 const ROLE: u64 = 2;

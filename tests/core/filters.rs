@@ -23,6 +23,7 @@ tests_on_each_database! {
     a_space_that_goes_on_in_the_message_of_the_one_before_needs_no_full_room_again,
     a_paused_follow_s_filter_that_passes_posts_nothing,
     a_follow_that_moved_while_it_waited_posts_where_it_is_and_once,
+    a_follow_whose_filter_is_taken_away_while_it_waits_posts_at_the_next_look_and_once,
 }
 
 fn least(people: u32) -> Filter {
@@ -267,6 +268,18 @@ async fn a_follow_that_moved_while_it_waited_posts_where_it_is_and_once(on: On) 
         there.contains(&(1, Decision::Posted)) && !there.contains(&(1, Decision::ToldAlready)),
         "{there:?}"
     );
+}
+
+async fn a_follow_whose_filter_is_taken_away_while_it_waits_posts_at_the_next_look_and_once(on: On) {
+    let mut world = World::on(on).await;
+    let follow = add(&world, 10, least(100), 0).await;
+    assert!(look(&world, 5, 10).await.is_empty());
+    let edited = world.follows.edit(&Follow { filter: Filter::default(), ..follow }).await.expect("edited");
+    world.watcher.settle_in(&[edited.id]).await.expect("settled in");
+    world.restart().await;
+    assert_eq!(look(&world, 5, 20).await, [10]);
+    world.restart().await;
+    assert!(look(&world, 200, 30).await.is_empty());
 }
 
 #[tokio::test]
