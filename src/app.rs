@@ -371,6 +371,8 @@ pub fn x_client(settings: &Settings, clock: &SharedClock) -> anyhow::Result<x::C
         space: MicroDollars(settings.x.prices.space_micro_usd),
         user: MicroDollars(settings.x.prices.user_micro_usd),
         post: MicroDollars(settings.x.prices.post_micro_usd),
+        following: MicroDollars(settings.x.prices.following_micro_usd),
+        event: MicroDollars(settings.x.prices.event_micro_usd),
     };
     x::Client::new(x, Arc::clone(clock)).context("X_API_BASE_URL")
 }

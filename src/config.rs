@@ -4,6 +4,7 @@
 //! [`setting`]'s table. A mistake never repeats a value: secrets get pasted on the wrong line.
 
 mod linking;
+mod push;
 pub mod setting;
 mod values;
 
@@ -16,6 +17,7 @@ use thiserror::Error;
 
 use crate::domain::ids::{ChannelId, DiscordUserId, GuildId};
 pub use linking::Linking;
+pub use push::{Push, PushMode, Webhook};
 use setting::{Fallback, Setting};
 pub use values::{BaseUrl, DatabaseUrl, LogFormat, SecretKeys, Shards};
 
@@ -73,6 +75,8 @@ pub struct X {
     pub daily_budget_micro_usd: u64,
     /// What X asks for what it returns.
     pub prices: Prices,
+    /// How X tells of starts and ends by itself.
+    pub push: Push,
 }
 
 /// What X asks for each resource that it returns, in millionths of a dollar.
@@ -84,6 +88,10 @@ pub struct Prices {
     pub user_micro_usd: u64,
     /// A Post.
     pub post_micro_usd: u64,
+    /// An account in a following list.
+    pub following_micro_usd: u64,
+    /// An event that is delivered.
+    pub event_micro_usd: u64,
 }
 
 /// How much one server or person may ask for.
@@ -137,7 +145,9 @@ impl Settings {
         let (discord, x) = (discord(&mut reader), x(&mut reader));
         let (caps, database) = (caps(&mut reader), reader.read(&setting::DATABASE_URL, values::database));
         let (operator, log) = (operator(&mut reader), log(&mut reader));
-        let linking = linking::linking(&mut reader);
+        // Its address may be set for X's webhook alone; after a mistake nobody can tell.
+        let is_for_webhook = x.as_ref().is_none_or(|x| x.push.webhook().is_some());
+        let linking = linking::linking(&mut reader, is_for_webhook);
         match (discord, x, caps, database, operator, linking, log) {
             (
                 Some(discord),
@@ -162,6 +172,7 @@ impl Settings {
     #[must_use]
     pub fn secrets(&self) -> Vec<SecretString> {
         let mut secrets = vec![self.discord.token.clone(), self.x.bearer_token.clone()];
+        secrets.extend(self.x.push.webhook().map(|webhook| webhook.consumer_secret.clone()));
         if let Some(linking) = &self.linking {
             secrets.push(linking.client_secret.clone());
             secrets.extend(linking.keys.texts().iter().cloned());
@@ -198,11 +209,21 @@ fn x(reader: &mut Reader) -> Option<X> {
     let space = reader.read(&setting::X_PRICE_SPACE_USD, values::micro_usd);
     let user = reader.read(&setting::X_PRICE_USER_USD, values::micro_usd);
     let post = reader.read(&setting::X_PRICE_POST_USD, values::micro_usd);
+    let following = reader.read(&setting::X_PRICE_FOLLOWING_USD, values::micro_usd);
+    let event = reader.read(&setting::X_PRICE_EVENT_USD, values::micro_usd);
+    let push = push::push(reader);
     Some(X {
         bearer_token: bearer_token?,
         api_base_url: api_base_url?,
         daily_budget_micro_usd: budget?,
-        prices: Prices { space_micro_usd: space?, user_micro_usd: user?, post_micro_usd: post? },
+        prices: Prices {
+            space_micro_usd: space?,
+            user_micro_usd: user?,
+            post_micro_usd: post?,
+            following_micro_usd: following?,
+            event_micro_usd: event?,
+        },
+        push: push?,
     })
 }
 

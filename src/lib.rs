@@ -32,6 +32,7 @@ pub mod organiser;
 pub mod outbox;
 pub mod plot;
 pub mod pulse;
+pub mod push;
 pub mod reminder;
 pub mod seal;
 pub mod shutdown;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top-level module with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 36] = [
+const MAY_IMPORT: [(&str, &[&str]); 37] = [
     ("clock", &[]),
     ("pulse", &[]),
     ("complaint", &[]),
@@ -38,6 +38,10 @@ const MAY_IMPORT: [(&str, &[&str]); 36] = [
     (
         "watcher",
         &["clock", "complaint", "delays", "domain", "follows", "guilds", "outbox", "pulse", "store", "x"],
+    ),
+    (
+        "push",
+        &["clock", "complaint", "config", "domain", "follows", "health", "metrics", "pulse", "watcher", "x"],
     ),
     ("keeper", &["clock", "complaint", "domain", "follows", "health", "store", "watcher", "x"]),
     (

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use secrecy::ExposeSecret as _;
 use spacebell::config::setting::{self, Fallback, env_example};
-use spacebell::config::{Caps, LogFormat, Mistake, Prices, Settings, Shards};
+use spacebell::config::{Caps, LogFormat, Mistake, Prices, PushMode, Settings, Shards};
 
 const TOKENS: [(&str, &str); 2] = [("DISCORD_TOKEN", "discord-secret"), ("X_BEARER_TOKEN", "AAA%3Dx-secret")];
 
@@ -40,7 +40,13 @@ fn two_tokens_are_all_that_is_required() {
     assert_eq!(settings.discord.shards, Shards::Auto);
     assert_eq!(settings.x.api_base_url.as_str(), "https://api.x.com");
     assert_eq!(settings.x.daily_budget_micro_usd, 5_000_000);
-    let prices = Prices { space_micro_usd: 5_000, user_micro_usd: 10_000, post_micro_usd: 5_000 };
+    let prices = Prices {
+        space_micro_usd: 5_000,
+        user_micro_usd: 10_000,
+        post_micro_usd: 5_000,
+        following_micro_usd: 10_000,
+        event_micro_usd: 5_000,
+    };
     assert_eq!(settings.x.prices, prices);
     let caps = Caps {
         follows_per_guild: 250,
@@ -88,6 +94,30 @@ fn good_values_are_taken() {
 }
 
 #[test]
+fn push_is_a_stream_unless_set_and_a_webhook_needs_its_address_and_its_secret() {
+    let push = good(&[]).x.push;
+    assert!(matches!(push.mode, PushMode::Stream));
+    assert_eq!(push.subscriptions, 1_500);
+    assert!(matches!(good(&[("X_PUSH", "OFF")]).x.push.mode, PushMode::Off));
+    let webhook = [
+        ("X_PUSH", "webhook"),
+        ("X_CONSUMER_SECRET", "consumer-secret"),
+        ("PUBLIC_URL", "https://bell.example.org"),
+    ];
+    let settings = good(&webhook);
+    assert!(settings.linking.is_none(), "the address is X's alone then");
+    let known = settings.x.push.webhook().expect("a webhook");
+    assert_eq!(known.public_url.as_str(), "https://bell.example.org");
+    assert_eq!(known.http_addr.to_string(), "127.0.0.1:8080");
+    assert!(settings.secrets().iter().any(|secret| secret.expose_secret() == "consumer-secret"));
+    for left_out in 1..webhook.len() {
+        let rest: Vec<_> = webhook.into_iter().filter(|(name, _)| *name != webhook[left_out].0).collect();
+        let mistakes = read(&rest).expect_err("something is missing");
+        assert_eq!(mistakes.iter().map(|m| m.name).collect::<Vec<_>>(), [webhook[left_out].0]);
+    }
+}
+
+#[test]
 fn empty_values_count_as_unset() {
     for setting in setting::ALL {
         let empty = read(&[(setting.name, " \t")]);
@@ -124,6 +154,11 @@ fn bad_values_are_refused_by_name_without_being_repeated() {
         ("X_PRICE_SPACE_USD", &["cheap"]),
         ("X_PRICE_USER_USD", &["0x1"]),
         ("X_PRICE_POST_USD", &["1.2.3"]),
+        ("X_PRICE_FOLLOWING_USD", &["-0.01"]),
+        ("X_PRICE_EVENT_USD", &["-1", "free"]),
+        ("X_PUSH", &["on", "polling"]),
+        ("X_PUSH_SUBSCRIPTIONS", &["-1", "many"]),
+        ("X_CONSUMER_SECRET", &["two words"]),
         ("X_CLIENT_ID", &["my client"]),
         ("X_CLIENT_SECRET", &["Bearer abcdefg", "to ken"]),
         (
@@ -248,12 +283,16 @@ fn all_mistakes_are_told_at_once() {
 
 #[test]
 fn secrets_are_not_in_the_debug_form() {
-    let settings = good(&LINKING);
+    let webhook = [("X_PUSH", "webhook"), ("X_CONSUMER_SECRET", "consumer-secret")];
+    let settings = good(&[LINKING.as_slice(), &webhook].concat());
     let shown = format!("{settings:?}");
     assert!(!shown.contains("secret\""), "{shown}");
     assert!(!shown.contains("discord-secret") && !shown.contains("x-secret"), "{shown}");
     assert!(
-        !shown.contains("client-secret") && !shown.contains("9f86d081") && !shown.contains("159"),
+        !shown.contains("client-secret")
+            && !shown.contains("consumer-secret")
+            && !shown.contains("9f86d081")
+            && !shown.contains("159"),
         "{shown}"
     );
     assert_eq!(settings.secrets().len(), setting::ALL.iter().filter(|setting| setting.is_secret).count());

@@ -46,8 +46,8 @@ impl Said {
     }
 }
 
-/// Reads them; `None` after a mistake.
-pub(super) fn linking(reader: &mut Reader) -> Option<Said> {
+/// Reads them; `None` after a mistake. `is_for_webhook` tells that the address may be set for something else.
+pub(super) fn linking(reader: &mut Reader, is_for_webhook: bool) -> Option<Said> {
     let http_addr = reader.read(&setting::HTTP_ADDR, values::address);
     let following_read =
         reader.read(&setting::MAX_FOLLOWING_READ, |text| values::whole_number(text, FOLLOWING.clone()));
@@ -71,6 +71,7 @@ pub(super) fn linking(reader: &mut Reader) -> Option<Said> {
             Some(Said::On(Linking { http_addr, public_url, client_id, client_secret, keys, following_read }))
         }
         (None, None, None, None) => Some(Said::Off),
+        (None, None, Some(_), None) if is_for_webhook => Some(Said::Off),
         _ => {
             reader.mistakes.extend(missing.into_iter().map(|setting| Mistake {
                 name: setting.name,

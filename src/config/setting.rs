@@ -88,6 +88,21 @@ settings! {
     X_PRICE_POST_USD: Default("0.005"), secret: false,
         "What X asks for a Post, in dollars.",
         "Write dollars with a point, such as 0.005, from X's list of prices, or leave it out.";
+    X_PRICE_FOLLOWING_USD: Default("0.010"), secret: false,
+        "What X asks for an account in a following list, in dollars.",
+        "Write dollars with a point, such as 0.010, from X's list of prices, or leave it out.";
+    X_PRICE_EVENT_USD: Default("0.005"), secret: false,
+        "What X asks for an event that it delivers, a start or an end, in dollars.",
+        "Write dollars with a point, such as 0.005, from X's list of prices, or leave it out.";
+    X_PUSH: Default("stream"), secret: false,
+        "How X tells of starts and ends by itself: by a stream that the bot holds open, by a webhook at PUBLIC_URL, or off. Where X grants it to nobody, hosts are polled as with off.",
+        "Write stream, webhook or off, or leave it out.";
+    X_PUSH_SUBSCRIPTIONS: Default("1500"), secret: false,
+        "How many subscriptions X lets the app hold; each host takes two, for start and end.",
+        "Write a whole number from 0 to 1000000, or leave it out.";
+    X_CONSUMER_SECRET: Unset, secret: true,
+        "The secret of the app on X that it signs with what it tells a webhook. Only for X_PUSH=webhook.",
+        "Copy the API key secret from https://console.x.com, your app, Keys and tokens, or leave it out unless X_PUSH is webhook.";
     X_CLIENT_ID: Unset, secret: false,
         "The client id of the app on X, by which people link their accounts. It goes with X_CLIENT_SECRET, PUBLIC_URL and SECRET_KEY.",
         "Copy it from https://console.x.com, your app, Keys and tokens, OAuth 2.0, where the callback is PUBLIC_URL with /x/callback behind it; or leave all four out, and linking is off.";
@@ -96,12 +111,12 @@ settings! {
         "Copy it from https://console.x.com, your app (a confidential client, such as a web app), Keys and tokens, OAuth 2.0; or leave all four out, and linking is off.";
     PUBLIC_URL: Unset, secret: false,
         "Where people reach the bot's own pages, which HTTP_ADDR answers: https, but for this machine itself.",
-        "Write the address that your reverse proxy hands on to HTTP_ADDR, such as https://bell.example.org; or leave out all four that link accounts.";
+        "Write the address that your reverse proxy hands on to HTTP_ADDR, such as https://bell.example.org, without a port where X_PUSH is webhook; or leave out all four that link accounts.";
     SECRET_KEY: Unset, secret: true,
         "What encrypts the tokens of linked accounts: 32 random bytes in base64 or hex. Several, by commas, make a rotation: the first encrypts, all decrypt.",
         "Make one with: openssl rand -base64 32; and keep it, since without it people have to link again; or leave out all four that link accounts.";
     HTTP_ADDR: Default("127.0.0.1:8080"), secret: false,
-        "Where the bot's own pages are answered, once accounts can be linked: what a reverse proxy hands on from PUBLIC_URL.",
+        "Where the bot's own pages are answered, once accounts can be linked, and X's webhook: what a reverse proxy hands on from PUBLIC_URL.",
         "Write an IP address and a port, such as 127.0.0.1:8080, or leave it out.";
     MAX_FOLLOWING_READ: Default("100"), secret: false,
         "How many of the accounts that a linked person follows are read at most, each at the price of a user, once a week.",

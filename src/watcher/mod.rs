@@ -7,6 +7,7 @@
 
 mod awaiting;
 mod counting;
+pub mod coverage;
 mod erasing;
 pub mod lanes;
 pub mod lifecycle;

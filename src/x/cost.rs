@@ -38,11 +38,15 @@ pub enum Kind {
     User,
     /// A Post.
     Post,
+    /// An account in a following list.
+    Following,
+    /// A start or an end that was delivered.
+    Event,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Space, Self::User, Self::Post];
+    pub const ALL: [Self; 5] = [Self::Space, Self::User, Self::Post, Self::Following, Self::Event];
 
     /// Its word in stored rows.
     #[must_use]
@@ -51,6 +55,8 @@ impl Kind {
             Self::Space => "space",
             Self::User => "user",
             Self::Post => "post",
+            Self::Following => "following",
+            Self::Event => "event",
         }
     }
 
@@ -70,11 +76,21 @@ pub struct Prices {
     pub user: MicroDollars,
     /// A Post.
     pub post: MicroDollars,
+    /// An account in a following list.
+    pub following: MicroDollars,
+    /// A start or an end that was delivered.
+    pub event: MicroDollars,
 }
 
 impl Default for Prices {
     fn default() -> Self {
-        Self { space: MicroDollars(5_000), user: MicroDollars(10_000), post: MicroDollars(5_000) }
+        Self {
+            space: MicroDollars(5_000),
+            user: MicroDollars(10_000),
+            post: MicroDollars(5_000),
+            following: MicroDollars(10_000),
+            event: MicroDollars(5_000),
+        }
     }
 }
 
@@ -86,6 +102,8 @@ impl Prices {
             Kind::Space => self.space,
             Kind::User => self.user,
             Kind::Post => self.post,
+            Kind::Following => self.following,
+            Kind::Event => self.event,
         }
     }
 }
@@ -205,8 +223,8 @@ impl Ledger {
             prices,
             budget,
             day: day_of(now),
-            paid: <[HashSet<Box<str>>; 3]>::default(),
-            kinds: [MicroDollars::ZERO; 3],
+            paid: <[HashSet<Box<str>>; Kind::ALL.len()]>::default(),
+            kinds: [MicroDollars::ZERO; Kind::ALL.len()],
             hosts: MicroDollars::ZERO,
             keywords: MicroDollars::ZERO,
             commands: MicroDollars::ZERO,

@@ -3,6 +3,7 @@
 //! [`Client`] is the shell; `limits`, `gate`, `cost`, `fields`, `wire` and `answer` decide without time or
 //! network of their own. Nothing here knows of follows, notices or Discord's messages.
 
+pub mod activity;
 pub mod answer;
 mod answers;
 mod ask;

@@ -148,6 +148,8 @@ impl World {
             .env("DATABASE_URL", self.database_url())
             // Programs of other tests run beside it.
             .env("METRICS_ADDR", "127.0.0.1:0")
+            // Stories about polling; those about push say so.
+            .env("X_PUSH", "off")
             .env("RUST_LOG", "warn,spacebell=debug")
             .envs(more.iter().copied())
             .kill_on_drop(true);

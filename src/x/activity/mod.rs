@@ -1,0 +1,3 @@
+//! X's Activity API: being told of starts and ends instead of asking.
+//!
+//! Source: X's documentation, "X Activity API", and its OpenAPI description.
