@@ -71,6 +71,8 @@ metrics! {
         "What X may cost a UTC day.";
     X_CREDITS: "spacebell_x_has_credits", Gauge, [],
         "0 while X says that the credits are spent, else 1.";
+    X_WEBHOOK: "spacebell_x_webhook_requests_total", Counter, ["outcome"],
+        "Requests to X's webhook, by outcome: challenged, taken, strange (not X's), too_large, broken, unkept.";
     DISCORD_REQUESTS: "spacebell_discord_requests_total", Counter, ["outcome"],
         "Requests to Discord, answers to interactions aside, by how they ended.";
     DISCORD_429: "spacebell_discord_rate_limited_total", Counter, ["scope"],

@@ -27,8 +27,12 @@ const BURST_WAIT_FIRST: SignedDuration = SignedDuration::from_secs(2);
 const BLIND_WAIT_MAX: SignedDuration = WINDOW;
 /// The part of a window that is kept for people's commands: one in so many.
 const COMMANDS_SHARE: u32 = 5;
-/// Requests a window and endpoint, before X's headers say better.
-const DOCUMENTED_LIMIT: u32 = 300;
+/// Requests a window and endpoint for what is read, before X's headers say better.
+const READING_LIMIT: u32 = 300;
+/// The same for subscriptions.
+const SUBSCRIPTIONS_LIMIT: u32 = 500;
+/// The same for webhooks.
+const WEBHOOKS_LIMIT: u32 = 450;
 /// The least time between the answer to one request by creators and the next: X allows one a second, counted from when
 /// the request comes in, which is at the latest when it is answered.
 const BY_CREATORS_SPACING: SignedDuration = SignedDuration::from_millis(1_100);
@@ -54,11 +58,23 @@ pub enum Endpoint {
     UsersByUsernames,
     /// `GET /2/users`
     Users,
+    /// `GET /2/activity/subscriptions`
+    Subscriptions,
+    /// `POST /2/activity/subscriptions`
+    SubscriptionMake,
+    /// `DELETE /2/activity/subscriptions`
+    SubscriptionsDrop,
+    /// `GET /2/webhooks`
+    Webhooks,
+    /// `POST /2/webhooks`
+    WebhookMake,
+    /// `PUT /2/webhooks/:id`
+    WebhookValidate,
 }
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::Space,
         Self::Spaces,
         Self::SpacesByCreators,
@@ -67,6 +83,12 @@ impl Endpoint {
         Self::UserByUsername,
         Self::UsersByUsernames,
         Self::Users,
+        Self::Subscriptions,
+        Self::SubscriptionMake,
+        Self::SubscriptionsDrop,
+        Self::Webhooks,
+        Self::WebhookMake,
+        Self::WebhookValidate,
     ];
 
     /// A short word for logs and metrics.
@@ -81,6 +103,42 @@ impl Endpoint {
             Self::UserByUsername => "user_by_username",
             Self::UsersByUsernames => "users_by_usernames",
             Self::Users => "users",
+            Self::Subscriptions => "subscriptions",
+            Self::SubscriptionMake => "subscription_make",
+            Self::SubscriptionsDrop => "subscriptions_drop",
+            Self::Webhooks => "webhooks",
+            Self::WebhookMake => "webhook_make",
+            Self::WebhookValidate => "webhook_validate",
+        }
+    }
+
+    /// Requests a window by X's documents.
+    const fn documented_limit(self) -> u32 {
+        match self {
+            Self::Subscriptions | Self::SubscriptionMake | Self::SubscriptionsDrop => SUBSCRIPTIONS_LIMIT,
+            Self::Webhooks | Self::WebhookMake | Self::WebhookValidate => WEBHOOKS_LIMIT,
+            _ => READING_LIMIT,
+        }
+    }
+
+    /// Whether it is about having X tell by itself: what fails there costs seconds, since all is asked for then.
+    #[must_use]
+    pub const fn is_of_push(self) -> bool {
+        match self {
+            Self::Subscriptions
+            | Self::SubscriptionMake
+            | Self::SubscriptionsDrop
+            | Self::Webhooks
+            | Self::WebhookMake
+            | Self::WebhookValidate => true,
+            Self::Space
+            | Self::Spaces
+            | Self::SpacesByCreators
+            | Self::Search
+            | Self::SpacePosts
+            | Self::UserByUsername
+            | Self::UsersByUsernames
+            | Self::Users => false,
         }
     }
 
@@ -92,7 +150,10 @@ impl Endpoint {
 
     /// Whether it tells of each thing that is asked for, and doesn't list what there is.
     pub(super) const fn is_lookup(self) -> bool {
-        !matches!(self, Self::SpacesByCreators | Self::Search | Self::SpacePosts)
+        matches!(
+            self,
+            Self::Space | Self::Spaces | Self::UserByUsername | Self::UsersByUsernames | Self::Users
+        )
     }
 
     /// Whether X counts its requests by the second, so that one must be answered before the next is sent.
@@ -159,8 +220,8 @@ impl Window {
         Self {
             spacing: endpoint.spacing(),
             paced: endpoint.is_paced(),
-            limit: DOCUMENTED_LIMIT,
-            remaining: DOCUMENTED_LIMIT,
+            limit: endpoint.documented_limit(),
+            remaining: endpoint.documented_limit(),
             reset: None,
             in_flight: 0,
             by_commands: 0,
