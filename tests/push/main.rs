@@ -1,0 +1,12 @@
+//! Being told by X: whom it is to tell of, what it holds for that, and the address that it posts to.
+//!
+//! The decisions by tables and properties; keeping and the webhook against the stand-in, over HTTP on loopback.
+
+mod difference;
+mod endpoint;
+mod keeping;
+mod refusals;
+mod registration;
+mod slots;
+mod wire;
+mod world;
