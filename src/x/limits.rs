@@ -27,8 +27,12 @@ const BURST_WAIT_FIRST: SignedDuration = SignedDuration::from_secs(2);
 const BLIND_WAIT_MAX: SignedDuration = WINDOW;
 /// The part of a window that is kept for people's commands: one in so many.
 const COMMANDS_SHARE: u32 = 5;
-/// Requests a window and endpoint, before X's headers say better.
+/// Requests a window and endpoint that reads Spaces or accounts, before X's headers say better.
 const DOCUMENTED_LIMIT: u32 = 300;
+/// The same for the stream of what X tells by itself.
+const STREAM_LIMIT: u32 = 450;
+/// The same for looking at open connections and ending them: X's reference has no figure for these.
+const CONNECTIONS_LIMIT: u32 = 15;
 /// The least time between the answer to one request by creators and the next: X allows one a second, counted from when
 /// the request comes in, which is at the latest when it is answered.
 const BY_CREATORS_SPACING: SignedDuration = SignedDuration::from_millis(1_100);
@@ -54,11 +58,17 @@ pub enum Endpoint {
     UsersByUsernames,
     /// `GET /2/users`
     Users,
+    /// `GET /2/activity/stream`
+    ActivityStream,
+    /// `GET /2/connections`
+    Connections,
+    /// `DELETE /2/connections`
+    ConnectionsDelete,
 }
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Space,
         Self::Spaces,
         Self::SpacesByCreators,
@@ -67,6 +77,9 @@ impl Endpoint {
         Self::UserByUsername,
         Self::UsersByUsernames,
         Self::Users,
+        Self::ActivityStream,
+        Self::Connections,
+        Self::ConnectionsDelete,
     ];
 
     /// A short word for logs and metrics.
@@ -81,6 +94,9 @@ impl Endpoint {
             Self::UserByUsername => "user_by_username",
             Self::UsersByUsernames => "users_by_usernames",
             Self::Users => "users",
+            Self::ActivityStream => "activity_stream",
+            Self::Connections => "connections",
+            Self::ConnectionsDelete => "connections_delete",
         }
     }
 
@@ -92,13 +108,25 @@ impl Endpoint {
 
     /// Whether it tells of each thing that is asked for, and doesn't list what there is.
     pub(super) const fn is_lookup(self) -> bool {
-        !matches!(self, Self::SpacesByCreators | Self::Search | Self::SpacePosts)
+        matches!(
+            self,
+            Self::Space | Self::Spaces | Self::UserByUsername | Self::UsersByUsernames | Self::Users
+        )
     }
 
     /// Whether X counts its requests by the second, so that one must be answered before the next is sent.
     #[must_use]
     pub const fn is_one_at_a_time(self) -> bool {
         matches!(self, Self::SpacesByCreators)
+    }
+
+    /// Requests a window by X's documents.
+    const fn documented_limit(self) -> u32 {
+        match self {
+            Self::ActivityStream => STREAM_LIMIT,
+            Self::Connections | Self::ConnectionsDelete => CONNECTIONS_LIMIT,
+            _ => DOCUMENTED_LIMIT,
+        }
     }
 
     const fn spacing(self) -> SignedDuration {
@@ -159,8 +187,8 @@ impl Window {
         Self {
             spacing: endpoint.spacing(),
             paced: endpoint.is_paced(),
-            limit: DOCUMENTED_LIMIT,
-            remaining: DOCUMENTED_LIMIT,
+            limit: endpoint.documented_limit(),
+            remaining: endpoint.documented_limit(),
             reset: None,
             in_flight: 0,
             by_commands: 0,

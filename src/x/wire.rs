@@ -234,7 +234,7 @@ fn users(values: &[Value]) -> Vec<XUser> {
     values.iter().filter_map(user).collect()
 }
 
-fn user(value: &Value) -> Option<XUser> {
+pub(super) fn user(value: &Value) -> Option<XUser> {
     let get = |name: &str| value.get(name).and_then(text).filter(|text| !text.trim().is_empty());
     let username: Username = get("username")?.parse().ok()?;
     Some(XUser {
@@ -262,7 +262,7 @@ fn items(value: Option<Value>) -> Vec<Value> {
 }
 
 /// A text, or a number as text.
-fn text(value: &Value) -> Option<String> {
+pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
