@@ -5,10 +5,12 @@
 
 mod editing;
 mod erasure;
+mod hosts;
 mod importing;
 mod pauses;
 
 use std::collections::HashSet;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use dashmap::{DashMap, DashSet};
@@ -83,6 +85,8 @@ pub struct Follows {
     changing: tokio::sync::Mutex<()>,
     /// Rung when a channel is to be looked at.
     looks: tokio::sync::Notify,
+    /// How often any follow changed.
+    changes: AtomicU64,
 }
 
 impl Follows {
@@ -100,6 +104,7 @@ impl Follows {
             left: store.left_guilds().await?.into_iter().collect(),
             changing: tokio::sync::Mutex::new(()),
             looks: tokio::sync::Notify::new(),
+            changes: AtomicU64::new(0),
             store,
         };
         for follow in index.store.follows().await? {
@@ -366,6 +371,7 @@ impl Follows {
             }
         }
         self.by_id.insert(id, Arc::new(follow));
+        self.changed();
     }
 
     fn forget(&self, follow: &Follow) {
@@ -382,12 +388,14 @@ impl Follows {
                 }
             }
         }
+        self.changed();
     }
 
     fn replace(&self, id: FollowId, change: impl FnOnce(&mut Follow)) {
         if let Some(mut entry) = self.by_id.get_mut(&id) {
             change(Arc::make_mut(&mut entry));
         }
+        self.changed();
     }
 
     fn replace_blocks(&self, guild: GuildId, blocks: Vec<Block>) {

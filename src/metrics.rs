@@ -77,6 +77,8 @@ metrics! {
         "1 while what X tells by itself comes in, else 0.";
     PUSH_HOSTS: "spacebell_x_push_hosts", Gauge, [],
         "Hosts of whose starts and ends X would tell now.";
+    X_WEBHOOK: "spacebell_x_webhook_requests_total", Counter, ["outcome"],
+        "Requests to X's webhook, by outcome: challenged, taken, strange (not X's), too_large, broken, unkept.";
     DISCORD_REQUESTS: "spacebell_discord_requests_total", Counter, ["outcome"],
         "Requests to Discord, answers to interactions aside, by how they ended.";
     DISCORD_429: "spacebell_discord_rate_limited_total", Counter, ["scope"],

@@ -115,15 +115,17 @@ fn troubles(
     troubles
 }
 
-/// Since when X doesn't answer something that it is asked.
+/// Since when X doesn't answer something that it is asked. What fails of push is asked for instead.
 fn x_fails_since(app: &App, now: Timestamp) -> Option<Timestamp> {
-    Endpoint::ALL.into_iter().filter_map(|endpoint| app.x.standing(endpoint).fails(now)).min()
+    let asked = Endpoint::ALL.into_iter().filter(|endpoint| !endpoint.is_of_push());
+    asked.filter_map(|endpoint| app.x.standing(endpoint).fails(now)).min()
 }
 
 /// Since when all is well: the end of the last trouble, or the start.
 fn works_since(app: &App) -> Timestamp {
     let ends = [app.health.started_at(), app.health.gateway().since, app.health.store().since];
-    let recovered = Endpoint::ALL.into_iter().filter_map(|endpoint| app.x.standing(endpoint).recovered_at);
+    let asked = Endpoint::ALL.into_iter().filter(|endpoint| !endpoint.is_of_push());
+    let recovered = asked.filter_map(|endpoint| app.x.standing(endpoint).recovered_at);
     ends.into_iter().chain(recovered).max().unwrap_or_else(|| app.health.started_at())
 }
 
@@ -139,7 +141,12 @@ fn figures(app: &App, queue: Option<QueueDepth>, now: Timestamp, words: Words<'_
             words.with(key("status-queue-due"), &[("count", Arg::from(due)), age])
         }
     };
-    let limits: Vec<String> = Endpoint::ALL.into_iter().map(|endpoint| limit(app, endpoint, words)).collect();
+    let is_used = |endpoint: &Endpoint| {
+        let standing = app.x.standing(*endpoint);
+        !endpoint.is_of_push() || standing.answered_at.or(standing.fails_since).is_some()
+    };
+    let used = Endpoint::ALL.into_iter().filter(is_used);
+    let limits: Vec<String> = used.map(|endpoint| limit(app, endpoint, words)).collect();
     let watching = [
         ("follows", Arg::from(app.follows.len())),
         ("servers", Arg::from(app.follows.guilds().len())),

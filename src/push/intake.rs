@@ -19,7 +19,8 @@ use crate::watcher::Watcher;
 use crate::watcher::coverage::Coverage;
 use crate::watcher::lifecycle::{Observation, Sight};
 use crate::x::Client;
-use crate::x::activity::event::{self, Change, SpaceEvent, Told, Unreadable};
+use crate::x::activity::event::{self, SpaceEvent, Told, Unreadable};
+use crate::x::activity::subscriptions::Moment;
 
 /// How many events are remembered as taken: far more than X tells twice.
 const REMEMBERED: usize = 20_000;
@@ -65,7 +66,7 @@ pub struct Intake {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Mark {
     Uuid(String),
-    Change(SpaceId, Change),
+    Change(SpaceId, Moment),
 }
 
 #[derive(Debug, Default)]
@@ -122,7 +123,7 @@ impl Intake {
     }
 
     async fn take_change(&self, event: &SpaceEvent) -> Taken {
-        let name = word(event.change);
+        let name = word(event.moment);
         let marks = marks(event);
         if marks.iter().any(|mark| self.seen().marks.contains(mark)) {
             return counted(name, Taken::Again);
@@ -138,9 +139,9 @@ impl Intake {
             self.seen().keep(marks);
             return counted(name, Taken::Kept);
         };
-        let sight = match event.change {
-            Change::Start => Sight::Started { id: space, host: event.host },
-            Change::End => Sight::Ended { id: space, host: event.host },
+        let sight = match event.moment {
+            Moment::Start => Sight::Started { id: space, host: event.host },
+            Moment::End => Sight::Ended { id: space, host: event.host },
         };
         let kept = self.watcher.observe(vec![Observation { sight, asked_at: self.clock.now() }]).await;
         let is_new = self.unkept.is_new(&kept);
@@ -188,14 +189,14 @@ impl Seen {
 /// What the event is known again by: X's id of it, and what happened to which Space.
 fn marks(event: &SpaceEvent) -> Vec<Mark> {
     let uuid = Some(event.uuid.clone()).filter(|uuid| !uuid.is_empty()).map(Mark::Uuid);
-    let change = event.space.map(|space| Mark::Change(space, event.change));
+    let change = event.space.map(|space| Mark::Change(space, event.moment));
     uuid.into_iter().chain(change).collect()
 }
 
-const fn word(change: Change) -> &'static str {
-    match change {
-        Change::Start => "start",
-        Change::End => "end",
+const fn word(moment: Moment) -> &'static str {
+    match moment {
+        Moment::Start => "start",
+        Moment::End => "end",
     }
 }
 

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::Value;
 use tokio::sync::SemaphorePermit;
 
-use super::answer::{Verdict, detail, judge};
+use super::answer::{Raw, Verdict, detail, judge};
 use super::client::{Client, lock};
 use super::cost::Cause;
-use super::error::{Detail, XError};
+use super::error::{Detail, Outage, XError};
 use super::fields::{Query, Refused};
 use super::gate::Outcome;
 use super::limits::{COMMAND_WAIT_MAX, Endpoint, RateHeaders, Urgency, after};
@@ -24,6 +26,39 @@ const LOGGED_PROBLEMS_MAX: usize = 64;
 pub(super) struct Answer {
     pub(super) body: Body,
     pub(super) asked_at: Timestamp,
+}
+
+/// One request: what is asked of which endpoint.
+pub(super) struct Question<'a> {
+    method: Method,
+    endpoint: Endpoint,
+    path: &'a [&'a str],
+    query: &'a [(&'a str, &'a str)],
+    body: Option<&'a Value>,
+}
+
+impl<'a> Question<'a> {
+    pub(super) const fn new(
+        method: Method,
+        endpoint: Endpoint,
+        path: &'a [&'a str],
+        query: &'a [(&'a str, &'a str)],
+    ) -> Self {
+        Self { method, endpoint, path, query, body: None }
+    }
+
+    pub(super) const fn get(
+        endpoint: Endpoint,
+        path: &'a [&'a str],
+        query: &'a [(&'a str, &'a str)],
+    ) -> Self {
+        Self::new(Method::GET, endpoint, path, query)
+    }
+
+    /// The same with a body.
+    pub(super) fn with(self, body: &'a Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
 }
 
 /// What a request that was reserved must give back, even when nobody waits for its answer any more.
@@ -52,7 +87,8 @@ impl Client {
             let asked = fields(&lock(&self.inner.refused));
             let mut query = params.to_vec();
             query.extend(asked.iter().map(|(name, values)| (*name, values.as_str())));
-            let (verdict, asked_at, until) = self.exchange(endpoint, path, &query, urgency).await?;
+            let question = Question::get(endpoint, path, &query);
+            let (verdict, asked_at, until) = self.exchange(&question, urgency).await?;
             match verdict {
                 Verdict::Answered(body) => {
                     self.log_unknown_problems(&body);
@@ -75,15 +111,26 @@ impl Client {
         Err(XError::Refused { detail: refusal })
     }
 
+    /// Asks something that has no fields and that nobody waits for.
+    pub(super) async fn ask_plainly(&self, question: &Question<'_>) -> Result<Body, XError> {
+        let (verdict, _, until) = self.exchange(question, Urgency::Background).await?;
+        match verdict {
+            Verdict::Answered(body) | Verdict::Missing(body) => Ok(body),
+            Verdict::BadQuestion(problems) => Err(XError::Refused { detail: detail(400, &problems) }),
+            Verdict::Limited => Err(XError::RateLimited { until }),
+            Verdict::CreditsSpent => Err(XError::CreditsSpent { probe_at: until }),
+            Verdict::Failed(error) => Err(error),
+        }
+    }
+
     /// One request: reserved, sent, judged, and learned from. The last time is that before which X wants no
     /// more, for verdicts that have one.
     async fn exchange(
         &self,
-        endpoint: Endpoint,
-        path: &[&str],
-        query: &[(&str, &str)],
+        question: &Question<'_>,
         urgency: Urgency,
     ) -> Result<(Verdict, Timestamp, Timestamp), XError> {
+        let endpoint = question.endpoint;
         let _turn = self.turn(endpoint, urgency).await?;
         let now = self.inner.clock.now();
         let go_at = lock(&self.inner.gate).reserve(endpoint, urgency, now)?;
@@ -95,7 +142,7 @@ impl Client {
         }
         let asked_at = self.inner.clock.now().max(now);
         ticket.asked_at = asked_at;
-        let (status, headers, verdict) = match self.inner.transport.get(path, query).await {
+        let (status, headers, verdict) = match self.send(question).await {
             Ok(raw) => {
                 if let Some(said_at) = raw.said_at {
                     self.inner.clock.hear(said_at);
@@ -110,6 +157,11 @@ impl Client {
         let until = ticket.settle(verdict.outcome(headers));
         // The answer may have put the clock back.
         Ok((verdict, asked_at.min(self.inner.clock.now()), until))
+    }
+
+    async fn send(&self, question: &Question<'_>) -> Result<Raw, Outage> {
+        let Question { method, path, query, body, .. } = question;
+        self.inner.transport.send(method.clone(), path, query, *body).await
     }
 
     /// The turn to ask an endpoint that takes one request at a time; others need none. A person waits no longer for it

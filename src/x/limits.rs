@@ -27,10 +27,12 @@ const BURST_WAIT_FIRST: SignedDuration = SignedDuration::from_secs(2);
 const BLIND_WAIT_MAX: SignedDuration = WINDOW;
 /// The part of a window that is kept for people's commands: one in so many.
 const COMMANDS_SHARE: u32 = 5;
-/// Requests a window and endpoint that reads Spaces or accounts, before X's headers say better.
-const DOCUMENTED_LIMIT: u32 = 300;
-/// The same for the stream of what X tells by itself.
-const STREAM_LIMIT: u32 = 450;
+/// Requests a window and endpoint for what is read, before X's headers say better.
+const READING_LIMIT: u32 = 300;
+/// The same for subscriptions.
+const SUBSCRIPTIONS_LIMIT: u32 = 500;
+/// The same for webhooks, and for the stream.
+const PUSH_LIMIT: u32 = 450;
 /// The same for looking at open connections and ending them: X's reference has no figure for these.
 const CONNECTIONS_LIMIT: u32 = 15;
 /// The least time between the answer to one request by creators and the next: X allows one a second, counted from when
@@ -64,11 +66,23 @@ pub enum Endpoint {
     Connections,
     /// `DELETE /2/connections`
     ConnectionsDelete,
+    /// `GET /2/activity/subscriptions`
+    Subscriptions,
+    /// `POST /2/activity/subscriptions`
+    SubscriptionMake,
+    /// `DELETE /2/activity/subscriptions`
+    SubscriptionsDrop,
+    /// `GET /2/webhooks`
+    Webhooks,
+    /// `POST /2/webhooks`
+    WebhookMake,
+    /// `PUT /2/webhooks/:id`
+    WebhookValidate,
 }
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::Space,
         Self::Spaces,
         Self::SpacesByCreators,
@@ -80,6 +94,12 @@ impl Endpoint {
         Self::ActivityStream,
         Self::Connections,
         Self::ConnectionsDelete,
+        Self::Subscriptions,
+        Self::SubscriptionMake,
+        Self::SubscriptionsDrop,
+        Self::Webhooks,
+        Self::WebhookMake,
+        Self::WebhookValidate,
     ];
 
     /// A short word for logs and metrics.
@@ -97,6 +117,46 @@ impl Endpoint {
             Self::ActivityStream => "activity_stream",
             Self::Connections => "connections",
             Self::ConnectionsDelete => "connections_delete",
+            Self::Subscriptions => "subscriptions",
+            Self::SubscriptionMake => "subscription_make",
+            Self::SubscriptionsDrop => "subscriptions_drop",
+            Self::Webhooks => "webhooks",
+            Self::WebhookMake => "webhook_make",
+            Self::WebhookValidate => "webhook_validate",
+        }
+    }
+
+    /// Requests a window by X's documents.
+    const fn documented_limit(self) -> u32 {
+        match self {
+            Self::Subscriptions | Self::SubscriptionMake | Self::SubscriptionsDrop => SUBSCRIPTIONS_LIMIT,
+            Self::ActivityStream | Self::Webhooks | Self::WebhookMake | Self::WebhookValidate => PUSH_LIMIT,
+            Self::Connections | Self::ConnectionsDelete => CONNECTIONS_LIMIT,
+            _ => READING_LIMIT,
+        }
+    }
+
+    /// Whether it is about having X tell by itself: what fails there costs seconds, since all is asked for then.
+    #[must_use]
+    pub const fn is_of_push(self) -> bool {
+        match self {
+            Self::ActivityStream
+            | Self::Connections
+            | Self::ConnectionsDelete
+            | Self::Subscriptions
+            | Self::SubscriptionMake
+            | Self::SubscriptionsDrop
+            | Self::Webhooks
+            | Self::WebhookMake
+            | Self::WebhookValidate => true,
+            Self::Space
+            | Self::Spaces
+            | Self::SpacesByCreators
+            | Self::Search
+            | Self::SpacePosts
+            | Self::UserByUsername
+            | Self::UsersByUsernames
+            | Self::Users => false,
         }
     }
 
@@ -118,15 +178,6 @@ impl Endpoint {
     #[must_use]
     pub const fn is_one_at_a_time(self) -> bool {
         matches!(self, Self::SpacesByCreators)
-    }
-
-    /// Requests a window by X's documents.
-    const fn documented_limit(self) -> u32 {
-        match self {
-            Self::ActivityStream => STREAM_LIMIT,
-            Self::Connections | Self::ConnectionsDelete => CONNECTIONS_LIMIT,
-            _ => DOCUMENTED_LIMIT,
-        }
     }
 
     const fn spacing(self) -> SignedDuration {

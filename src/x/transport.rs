@@ -5,8 +5,9 @@
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
-use reqwest::{Response, redirect};
+use reqwest::{Method, RequestBuilder, Response, redirect};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use thiserror::Error;
 use url::Url;
 
@@ -75,12 +76,24 @@ impl Transport {
         Ok(Self { http, streams, base, authorization, body_limit_bytes })
     }
 
-    /// Sends GET `path` with `query`. `Err` where no status came back.
-    pub(super) async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Raw, Outage> {
-        self.send(self.authorization.clone(), path, query).await
+    /// Sends a request for `path` with `query`, and with `body` as JSON if there is one. `Err` where no status came back.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<Raw, Outage> {
+        let request = self.http.request(method, self.address(path, query));
+        let request = request.header(AUTHORIZATION, self.authorization.clone());
+        self.answer(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
     }
 
-    /// The same with another token than the app's.
+    /// Sends GET with another token than the app's.
     pub(super) async fn get_as(
         &self,
         token: &str,
@@ -91,22 +104,7 @@ impl Transport {
         let bearer = HeaderValue::from_str(&format!("Bearer {token}"));
         let mut authorization = bearer.unwrap_or_else(|_| HeaderValue::from_static("Bearer none"));
         authorization.set_sensitive(true);
-        self.send(authorization, path, query).await
-    }
-
-    async fn send(
-        &self,
-        authorization: HeaderValue,
-        path: &[&str],
-        query: &[(&str, &str)],
-    ) -> Result<Raw, Outage> {
-        let url = self.address(path, query);
-        let request = self.http.get(url).header(AUTHORIZATION, authorization);
-        let response = request.send().await.map_err(network)?;
-        let status = response.status().as_u16();
-        let headers = rate_headers(response.headers());
-        let said_at = date(response.headers());
-        Ok(Raw { status, headers, said_at, body: self.body(response).await })
+        self.answer(self.http.get(self.address(path, query)).header(AUTHORIZATION, authorization)).await
     }
 
     /// Opens what has no end, once X has answered it with success; any other answer comes whole.
@@ -134,6 +132,14 @@ impl Transport {
             url.query_pairs_mut().extend_pairs(query);
         }
         url
+    }
+
+    async fn answer(&self, request: RequestBuilder) -> Result<Raw, Outage> {
+        let response = request.send().await.map_err(network)?;
+        let status = response.status().as_u16();
+        let headers = rate_headers(response.headers());
+        let said_at = date(response.headers());
+        Ok(Raw { status, headers, said_at, body: self.body(response).await })
     }
 
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, Outage> {

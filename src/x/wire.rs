@@ -89,6 +89,10 @@ pub struct Body {
     topics: Vec<Value>,
     /// What X couldn't do of it.
     pub problems: Vec<Problem>,
+    /// The same as it came, for endpoints whose problems have a shape of their own.
+    pub errors: Vec<Value>,
+    /// How many things X says that there are in all, or else in this answer.
+    pub count: Option<u64>,
     /// What asks for the next page.
     pub next_token: Option<String>,
 }
@@ -100,7 +104,8 @@ pub fn read(status: u16, bytes: &[u8]) -> Result<Body, Outage> {
         return Err(Outage::NotJson(status));
     }
     let mut top: Map<String, Value> = serde_json::from_slice(bytes)?;
-    let mut problems: Vec<Problem> = items(top.remove("errors")).iter().map(Problem::read).collect();
+    let errors = items(top.remove("errors"));
+    let mut problems: Vec<Problem> = errors.iter().map(Problem::read).collect();
     if top.contains_key("type") || top.contains_key("title") || top.contains_key("detail") {
         problems.push(Problem::read(&Value::Object(top.clone())));
     }
@@ -113,8 +118,14 @@ pub fn read(status: u16, bytes: &[u8]) -> Result<Body, Outage> {
         users: items(includes.remove("users")),
         topics: items(includes.remove("topics")),
         problems,
+        errors,
+        count: ["total_subscriptions", "result_count"].iter().find_map(|name| meta_number(&top, name)),
         next_token: top.get("meta").and_then(|meta| text(meta.get("next_token")?)),
     })
+}
+
+fn meta_number(top: &Map<String, Value>, name: &str) -> Option<u64> {
+    text(top.get("meta")?.get(name)?)?.trim().parse().ok()
 }
 
 impl Body {

@@ -7,6 +7,7 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use super::subscriptions::Moment;
 use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::space::XUser;
 use crate::x::wire::{text, user};
@@ -32,8 +33,8 @@ pub enum Told {
 pub struct SpaceEvent {
     /// X's id of the event: the text of a number, which may be negative. Empty if X left it out.
     pub uuid: String,
-    /// What happened.
-    pub change: Change,
+    /// Which of the two.
+    pub moment: Moment,
     /// Whose Space it is.
     pub host: UserId,
     /// The Space, as far as X names it.
@@ -42,35 +43,6 @@ pub struct SpaceEvent {
     pub shown: Option<XUser>,
     /// What the subscription is marked with.
     pub tag: Option<String>,
-}
-
-/// What happened to a Space.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Change {
-    /// It began.
-    Start,
-    /// It ended.
-    End,
-}
-
-impl Change {
-    /// Both, in their order.
-    pub const ALL: [Self; 2] = [Self::Start, Self::End];
-
-    /// X's name of such events.
-    #[must_use]
-    pub const fn event_type(self) -> &'static str {
-        match self {
-            Self::Start => "spaces.start",
-            Self::End => "spaces.end",
-        }
-    }
-
-    /// The change that events of this name tell of.
-    #[must_use]
-    pub fn of_event_type(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|change| change.event_type() == name)
-    }
 }
 
 /// Why something that X sent can't be read.
@@ -98,12 +70,12 @@ pub fn read(bytes: &[u8]) -> Result<Told, Unreadable> {
     if event_type == "oauth.revoke" {
         return told_of.map(Told::Revoked).ok_or(Unreadable::NoUser);
     }
-    let Some(change) = Change::of_event_type(&event_type) else { return Ok(Told::Other) };
+    let Some(moment) = Moment::of_word(&event_type) else { return Ok(Told::Other) };
     let host = told_of.ok_or(Unreadable::NoUser)?;
     let shown = at(&["payload", "user", "data"]).and_then(user).filter(|shown| shown.id == host);
     Ok(Told::Space(SpaceEvent {
         uuid: word(&["event_uuid"]).filter(|uuid| uuid.len() <= UUID_MAX).unwrap_or_default(),
-        change,
+        moment,
         host,
         space: word(&["payload", "broadcast_id"]).and_then(|id| id.parse().ok()),
         shown,

@@ -83,7 +83,8 @@ impl Client {
             Verdict::Limited => Unopened::X(XError::RateLimited { until }),
             Verdict::CreditsSpent => Unopened::X(XError::CreditsSpent { probe_at: until }),
             Verdict::Failed(error) => Unopened::X(error),
-            Verdict::Answered(_) | Verdict::Missing(_) => Unopened::X(Outage::Status(status).into()),
+            Verdict::Missing(body) => Unopened::X(XError::Refused { detail: detail(status, &body.problems) }),
+            Verdict::Answered(_) => Unopened::X(Outage::Status(status).into()),
         })
     }
 }

@@ -9,7 +9,7 @@ impl Client {
     pub fn was_told(&self, event: &SpaceEvent) {
         let by_space = || {
             let space = event.space.map_or_else(|| event.host.to_string(), |space| space.to_string());
-            format!("{}-{space}", event.change.event_type())
+            format!("{}-{space}", event.moment.word())
         };
         let name = if event.uuid.is_empty() { by_space() } else { event.uuid.clone() };
         self.inner.spending.charge(Kind::Event, [name.as_str()], Cause::Hosts);

@@ -1,0 +1,414 @@
+//! Keeping: the subscriptions that X holds are brought in step with what is followed here, and held there.
+//!
+//! What X lists is the truth, and nothing of it is kept: whatever was cut off midway heals at the next look. A list that
+//! couldn't be read is no list. Owns when to look, how much to change at once, and what is told of refusals; whom to choose
+//! is [`slots`](super::slots)', what to change [`difference`](super::difference)'s.
+//!
+//! Accepted: between two looks a subscription that X lost is believed in. Its host is visited slowly until then.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
+
+use super::difference::{Difference, Held, Route, Work};
+use super::slots::{self, Candidate};
+use crate::clock::SharedClock;
+use crate::complaint::Complaint;
+use crate::domain::ids::UserId;
+use crate::domain::known::Phase;
+use crate::follows::Follows;
+use crate::watcher::Watcher;
+use crate::watcher::coverage::Coverage;
+use crate::x::activity::subscriptions::{Moment, PushId, Subscribed, Subscription};
+use crate::x::{BATCH_MAX, Client, Detail, XError};
+
+/// How often it is looked whether follows changed, which costs nothing.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often slots are given out anew where no follow changed, since hosts are heard to begin.
+const CHOOSE_EVERY: SignedDuration = SignedDuration::from_mins(1);
+/// How often X is asked what it holds, for each of so many subscriptions: its limit has room for twenty times as many pages.
+const LIST_EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// See [`LIST_EVERY`].
+const LIST_SHARE: usize = 500;
+/// The same where there is nothing to keep.
+const LIST_IDLE: SignedDuration = SignedDuration::from_hours(1);
+/// The least time between two looks where it isn't known what came of a request.
+const LIST_SOONEST: SignedDuration = SignedDuration::from_secs(2);
+/// The most hosts for whom subscriptions are made at once, before the coverage is told.
+const HOSTS_A_TURN: usize = 20;
+/// How many slots may move in an hour: this many, or this part of them if that is more.
+const MOVES_AN_HOUR: usize = 6;
+/// See [`MOVES_AN_HOUR`].
+const MOVES_SHARE: usize = 50;
+/// The pause after X says that this app isn't granted push.
+const NOT_GRANTED_PAUSE: SignedDuration = SignedDuration::from_mins(45);
+/// Refusals of one host after another that are a refusal of all.
+const REFUSALS_OF_ALL: usize = 3;
+/// How long a host isn't asked for whom X refused.
+const REFUSED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// How long X's own word on how many subscriptions the app may hold counts.
+const CAP_COUNTS_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// How long a host isn't asked for of whom X says that all is there, and whom its list doesn't show.
+const DOUBT_FOR: SignedDuration = SignedDuration::from_mins(5);
+/// The pause after X couldn't be asked; the client's own back-off comes on top.
+const TROUBLE_PAUSE: Duration = Duration::from_secs(5);
+/// The longest sleep.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How often a host begins, in Spaces a week, as far as was learned.
+pub type Rate = Arc<dyn Fn(UserId) -> f64 + Send + Sync>;
+
+/// What keeping works with.
+pub struct Parts {
+    /// Who is asked.
+    pub x: Client,
+    /// Who is followed.
+    pub follows: Arc<Follows>,
+    /// Who is live.
+    pub watcher: Arc<Watcher>,
+    /// Who is told whom X tells of.
+    pub coverage: Arc<Coverage>,
+    /// The time.
+    pub clock: SharedClock,
+    /// What this bot's subscriptions are called: its own word, so that two bots on one app leave each other's alone.
+    pub tag: String,
+    /// How many subscriptions the app may hold, as far as the settings know; 0 takes all of this bot's back.
+    pub subscriptions: usize,
+    /// How events come; `None` while there is no way.
+    pub route: watch::Receiver<Option<Route>>,
+    /// Who begins how often.
+    pub rate: Rate,
+}
+
+/// Keeps subscriptions.
+pub struct Keeping {
+    parts: Parts,
+    /// What X holds: as it listed it, and as it was changed since.
+    held: Vec<Subscription>,
+    listed_at: Option<Timestamp>,
+    /// What came of a request isn't known, so X is asked what it holds.
+    in_doubt: bool,
+    wanted: Vec<UserId>,
+    followed: HashSet<UserId>,
+    /// Of which follows, and when, the slots were given out.
+    chosen: Option<(u64, Timestamp)>,
+    moves: VecDeque<Timestamp>,
+    /// How many subscriptions X let the app hold, and when it said so.
+    cap: Option<(usize, Timestamp)>,
+    is_full: bool,
+    /// Hosts whom X refused, and since when.
+    refused: HashMap<UserId, Timestamp>,
+    refusals: usize,
+    /// Hosts of whom X says that all is there already.
+    doubted: HashMap<UserId, Timestamp>,
+    /// Since when X doesn't grant push, as it last said.
+    not_granted_at: Option<Timestamp>,
+    told_not_granted: bool,
+    covered: HashSet<UserId>,
+    failing: Complaint,
+}
+
+impl Keeping {
+    /// One that has looked at nothing yet.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            parts,
+            held: Vec::new(),
+            listed_at: None,
+            in_doubt: false,
+            wanted: Vec::new(),
+            followed: HashSet::new(),
+            chosen: None,
+            moves: VecDeque::new(),
+            cap: None,
+            is_full: false,
+            refused: HashMap::new(),
+            refusals: 0,
+            doubted: HashMap::new(),
+            not_granted_at: None,
+            told_not_granted: false,
+            covered: HashSet::new(),
+            failing: Complaint::default(),
+        }
+    }
+
+    /// Works until `stop`.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut route = self.parts.route.clone();
+        let work = async {
+            loop {
+                let wait = self.turn().await;
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => {}
+                    Ok(()) = route.changed() => {}
+                }
+            }
+        };
+        stop.run_until_cancelled(work).await;
+    }
+
+    /// Takes back all of this bot's subscriptions, and ends. Whether none is left; `false` if it was stopped before.
+    pub async fn clear(mut self, stop: CancellationToken) -> bool {
+        self.parts.subscriptions = 0;
+        let work = async {
+            loop {
+                let wait = self.turn().await;
+                let held = Held { all: &self.held, tag: &self.parts.tag, route: Route::Stream };
+                if self.listed_at.is_some() && held.difference(&[]).is_none() {
+                    return;
+                }
+                tokio::time::sleep(wait).await;
+            }
+        };
+        stop.run_until_cancelled(work).await.is_some()
+    }
+
+    /// One look, and what it calls for. Answers how long to wait.
+    pub async fn turn(&mut self) -> Duration {
+        let now = self.parts.clock.now();
+        let Some(route) = *self.parts.route.borrow() else { return LOOK_EVERY };
+        if is_within(self.not_granted_at, NOT_GRANTED_PAUSE, now) {
+            return LONGEST_WAIT;
+        }
+        let done = self.keep(route, now).await;
+        self.tell_coverage(route);
+        if self.failing.is_new(&done)
+            && let Err(error) = &done
+        {
+            let error = error as &dyn std::error::Error;
+            warn!(error, "X's subscriptions can't be kept in step; hosts without any are polled, and it is tried again");
+        }
+        match done {
+            Ok(wait) => wait,
+            Err(XError::RateLimited { until } | XError::CreditsSpent { probe_at: until }) => {
+                let wait = Duration::try_from(until.duration_since(self.parts.clock.now()));
+                wait.unwrap_or_default().clamp(LOOK_EVERY, LONGEST_WAIT)
+            }
+            Err(_) => TROUBLE_PAUSE,
+        }
+    }
+
+    async fn keep(&mut self, route: Route, now: Timestamp) -> Result<Duration, XError> {
+        if self.is_list_due(now) {
+            match self.parts.x.subscriptions().await {
+                Ok(all) => self.take_list(all, now),
+                Err(XError::Forbidden { detail }) => return Ok(self.not_granted(&detail, now)),
+                Err(error) => return Err(error),
+            }
+        }
+        // What X holds must be known before anything is asked of it.
+        if self.listed_at.is_none() {
+            return Ok(LOOK_EVERY);
+        }
+        let revision = self.parts.follows.revision();
+        let fits = |(seen, at): (u64, Timestamp)| {
+            seen == revision && is_within(Some(at), CHOOSE_EVERY, now)
+        };
+        if !self.chosen.is_some_and(fits) {
+            self.choose(route, now);
+            self.chosen = Some((revision, now));
+        }
+        let difference = self.seen_on(route).difference(&self.wanted);
+        // Before X is asked: what is about to be taken back covers nobody any more.
+        self.tell_coverage(route);
+        self.change(route, difference, now).await
+    }
+
+    fn take_list(&mut self, all: Vec<Subscription>, now: Timestamp) {
+        self.held = all;
+        self.listed_at = Some(now);
+        self.in_doubt = false;
+        self.chosen = None;
+        self.doubted.retain(|_, at| is_within(Some(*at), DOUBT_FOR, now));
+        if std::mem::take(&mut self.is_full) {
+            let cap = self.held.len();
+            if self.cap.is_none_or(|(known, _)| known != cap) {
+                warn!(
+                    "X lets this app hold no more than {cap} subscriptions, two a host: set X_PUSH_SUBSCRIPTIONS to \
+                     that, or ask X for more. The hosts beyond are polled"
+                );
+            }
+            self.cap = Some((cap, now));
+        }
+    }
+
+    fn is_list_due(&self, now: Timestamp) -> bool {
+        let every = if self.in_doubt {
+            LIST_SOONEST
+        } else if self.wanted.is_empty() && self.seen_on(Route::Stream).holders().is_empty() {
+            LIST_IDLE
+        } else {
+            let shares = i32::try_from(1 + self.held.len() / LIST_SHARE).unwrap_or(i32::MAX);
+            LIST_EVERY.saturating_mul(shares)
+        };
+        !is_within(self.listed_at, every, now)
+    }
+
+    fn choose(&mut self, route: Route, now: Timestamp) {
+        self.refused.retain(|_, at| is_within(Some(*at), REFUSED_FOR, now));
+        self.moves.retain(|at| is_within(Some(*at), SignedDuration::from_hours(1), now));
+        self.cap = self.cap.filter(|(_, at)| is_within(Some(*at), CAP_COUNTS_FOR, now));
+        let followers = self.parts.follows.hosts_by_followers();
+        let known = self.parts.watcher.all_known();
+        let live = known.iter().filter(|known| known.phase == Phase::Live);
+        let live: HashSet<UserId> = live.filter_map(|known| known.space.creator).collect();
+        let held = self.seen_on(route);
+        let (elsewhere, barred) = (held.covered_by_others(), held.barred());
+        let could = |host: &UserId| {
+            !elsewhere.contains(host) && !barred.contains(host) && !self.refused.contains_key(host)
+        };
+        let candidates: Vec<Candidate> = followers
+            .iter()
+            .filter(|(host, _)| could(host))
+            .map(|(host, followers)| Candidate {
+                host: *host,
+                followers: *followers,
+                rate: (self.parts.rate)(*host),
+                is_live: live.contains(host),
+            })
+            .collect();
+        let cap = self.cap.map_or(self.parts.subscriptions, |(cap, _)| cap.min(self.parts.subscriptions));
+        let slots = cap.saturating_sub(held.others()) / Moment::ALL.len();
+        let moves = (slots / MOVES_SHARE).max(MOVES_AN_HOUR).saturating_sub(self.moves.len());
+        let choice = slots::choose(&candidates, &held.holders(), slots, moves);
+        self.moves.extend(std::iter::repeat_n(now, choice.moves));
+        self.followed = followers.into_iter().map(|(host, _)| host).collect();
+        self.wanted = choice.hosts;
+    }
+
+    /// Takes back and makes what a turn has room for.
+    async fn change(
+        &mut self,
+        route: Route,
+        difference: Difference,
+        now: Timestamp,
+    ) -> Result<Duration, XError> {
+        let is_doubted = |work: &Work| self.doubted.contains_key(&work.host);
+        let mut work: Vec<Work> = difference.work.into_iter().filter(|work| !is_doubted(work)).collect();
+        let rest = work.split_off(work.len().min(HOSTS_A_TURN));
+        let mut drop = difference.drop;
+        drop.extend(work.iter().flat_map(|work| &work.replace));
+        for batch in drop.chunks(BATCH_MAX) {
+            self.take_back(batch).await?;
+        }
+        for Work { host, make, .. } in work {
+            for moment in make {
+                if !self.make(route, host, moment, now).await? {
+                    return Ok(LOOK_EVERY);
+                }
+            }
+        }
+        Ok(if rest.is_empty() { LOOK_EVERY } else { Duration::ZERO })
+    }
+
+    async fn take_back(&mut self, ids: &[PushId]) -> Result<(), XError> {
+        // Until an answer says otherwise, nobody knows what came of it.
+        self.in_doubt = true;
+        let gone: HashSet<PushId> = self.parts.x.unsubscribe(ids).await?.into_iter().collect();
+        self.held.retain(|one| !gone.contains(&one.id));
+        self.in_doubt = gone.len() < ids.len();
+        debug!("{} subscriptions were taken back", gone.len());
+        Ok(())
+    }
+
+    /// Whether to go on with others.
+    async fn make(
+        &mut self,
+        route: Route,
+        host: UserId,
+        moment: Moment,
+        now: Timestamp,
+    ) -> Result<bool, XError> {
+        let Parts { x, tag, .. } = &self.parts;
+        let made = match x.subscribe(host, moment, tag, route.webhook()).await {
+            Ok(made) => made,
+            Err(XError::Forbidden { detail }) => return Ok(self.forbidden(host, &detail, now)),
+            Err(XError::Refused { detail }) => {
+                self.refuse(host, &detail, now);
+                return Ok(true);
+            }
+            Err(error) => {
+                self.in_doubt |= matches!(error, XError::Unavailable { .. });
+                return Err(error);
+            }
+        };
+        match made {
+            Subscribed::Made(Some(id)) => {
+                let (tag, webhook) = (Some(tag.clone()), route.webhook());
+                self.held.push(Subscription { id, moment: Some(moment), host: Some(host), tag, webhook });
+            }
+            // The list tells its id, or whose it is.
+            Subscribed::Made(None) | Subscribed::Already => {
+                self.in_doubt = true;
+                self.doubted.insert(host, now);
+            }
+            Subscribed::Full => {
+                self.in_doubt = true;
+                self.is_full = true;
+                return Ok(false);
+            }
+        }
+        self.refusals = 0;
+        if std::mem::take(&mut self.told_not_granted) {
+            info!("X grants push again");
+        }
+        Ok(true)
+    }
+
+    /// X refuses one host, who may be of a kind of their own, or all.
+    fn forbidden(&mut self, host: UserId, detail: &Detail, now: Timestamp) -> bool {
+        self.refusals += 1;
+        let holds_none = self.seen_on(Route::Stream).holders().is_empty();
+        if holds_none || self.refusals >= REFUSALS_OF_ALL {
+            self.not_granted(detail, now);
+            return false;
+        }
+        self.refuse(host, detail, now);
+        true
+    }
+
+    fn refuse(&mut self, host: UserId, detail: &Detail, now: Timestamp) {
+        warn!(host.id = %host, %detail, "X takes no subscription for the account {host}, which is polled instead");
+        self.refused.insert(host, now);
+        self.chosen = None;
+    }
+
+    fn not_granted(&mut self, detail: &Detail, now: Timestamp) -> Duration {
+        self.refusals = 0;
+        self.not_granted_at = Some(now);
+        if !std::mem::replace(&mut self.told_not_granted, true) {
+            warn!(
+                %detail,
+                "X doesn't grant this app push, so all hosts are polled: that costs seconds, and nothing is lost. It is \
+                 tried again every {} min; X_PUSH=off ends that",
+                NOT_GRANTED_PAUSE.as_mins()
+            );
+        }
+        LONGEST_WAIT
+    }
+
+    fn tell_coverage(&mut self, route: Route) {
+        let mut covered = self.seen_on(route).covered();
+        covered.retain(|host| self.followed.contains(host));
+        if covered != self.covered {
+            info!("X tells of {} of {} hosts by itself", covered.len(), self.followed.len());
+            self.parts.coverage.subscribe(covered.clone());
+            self.covered = covered;
+        }
+    }
+
+    fn seen_on(&self, route: Route) -> Held<'_> {
+        Held { all: &self.held, tag: &self.parts.tag, route }
+    }
+}
+
+/// Whether something happened less than `span` ago. What lies ahead was written before the clock was put back.
+fn is_within(at: Option<Timestamp>, span: SignedDuration, now: Timestamp) -> bool {
+    at.is_some_and(|at| at <= now && now.duration_since(at) < span)
+}
