@@ -1,5 +1,8 @@
 //! The bot, put together: one place that makes each part and hands it to those who need it.
 
+mod outside;
+mod push;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +23,7 @@ use crate::commands::quota::Quota;
 use crate::commands::recent::Recent;
 use crate::commands::shared_posts::SharedPosts;
 use crate::complaint::Complaint;
-use crate::config::{self, Operator, Settings};
+use crate::config::{Operator, Settings};
 use crate::discord::access::RestServer;
 use crate::discord::courier::RestCourier;
 use crate::discord::gateway::{self, Gateway, GatewayError};
@@ -34,9 +37,7 @@ use crate::follows::Follows;
 use crate::guilds::Guilds;
 use crate::health::Health;
 use crate::heartbeat;
-use crate::http::{self, Site};
 use crate::keeper::Keeper;
-use crate::linking::{self, Linker};
 use crate::listener;
 use crate::lookout::herald::Herald;
 use crate::lookout::{self, Lookout};
@@ -46,23 +47,19 @@ use crate::organiser::Organiser;
 use crate::outbox::deliverer::{Bell, Deliverer, Tools};
 use crate::pulse::Pulse;
 use crate::reminder::Reminders;
-use crate::seal::Keyring;
 use crate::shutdown::Shutdown;
 use crate::store::{ProcessLock, Store, StoreError};
 use crate::texts::Texts;
 use crate::watcher::Watcher;
+use crate::watcher::coverage::Coverage;
 use crate::watcher::lanes::Lanes;
-use crate::x::oauth::{Oauth, OauthSettings};
 use crate::x::{self, MicroDollars, Prices};
+
+pub use outside::oauth;
+pub use push::webhook_url;
 
 /// The exit code for settings that are missing, malformed or refused.
 pub const SETTINGS_WRONG: u8 = 2;
-/// Where Discord is, unless a setting says otherwise.
-const DISCORD_URL: &str = "https://discord.com";
-/// Where X's API is, unless a setting says otherwise, and its pages then.
-const X_API_URL: &str = "https://api.x.com";
-/// See [`X_API_URL`].
-const X_WEB_URL: &str = "https://x.com";
 /// How often a database that another process holds is tried again.
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
 /// The longest that answers to people who asked just before the end are waited for.
@@ -111,6 +108,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let per_second = settings.discord.global_rps.get();
     let deliverer = deliverer(&app, &rest, server, bell, per_second).await?;
     let deliverer = deliverer.with_pulse(pulse.part("the deliverer"));
+    let coverage = Arc::new(Coverage::default());
     let lanes =
         Lanes::new(app.x.clone(), Arc::clone(&app.watch), Arc::clone(&app.follows), Arc::clone(&app.clock))
             .with_pulse(&pulse);
@@ -128,7 +126,8 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
     tend(&app, &rest, &pulse, shutdown).await?;
-    serve(&settings, &app, shutdown)?;
+    let webhook = push::begin(&settings, &app, &coverage, &pulse, shutdown).await?;
+    outside::serve(&settings, &app, webhook, shutdown)?;
     register(rest, Arc::clone(&app), settings.discord.dev_guild, shutdown);
 
     let discord = settings.discord.clone();
@@ -169,7 +168,7 @@ async fn application(
         budget = %x.spending().spent_today().budget,
         "Spacebell {} starts", env!("CARGO_PKG_VERSION")
     );
-    let linker = linker(settings, &store, &x, &clock, tasks)?;
+    let linker = outside::linker(settings, &store, &x, &clock, tasks)?;
     Ok(commands::App {
         follows,
         store,
@@ -302,64 +301,6 @@ fn look_out(
     };
     shutdown.tasks.spawn(herald.run(shutdown.stop.clone()));
     Ok(())
-}
-
-/// What links accounts, where the settings have it.
-fn linker(
-    settings: &Settings,
-    store: &Store,
-    x: &x::Client,
-    clock: &SharedClock,
-    tasks: TaskTracker,
-) -> anyhow::Result<Option<Linker>> {
-    let Some(linking) = &settings.linking else { return Ok(None) };
-    Ok(Some(Linker::new(linking::Parts {
-        store: store.clone(),
-        x: x.clone(),
-        oauth: oauth(settings, linking)?,
-        keys: Keyring::new(linking.keys.keys()),
-        clock: Arc::clone(clock),
-        chance: chance_bits,
-        public_url: Url::parse(linking.public_url.as_str()).context("PUBLIC_URL")?,
-        following_read: linking.following_read,
-        tasks,
-    })))
-}
-
-/// Answers the bot's own pages, and looks after links, where accounts are linked.
-fn serve(settings: &Settings, app: &commands::App, shutdown: &Shutdown) -> anyhow::Result<()> {
-    let (Some(linking), Some(linker)) = (&settings.linking, &app.linker) else { return Ok(()) };
-    let discord = settings.discord.api_base_url.as_str();
-    let pictures_at = Url::parse(discord).context("DISCORD_API_BASE_URL")?;
-    let pictures_at = (discord != DISCORD_URL).then_some(pictures_at);
-    let public_url = Url::parse(linking.public_url.as_str()).context("PUBLIC_URL")?;
-    let texts = Arc::clone(&app.texts);
-    let site = Site::new(linker.clone(), texts, &public_url, &x_web(settings)?, pictures_at);
-    shutdown.tasks.spawn(listener::run(linking.http_addr, site, shutdown.stop.clone()));
-    shutdown.spawn_vital("the links", linker.clone().run(shutdown.stop.clone()));
-    Ok(())
-}
-
-/// X's OAuth, as the settings ask for it.
-pub fn oauth(settings: &Settings, linking: &config::Linking) -> anyhow::Result<Oauth> {
-    let mut redirect_url = Url::parse(linking.public_url.as_str()).context("PUBLIC_URL")?;
-    if let Ok(mut path) = redirect_url.path_segments_mut() {
-        path.pop_if_empty().extend(http::CALLBACK);
-    }
-    let oauth = Oauth::new(OauthSettings {
-        web_url: x_web(settings)?,
-        api_url: Url::parse(settings.x.api_base_url.as_str()).context("X_API_BASE_URL")?,
-        client_id: linking.client_id.clone(),
-        client_secret: linking.client_secret.clone(),
-        redirect_url,
-    });
-    oauth.context("no client for X's OAuth")
-}
-
-/// Where X asks people: its pages have another address than its API, a stand-in has one for both.
-fn x_web(settings: &Settings) -> anyhow::Result<Url> {
-    let api = settings.x.api_base_url.as_str();
-    Url::parse(if api == X_API_URL { X_WEB_URL } else { api }).context("X_API_BASE_URL")
 }
 
 /// The client of X that the settings ask for.

@@ -72,7 +72,7 @@ const MAY_IMPORT: [(&str, &[&str]); 37] = [
         "organiser",
         &["card", "clock", "commands", "complaint", "discord", "domain", "pulse", "store", "texts"],
     ),
-    ("http", &["domain", "linking", "listener", "store", "texts"]),
+    ("http", &["complaint", "domain", "linking", "listener", "metrics", "push", "store", "texts"]),
     // Those two put everything together.
     ("app", &["*"]),
     ("check", &["*"]),

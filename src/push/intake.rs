@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use tracing::{debug, error, info, warn};
 
+use super::webhook::{NotKept, Takes};
 use crate::clock::SharedClock;
 use crate::complaint::Complaint;
 use crate::domain::ids::{SpaceId, UserId};
@@ -115,7 +116,10 @@ impl Intake {
             Ok(Told::Other) => counted("other", Taken::Passed),
             Err(unreadable) => {
                 if is_new {
-                    warn!("X told something that can't be read ({unreadable}, {} bytes); it is passed over", bytes.len());
+                    warn!(
+                        "X told something that can't be read ({unreadable}, {} bytes); it is passed over",
+                        bytes.len()
+                    );
                 }
                 counted(what(unreadable), Taken::Unreadable)
             }
@@ -168,6 +172,13 @@ impl Intake {
 
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Takes for Intake {
+    async fn take(&self, body: &[u8]) -> Result<(), NotKept> {
+        if self.take(body).await == Taken::Failed { Err(NotKept) } else { Ok(()) }
     }
 }
 

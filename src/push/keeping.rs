@@ -6,7 +6,7 @@
 //!
 //! Accepted: between two looks a subscription that X lost is believed in. Its host is visited slowly until then.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::difference::{Difference, Held, Route, Work};
+use super::refusals::{NOT_GRANTED_FOR, Refusals, is_within};
 use super::slots::{self, Candidate};
 use crate::clock::SharedClock;
 use crate::complaint::Complaint;
@@ -45,16 +46,6 @@ const HOSTS_A_TURN: usize = 20;
 const MOVES_AN_HOUR: usize = 6;
 /// See [`MOVES_AN_HOUR`].
 const MOVES_SHARE: usize = 50;
-/// The pause after X says that this app isn't granted push.
-const NOT_GRANTED_PAUSE: SignedDuration = SignedDuration::from_mins(45);
-/// Refusals of one host after another that are a refusal of all.
-const REFUSALS_OF_ALL: usize = 3;
-/// How long a host isn't asked for whom X refused.
-const REFUSED_FOR: SignedDuration = SignedDuration::from_hours(24);
-/// How long X's own word on how many subscriptions the app may hold counts.
-const CAP_COUNTS_FOR: SignedDuration = SignedDuration::from_hours(24);
-/// How long a host isn't asked for of whom X says that all is there, and whom its list doesn't show.
-const DOUBT_FOR: SignedDuration = SignedDuration::from_mins(5);
 /// The pause after X couldn't be asked; the client's own back-off comes on top.
 const TROUBLE_PAUSE: Duration = Duration::from_secs(5);
 /// The longest sleep.
@@ -98,16 +89,9 @@ pub struct Keeping {
     /// Of which follows, and when, the slots were given out.
     chosen: Option<(u64, Timestamp)>,
     moves: VecDeque<Timestamp>,
-    /// How many subscriptions X let the app hold, and when it said so.
-    cap: Option<(usize, Timestamp)>,
+    /// X said that the app holds as many as it may: how many those are shows on the list.
     is_full: bool,
-    /// Hosts whom X refused, and since when.
-    refused: HashMap<UserId, Timestamp>,
-    refusals: usize,
-    /// Hosts of whom X says that all is there already.
-    doubted: HashMap<UserId, Timestamp>,
-    /// Since when X doesn't grant push, as it last said.
-    not_granted_at: Option<Timestamp>,
+    refusals: Refusals,
     told_not_granted: bool,
     covered: HashSet<UserId>,
     failing: Complaint,
@@ -126,12 +110,8 @@ impl Keeping {
             followed: HashSet::new(),
             chosen: None,
             moves: VecDeque::new(),
-            cap: None,
             is_full: false,
-            refused: HashMap::new(),
-            refusals: 0,
-            doubted: HashMap::new(),
-            not_granted_at: None,
+            refusals: Refusals::default(),
             told_not_granted: false,
             covered: HashSet::new(),
             failing: Complaint::default(),
@@ -173,7 +153,7 @@ impl Keeping {
     pub async fn turn(&mut self) -> Duration {
         let now = self.parts.clock.now();
         let Some(route) = *self.parts.route.borrow() else { return LOOK_EVERY };
-        if is_within(self.not_granted_at, NOT_GRANTED_PAUSE, now) {
+        if self.refusals.rests(now) {
             return LONGEST_WAIT;
         }
         let done = self.keep(route, now).await;
@@ -182,7 +162,10 @@ impl Keeping {
             && let Err(error) = &done
         {
             let error = error as &dyn std::error::Error;
-            warn!(error, "X's subscriptions can't be kept in step; hosts without any are polled, and it is tried again");
+            warn!(
+                error,
+                "X's subscriptions can't be kept in step; hosts without any are polled, and it is tried again"
+            );
         }
         match done {
             Ok(wait) => wait,
@@ -207,9 +190,7 @@ impl Keeping {
             return Ok(LOOK_EVERY);
         }
         let revision = self.parts.follows.revision();
-        let fits = |(seen, at): (u64, Timestamp)| {
-            seen == revision && is_within(Some(at), CHOOSE_EVERY, now)
-        };
+        let fits = |(seen, at): (u64, Timestamp)| seen == revision && is_within(Some(at), CHOOSE_EVERY, now);
         if !self.chosen.is_some_and(fits) {
             self.choose(route, now);
             self.chosen = Some((revision, now));
@@ -225,16 +206,12 @@ impl Keeping {
         self.listed_at = Some(now);
         self.in_doubt = false;
         self.chosen = None;
-        self.doubted.retain(|_, at| is_within(Some(*at), DOUBT_FOR, now));
-        if std::mem::take(&mut self.is_full) {
-            let cap = self.held.len();
-            if self.cap.is_none_or(|(known, _)| known != cap) {
-                warn!(
-                    "X lets this app hold no more than {cap} subscriptions, two a host: set X_PUSH_SUBSCRIPTIONS to \
-                     that, or ask X for more. The hosts beyond are polled"
-                );
-            }
-            self.cap = Some((cap, now));
+        let cap = self.held.len();
+        if std::mem::take(&mut self.is_full) && self.refusals.full(cap, now) {
+            warn!(
+                "X lets this app hold no more than {cap} subscriptions, two a host: set X_PUSH_SUBSCRIPTIONS to that, or \
+                 ask X for more. The hosts beyond are polled"
+            );
         }
     }
 
@@ -251,9 +228,8 @@ impl Keeping {
     }
 
     fn choose(&mut self, route: Route, now: Timestamp) {
-        self.refused.retain(|_, at| is_within(Some(*at), REFUSED_FOR, now));
+        self.refusals.forget_old(now);
         self.moves.retain(|at| is_within(Some(*at), SignedDuration::from_hours(1), now));
-        self.cap = self.cap.filter(|(_, at)| is_within(Some(*at), CAP_COUNTS_FOR, now));
         let followers = self.parts.follows.hosts_by_followers();
         let known = self.parts.watcher.all_known();
         let live = known.iter().filter(|known| known.phase == Phase::Live);
@@ -261,7 +237,7 @@ impl Keeping {
         let held = self.seen_on(route);
         let (elsewhere, barred) = (held.covered_by_others(), held.barred());
         let could = |host: &UserId| {
-            !elsewhere.contains(host) && !barred.contains(host) && !self.refused.contains_key(host)
+            !elsewhere.contains(host) && !barred.contains(host) && !self.refusals.refuses(*host)
         };
         let candidates: Vec<Candidate> = followers
             .iter()
@@ -273,7 +249,7 @@ impl Keeping {
                 is_live: live.contains(host),
             })
             .collect();
-        let cap = self.cap.map_or(self.parts.subscriptions, |(cap, _)| cap.min(self.parts.subscriptions));
+        let cap = self.refusals.cap(self.parts.subscriptions);
         let slots = cap.saturating_sub(held.others()) / Moment::ALL.len();
         let moves = (slots / MOVES_SHARE).max(MOVES_AN_HOUR).saturating_sub(self.moves.len());
         let choice = slots::choose(&candidates, &held.holders(), slots, moves);
@@ -289,8 +265,8 @@ impl Keeping {
         difference: Difference,
         now: Timestamp,
     ) -> Result<Duration, XError> {
-        let is_doubted = |work: &Work| self.doubted.contains_key(&work.host);
-        let mut work: Vec<Work> = difference.work.into_iter().filter(|work| !is_doubted(work)).collect();
+        let mut work = difference.work;
+        work.retain(|work| !self.refusals.doubts(work.host));
         let rest = work.split_off(work.len().min(HOSTS_A_TURN));
         let mut drop = difference.drop;
         drop.extend(work.iter().flat_map(|work| &work.replace));
@@ -330,7 +306,8 @@ impl Keeping {
             Ok(made) => made,
             Err(XError::Forbidden { detail }) => return Ok(self.forbidden(host, &detail, now)),
             Err(XError::Refused { detail }) => {
-                self.refuse(host, &detail, now);
+                self.refusals.refuse(host, now);
+                self.refused(host, &detail);
                 return Ok(true);
             }
             Err(error) => {
@@ -346,7 +323,7 @@ impl Keeping {
             // The list tells its id, or whose it is.
             Subscribed::Made(None) | Subscribed::Already => {
                 self.in_doubt = true;
-                self.doubted.insert(host, now);
+                self.refusals.doubt(host, now);
             }
             Subscribed::Full => {
                 self.in_doubt = true;
@@ -354,40 +331,38 @@ impl Keeping {
                 return Ok(false);
             }
         }
-        self.refusals = 0;
+        self.refusals.granted();
         if std::mem::take(&mut self.told_not_granted) {
             info!("X grants push again");
         }
         Ok(true)
     }
 
-    /// X refuses one host, who may be of a kind of their own, or all.
+    /// X forbids one host, or all. Whether to go on with others.
     fn forbidden(&mut self, host: UserId, detail: &Detail, now: Timestamp) -> bool {
-        self.refusals += 1;
-        let holds_none = self.seen_on(Route::Stream).holders().is_empty();
-        if holds_none || self.refusals >= REFUSALS_OF_ALL {
+        let has_granted = !self.seen_on(Route::Stream).holders().is_empty();
+        if self.refusals.forbids(host, has_granted, now) {
             self.not_granted(detail, now);
             return false;
         }
-        self.refuse(host, detail, now);
+        self.refused(host, detail);
         true
     }
 
-    fn refuse(&mut self, host: UserId, detail: &Detail, now: Timestamp) {
+    /// Says so, and gives the slot to another host.
+    fn refused(&mut self, host: UserId, detail: &Detail) {
         warn!(host.id = %host, %detail, "X takes no subscription for the account {host}, which is polled instead");
-        self.refused.insert(host, now);
         self.chosen = None;
     }
 
     fn not_granted(&mut self, detail: &Detail, now: Timestamp) -> Duration {
-        self.refusals = 0;
-        self.not_granted_at = Some(now);
+        self.refusals.not_granted(now);
         if !std::mem::replace(&mut self.told_not_granted, true) {
             warn!(
                 %detail,
                 "X doesn't grant this app push, so all hosts are polled: that costs seconds, and nothing is lost. It is \
                  tried again every {} min; X_PUSH=off ends that",
-                NOT_GRANTED_PAUSE.as_mins()
+                NOT_GRANTED_FOR.as_mins()
             );
         }
         LONGEST_WAIT
@@ -397,7 +372,7 @@ impl Keeping {
         let mut covered = self.seen_on(route).covered();
         covered.retain(|host| self.followed.contains(host));
         if covered != self.covered {
-            info!("X tells of {} of {} hosts by itself", covered.len(), self.followed.len());
+            debug!("X tells of {} of {} hosts by itself", covered.len(), self.followed.len());
             self.parts.coverage.subscribe(covered.clone());
             self.covered = covered;
         }
@@ -406,9 +381,4 @@ impl Keeping {
     fn seen_on(&self, route: Route) -> Held<'_> {
         Held { all: &self.held, tag: &self.parts.tag, route }
     }
-}
-
-/// Whether something happened less than `span` ago. What lies ahead was written before the clock was put back.
-fn is_within(at: Option<Timestamp>, span: SignedDuration, now: Timestamp) -> bool {
-    at.is_some_and(|at| at <= now && now.duration_since(at) < span)
 }

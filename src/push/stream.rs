@@ -76,7 +76,9 @@ impl Listener {
     async fn listen(&self, memory: &mut Memory) -> Duration {
         let now = self.clock.now();
         if self.x.spending().affordable(Kind::Event, Cause::Hosts).is_err() {
-            memory.tell("the budget is spent", || info!("X_DAILY_BUDGET_USD has no room for what X tells by itself: it rests"));
+            memory.tell("the budget is spent", || {
+                info!("X_DAILY_BUDGET_USD has no room for what X tells by itself: it rests")
+            });
             let until = next_day(now).duration_since(now);
             return Duration::try_from(until).unwrap_or_default();
         }
@@ -178,7 +180,10 @@ impl Listener {
             return Some(Ending::NotGranted);
         }
         memory.tell("no stream", || {
-            warn!(error = &error as &dyn std::error::Error, "the stream from X isn't open; hosts are polled meanwhile");
+            warn!(
+                error = &error as &dyn std::error::Error,
+                "the stream from X isn't open; hosts are polled meanwhile"
+            );
         });
         Some(match error {
             XError::RateLimited { until } => Ending::Limited(Some(until)),

@@ -133,7 +133,9 @@ impl Client {
             match page.next_token {
                 None => {
                     if unusable > 0 {
-                        tracing::warn!("X lists {unusable} subscriptions without a usable id; they are left alone");
+                        tracing::warn!(
+                            "X lists {unusable} subscriptions without a usable id; they are left alone"
+                        );
                     }
                     return Ok(all);
                 }

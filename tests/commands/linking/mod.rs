@@ -19,7 +19,7 @@ use spacebell::commands::press::{Deed, Press};
 use spacebell::commands::reply::Does;
 use spacebell::commands::{Reply, Request};
 use spacebell::domain::ids::DiscordUserId;
-use spacebell::http::Site;
+use spacebell::http::{Pages, Site};
 use spacebell::linking::{Linker, Parts};
 use spacebell::listener;
 use spacebell::seal::Keyring;
@@ -105,7 +105,7 @@ impl Linked {
         let linker = linker(&stage, &base, &[KEY], 3);
         stage.app.linker = Some(linker.clone());
         let web = stage.x.url().parse().expect("an address");
-        let site = Site::new(linker, Arc::clone(&stage.app.texts), &base, &web, None);
+        let site = Site::new(&base).with_pages(Pages::new(linker, Arc::clone(&stage.app.texts), &web, None));
         let stop = CancellationToken::new();
         tokio::spawn(listener::run(addr, site, stop.clone()));
         let browser =

@@ -1,6 +1,6 @@
 //! The bot's own pages: what they say, what they forbid, and how much they take.
 
-use spacebell::http::Site;
+use spacebell::http::{Pages, Site};
 use spacebell::linking::Face;
 use spacebell::listener;
 use spacebell_sim::x;
@@ -138,7 +138,8 @@ async fn the_page_pictures_the_discord_account_without_loading_anything() {
         let texts = std::sync::Arc::clone(&linked.stage.app.texts);
         let web = linked.stage.x.url().parse().expect("an address");
         let place = Some(pictures(kind, bytes).await);
-        let site = Site::new(linked.linker().clone(), texts, &linked.base, &web, place);
+        let pages = Pages::new(linked.linker().clone(), texts, &web, place);
+        let site = Site::new(&linked.base).with_pages(pages);
         let addr =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port");
         tokio::spawn(listener::run(addr, site, linked.stop.clone()));
