@@ -126,7 +126,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
     tend(&app, &rest, &pulse, shutdown).await?;
-    let webhook = push::begin(&settings, &app, &coverage, shutdown).await?;
+    let webhook = push::begin(&settings, &app, &coverage, &pulse, shutdown).await?;
     outside::serve(&settings, &app, webhook, shutdown)?;
     register(rest, Arc::clone(&app), settings.discord.dev_guild, shutdown);
 

@@ -18,6 +18,47 @@ pub struct Condition {
     pub since: Timestamp,
 }
 
+/// By what X tells of starts and ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PushWay {
+    /// By nothing: all is asked for.
+    Off,
+    /// By a stream.
+    Stream,
+    /// By requests to the bot's address.
+    Webhook,
+}
+
+/// What X has to grant before it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PushPart {
+    /// The stream, or the webhook.
+    Channel,
+    /// Subscriptions to hosts' events.
+    Subscriptions,
+}
+
+/// How X's telling stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Push {
+    /// By what it is to come.
+    pub way: PushWay,
+    /// Whether it comes.
+    pub delivers: Condition,
+    /// Since when X refuses the stream or the webhook.
+    pub channel_refused: Option<Timestamp>,
+    /// Since when X refuses subscriptions.
+    pub subscriptions_refused: Option<Timestamp>,
+}
+
+impl Push {
+    /// Since when X grants something of it to this app no more; nothing of it rings then.
+    #[must_use]
+    pub fn refused_since(&self) -> Option<Timestamp> {
+        self.channel_refused.into_iter().chain(self.subscriptions_refused).min()
+    }
+}
+
 /// The facts.
 #[derive(Debug)]
 pub struct Health {
@@ -30,6 +71,7 @@ pub struct Health {
 struct Facts {
     gateway: Condition,
     store: Condition,
+    push: Push,
 }
 
 impl Health {
@@ -39,6 +81,12 @@ impl Health {
         let facts = Facts {
             gateway: Condition { works: false, since: now },
             store: Condition { works: true, since: now },
+            push: Push {
+                way: PushWay::Off,
+                delivers: Condition { works: false, since: now },
+                channel_refused: None,
+                subscriptions_refused: None,
+            },
         };
         Self { started_at: now, facts: Mutex::new(facts), delays: Delays::new(now) }
     }
@@ -57,6 +105,34 @@ impl Health {
     /// The store did what it was asked, or failed.
     pub fn saw_store(&self, works: bool, now: Timestamp) {
         self.facts().store.saw(works, now);
+    }
+
+    /// X is to tell of starts and ends by this.
+    pub fn push_by(&self, way: PushWay) {
+        self.facts().push.way = way;
+    }
+
+    /// What X tells of starts and ends comes in, or doesn't.
+    pub fn saw_push(&self, delivers: bool, now: Timestamp) {
+        self.facts().push.delivers.saw(delivers, now);
+    }
+
+    /// X grants a part of its telling to this app, or refuses it; whether that is news.
+    pub fn saw_push_granted(&self, part: PushPart, granted: bool, now: Timestamp) -> bool {
+        let mut facts = self.facts();
+        let refused = match part {
+            PushPart::Channel => &mut facts.push.channel_refused,
+            PushPart::Subscriptions => &mut facts.push.subscriptions_refused,
+        };
+        let news = refused.is_none() != granted;
+        *refused = if granted { None } else { Some(refused.unwrap_or(now)) };
+        news
+    }
+
+    /// How X's telling stands.
+    #[must_use]
+    pub fn push(&self) -> Push {
+        self.facts().push
     }
 
     /// Whether the connection to Discord's gateway stands.

@@ -71,6 +71,12 @@ metrics! {
         "What X may cost a UTC day.";
     X_CREDITS: "spacebell_x_has_credits", Gauge, [],
         "0 while X says that the credits are spent, else 1.";
+    PUSH_EVENTS: "spacebell_x_push_events_total", Counter, ["event", "outcome"],
+        "Events that X told by itself, by what they are (start, end, revoke, other) and what became of them (taken, again, passed, unreadable, failed).";
+    PUSH_CONNECTED: "spacebell_x_push_connected", Gauge, [],
+        "1 while what X tells by itself comes in, else 0.";
+    PUSH_HOSTS: "spacebell_x_push_hosts", Gauge, [],
+        "Hosts of whose starts and ends X would tell now.";
     X_WEBHOOK: "spacebell_x_webhook_requests_total", Counter, ["outcome"],
         "Requests to X's webhook, by outcome: challenged, taken, strange (not X's), too_large, broken, unkept.";
     DISCORD_REQUESTS: "spacebell_discord_requests_total", Counter, ["outcome"],

@@ -3,16 +3,23 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use async_trait::async_trait;
 use tokio::sync::watch;
-use tracing::info;
+use tracing::{error, info};
 use url::Url;
 
-use super::chance_bits;
+use super::{chance, chance_bits};
 use crate::commands;
 use crate::config::{PushMode, Settings};
+use crate::domain::ids::UserId;
+use crate::health::PushWay;
 use crate::http::Webhook;
+use crate::linking::Linker;
+use crate::pulse::Pulse;
 use crate::push::difference::Route;
+use crate::push::intake::{Intake, Withdrawals};
 use crate::push::keeping::{Keeping, Parts};
+use crate::push::stream::Listener;
 use crate::push::webhook::{self, Registration};
 use crate::shutdown::Shutdown;
 use crate::store::{Store, StoreError};
@@ -26,6 +33,7 @@ pub(super) async fn begin(
     settings: &Settings,
     app: &commands::App,
     coverage: &Arc<Coverage>,
+    pulse: &Pulse,
     shutdown: &Shutdown,
 ) -> anyhow::Result<Option<Webhook>> {
     let stop = shutdown.stop.clone();
@@ -61,12 +69,23 @@ pub(super) async fn begin(
         PushMode::Stream => {
             let (_, stream) = watch::channel(Some(Route::Stream));
             let keeping = keep(tag(&app.store).await?, stream);
-            shutdown.spawn_vital("the subscriptions", keeping.run(stop));
+            let listener = Listener {
+                x: app.x.clone(),
+                intake: Arc::new(intake(app, coverage)),
+                coverage: Arc::clone(coverage),
+                health: Arc::clone(&app.health),
+                clock: Arc::clone(&app.clock),
+                chance,
+                pulse: pulse.part("the stream from X"),
+            };
+            app.health.push_by(PushWay::Stream);
+            shutdown.spawn_vital("the subscriptions", keeping.run(stop.clone()));
+            shutdown.spawn_vital("the stream from X", listener.run(stop));
             Ok(None)
         }
         PushMode::Webhook(at) => {
-            let takes: Arc<dyn crate::push::webhook::Takes> = Arc::new(Nobody);
-            let (webhook, is_answered) = Webhook::new(&at.consumer_secret, takes);
+            let (webhook, is_answered) = Webhook::new(&at.consumer_secret, Arc::new(intake(app, coverage)));
+            app.health.push_by(PushWay::Webhook);
             let url = webhook_url(at.public_url.as_str())?;
             let (registration, route) =
                 Registration::new(app.x.clone(), Arc::clone(coverage), url, is_answered);
@@ -76,6 +95,14 @@ pub(super) async fn begin(
             Ok(Some(webhook))
         }
     }
+}
+
+/// What takes events, by whichever way they come.
+fn intake(app: &commands::App, coverage: &Arc<Coverage>) -> Intake {
+    let links = app.linker.clone().map(|linker| Arc::new(Links(linker)) as Arc<dyn Withdrawals>);
+    let (watcher, follows) = (Arc::clone(&app.watch), Arc::clone(&app.follows));
+    Intake::new(app.x.clone(), watcher, follows, Arc::clone(coverage), Arc::clone(&app.clock))
+        .with_withdrawals(links)
 }
 
 /// The address of the webhook under `PUBLIC_URL`.
@@ -98,10 +125,19 @@ async fn tag(store: &Store) -> Result<String, StoreError> {
     Ok(tag)
 }
 
-struct Nobody;
-#[async_trait::async_trait]
-impl crate::push::webhook::Takes for Nobody {
-    async fn take(&self, _: &[u8]) -> Result<(), crate::push::webhook::NotKept> {
-        Ok(())
+/// Tells links of those who no longer let the app in.
+struct Links(Linker);
+
+#[async_trait]
+impl Withdrawals for Links {
+    async fn withdrawn(&self, account: UserId) -> bool {
+        let ended = self.0.withdrawn(account).await;
+        if let Err(error) = &ended {
+            error!(
+                error = error as &dyn std::error::Error,
+                "that an account was withdrawn on X couldn't be written down"
+            );
+        }
+        ended.is_ok()
     }
 }

@@ -36,11 +36,7 @@ pub struct Pages {
 
 impl Pages {
     /// Answers a request for the path of these parts.
-    pub(super) async fn answer(
-        &self,
-        parts: &[&str],
-        request: Request<Incoming>,
-    ) -> Response<Full<Bytes>> {
+    pub(super) async fn answer(&self, parts: &[&str], request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
         let languages = head.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let locale = page::preferred(languages.unwrap_or_default());

@@ -162,7 +162,10 @@ impl Keeping {
             && let Err(error) = &done
         {
             let error = error as &dyn std::error::Error;
-            warn!(error, "X's subscriptions can't be kept in step; hosts without any are polled, and it is tried again");
+            warn!(
+                error,
+                "X's subscriptions can't be kept in step; hosts without any are polled, and it is tried again"
+            );
         }
         match done {
             Ok(wait) => wait,
@@ -187,9 +190,7 @@ impl Keeping {
             return Ok(LOOK_EVERY);
         }
         let revision = self.parts.follows.revision();
-        let fits = |(seen, at): (u64, Timestamp)| {
-            seen == revision && is_within(Some(at), CHOOSE_EVERY, now)
-        };
+        let fits = |(seen, at): (u64, Timestamp)| seen == revision && is_within(Some(at), CHOOSE_EVERY, now);
         if !self.chosen.is_some_and(fits) {
             self.choose(route, now);
             self.chosen = Some((revision, now));

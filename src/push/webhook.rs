@@ -110,7 +110,9 @@ impl Registration {
         let ours = match self.ours().await? {
             Some(ours) if ours.is_valid => Some(ours),
             Some(failed) => {
-                self.is_cut("X no longer delivers to the webhook, which failed its check; it is checked again");
+                self.is_cut(
+                    "X no longer delivers to the webhook, which failed its check; it is checked again",
+                );
                 self.x.validate_webhook(failed.id).await?;
                 self.ours().await?
             }

@@ -32,7 +32,6 @@ impl Coverage {
         let mut state = self.state();
         let new: Vec<UserId> = hosts.difference(&state.subscribed).copied().collect();
         state.owed.extend(new);
-        state.owed.retain(|host| hosts.contains(host));
         state.subscribed = hosts;
         self.owed.notify_one();
     }
@@ -70,6 +69,12 @@ impl Coverage {
     pub fn covered(&self) -> HashSet<UserId> {
         let state = self.state();
         if state.delivers { state.subscribed.clone() } else { HashSet::new() }
+    }
+
+    /// This host is owed a look, whether pushed or not.
+    pub fn owe(&self, host: UserId) {
+        self.state().owed.insert(host);
+        self.owed.notify_one();
     }
 
     /// The hosts that are owed a look, in the order of their ids.

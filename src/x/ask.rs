@@ -62,7 +62,7 @@ impl<'a> Question<'a> {
 }
 
 /// What a request that was reserved must give back, even when nobody waits for its answer any more.
-struct Ticket<'a> {
+pub(super) struct Ticket<'a> {
     client: &'a Client,
     endpoint: Endpoint,
     asked_at: Timestamp,
@@ -134,7 +134,7 @@ impl Client {
         let _turn = self.turn(endpoint, urgency).await?;
         let now = self.inner.clock.now();
         let go_at = lock(&self.inner.gate).reserve(endpoint, urgency, now)?;
-        let mut ticket = Ticket { client: self, endpoint, asked_at: go_at, settled: false };
+        let mut ticket = Ticket::new(self, endpoint, go_at);
         if let Ok(wait) = Duration::try_from(go_at.duration_since(now))
             && !wait.is_zero()
         {
@@ -223,8 +223,13 @@ impl Client {
     }
 }
 
-impl Ticket<'_> {
-    fn settle(mut self, outcome: Outcome) -> Timestamp {
+impl<'a> Ticket<'a> {
+    /// What a request to `endpoint` owes that was reserved to be sent at `asked_at`.
+    pub(super) const fn new(client: &'a Client, endpoint: Endpoint, asked_at: Timestamp) -> Self {
+        Self { client, endpoint, asked_at, settled: false }
+    }
+
+    pub(super) fn settle(mut self, outcome: Outcome) -> Timestamp {
         self.settled = true;
         self.client.settle(self.endpoint, self.asked_at, outcome)
     }

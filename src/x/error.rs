@@ -70,6 +70,9 @@ pub enum Outage {
     /// No connection, a timeout, or one that ended too early.
     #[error("the connection to X failed")]
     Network(#[from] reqwest::Error),
+    /// The connection stands, and nothing comes on it any more.
+    #[error("X fell silent")]
+    Silent,
     /// A status that speaks of X's own trouble, or of something between it and us.
     #[error("X answered with status {0}")]
     Status(u16),

@@ -31,8 +31,10 @@ const COMMANDS_SHARE: u32 = 5;
 const READING_LIMIT: u32 = 300;
 /// The same for subscriptions.
 const SUBSCRIPTIONS_LIMIT: u32 = 500;
-/// The same for webhooks.
-const WEBHOOKS_LIMIT: u32 = 450;
+/// The same for webhooks, and for the stream.
+const PUSH_LIMIT: u32 = 450;
+/// The same for looking at open connections and ending them: X's reference has no figure for these.
+const CONNECTIONS_LIMIT: u32 = 15;
 /// The least time between the answer to one request by creators and the next: X allows one a second, counted from when
 /// the request comes in, which is at the latest when it is answered.
 const BY_CREATORS_SPACING: SignedDuration = SignedDuration::from_millis(1_100);
@@ -58,6 +60,12 @@ pub enum Endpoint {
     UsersByUsernames,
     /// `GET /2/users`
     Users,
+    /// `GET /2/activity/stream`
+    ActivityStream,
+    /// `GET /2/connections`
+    Connections,
+    /// `DELETE /2/connections`
+    ConnectionsDelete,
     /// `GET /2/activity/subscriptions`
     Subscriptions,
     /// `POST /2/activity/subscriptions`
@@ -74,7 +82,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Space,
         Self::Spaces,
         Self::SpacesByCreators,
@@ -83,6 +91,9 @@ impl Endpoint {
         Self::UserByUsername,
         Self::UsersByUsernames,
         Self::Users,
+        Self::ActivityStream,
+        Self::Connections,
+        Self::ConnectionsDelete,
         Self::Subscriptions,
         Self::SubscriptionMake,
         Self::SubscriptionsDrop,
@@ -103,6 +114,9 @@ impl Endpoint {
             Self::UserByUsername => "user_by_username",
             Self::UsersByUsernames => "users_by_usernames",
             Self::Users => "users",
+            Self::ActivityStream => "activity_stream",
+            Self::Connections => "connections",
+            Self::ConnectionsDelete => "connections_delete",
             Self::Subscriptions => "subscriptions",
             Self::SubscriptionMake => "subscription_make",
             Self::SubscriptionsDrop => "subscriptions_drop",
@@ -116,7 +130,8 @@ impl Endpoint {
     const fn documented_limit(self) -> u32 {
         match self {
             Self::Subscriptions | Self::SubscriptionMake | Self::SubscriptionsDrop => SUBSCRIPTIONS_LIMIT,
-            Self::Webhooks | Self::WebhookMake | Self::WebhookValidate => WEBHOOKS_LIMIT,
+            Self::ActivityStream | Self::Webhooks | Self::WebhookMake | Self::WebhookValidate => PUSH_LIMIT,
+            Self::Connections | Self::ConnectionsDelete => CONNECTIONS_LIMIT,
             _ => READING_LIMIT,
         }
     }
@@ -125,7 +140,10 @@ impl Endpoint {
     #[must_use]
     pub const fn is_of_push(self) -> bool {
         match self {
-            Self::Subscriptions
+            Self::ActivityStream
+            | Self::Connections
+            | Self::ConnectionsDelete
+            | Self::Subscriptions
             | Self::SubscriptionMake
             | Self::SubscriptionsDrop
             | Self::Webhooks

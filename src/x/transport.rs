@@ -13,9 +13,21 @@ use url::Url;
 
 use super::answer::{Raw, date, rate_headers};
 use super::error::Outage;
+use super::limits::RateHeaders;
 
 /// What this program calls itself to X.
 pub(super) const USER_AGENT: &str = concat!("Spacebell/", env!("CARGO_PKG_VERSION"));
+
+/// How long X may take to answer that a stream is open.
+const OPENING_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What came of opening a stream.
+pub(super) enum Opened {
+    /// It is open.
+    Stream(Response, RateHeaders),
+    /// It isn't.
+    Refused(Raw),
+}
 
 /// Settings that no client can be made from.
 #[derive(Debug, Error)]
@@ -33,6 +45,8 @@ pub enum BadSettings {
 
 pub(super) struct Transport {
     http: reqwest::Client,
+    /// For answers that have no end: without a timeout over all, and without packing, which would hold lines back.
+    streams: reqwest::Client,
     base: Url,
     authorization: HeaderValue,
     body_limit_bytes: usize,
@@ -52,15 +66,14 @@ impl Transport {
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", bearer.expose_secret().trim()))
             .map_err(|_| BadSettings::Token)?;
         authorization.set_sensitive(true);
-        let http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .connect_timeout(connect_timeout)
-            .timeout(total_timeout)
+        let client = || {
+            let client = reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(connect_timeout);
             // A redirect elsewhere would take the token along.
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(BadSettings::Http)?;
-        Ok(Self { http, base, authorization, body_limit_bytes })
+            client.redirect(redirect::Policy::none())
+        };
+        let http = client().timeout(total_timeout).build().map_err(BadSettings::Http)?;
+        let streams = client().gzip(false).build().map_err(BadSettings::Http)?;
+        Ok(Self { http, streams, base, authorization, body_limit_bytes })
     }
 
     /// Sends a request for `path` with `query`, and with `body` as JSON if there is one. `Err` where no status came back.
@@ -92,6 +105,22 @@ impl Transport {
         let mut authorization = bearer.unwrap_or_else(|_| HeaderValue::from_static("Bearer none"));
         authorization.set_sensitive(true);
         self.answer(self.http.get(self.address(path, query)).header(AUTHORIZATION, authorization)).await
+    }
+
+    /// Opens what has no end, once X has answered it with success; any other answer comes whole.
+    pub(super) async fn open(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Opened, Outage> {
+        let url = self.address(path, query);
+        let request = self.streams.get(url).header(AUTHORIZATION, self.authorization.clone());
+        let response = tokio::time::timeout(OPENING_TIMEOUT, request.send());
+        let response = response.await.map_err(|_| Outage::Silent)?.map_err(network)?;
+        let status = response.status();
+        let (headers, said_at) = (rate_headers(response.headers()), date(response.headers()));
+        if status.is_success() {
+            return Ok(Opened::Stream(response, headers));
+        }
+        let body = tokio::time::timeout(OPENING_TIMEOUT, self.body(response)).await;
+        let body = body.unwrap_or(Err(Outage::Silent));
+        Ok(Opened::Refused(Raw { status: status.as_u16(), headers, said_at, body }))
     }
 
     fn address(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
@@ -126,6 +155,6 @@ impl Transport {
 }
 
 /// Addresses hold what people search for; logs needn't.
-fn network(error: reqwest::Error) -> Outage {
+pub(super) fn network(error: reqwest::Error) -> Outage {
     Outage::Network(error.without_url())
 }

@@ -245,7 +245,7 @@ fn users(values: &[Value]) -> Vec<XUser> {
     values.iter().filter_map(user).collect()
 }
 
-fn user(value: &Value) -> Option<XUser> {
+pub(super) fn user(value: &Value) -> Option<XUser> {
     let get = |name: &str| value.get(name).and_then(text).filter(|text| !text.trim().is_empty());
     let username: Username = get("username")?.parse().ok()?;
     Some(XUser {

@@ -83,7 +83,8 @@ impl Moment {
         }
     }
 
-    fn of_word(word: &str) -> Option<Self> {
+    /// What this word of X stands for.
+    pub(super) fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|moment| moment.word() == word)
     }
 }
@@ -132,7 +133,9 @@ impl Client {
             match page.next_token {
                 None => {
                     if unusable > 0 {
-                        tracing::warn!("X lists {unusable} subscriptions without a usable id; they are left alone");
+                        tracing::warn!(
+                            "X lists {unusable} subscriptions without a usable id; they are left alone"
+                        );
                     }
                     return Ok(all);
                 }

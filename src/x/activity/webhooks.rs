@@ -53,7 +53,8 @@ impl Client {
 
 /// The webhooks on a list. `Err` where nothing is listed though there should be something.
 pub fn read_webhooks(answer: &Body) -> Result<Vec<Webhook>, Outage> {
-    if answer.data.is_empty() && (!answer.problems.is_empty() || answer.count.is_some_and(|count| count > 0)) {
+    if answer.data.is_empty() && (!answer.problems.is_empty() || answer.count.is_some_and(|count| count > 0))
+    {
         return Err(Outage::Unreadable);
     }
     let read = |value: &Value| {
