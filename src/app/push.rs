@@ -46,6 +46,7 @@ pub(super) async fn begin(
             follows: Arc::clone(&app.follows),
             watcher: Arc::clone(&app.watch),
             coverage: Arc::clone(coverage),
+            health: Arc::clone(&app.health),
             clock: Arc::clone(&app.clock),
             tag,
             subscriptions: usize::try_from(subscriptions).unwrap_or(usize::MAX),
@@ -87,8 +88,9 @@ pub(super) async fn begin(
             let (webhook, is_answered) = Webhook::new(&at.consumer_secret, Arc::new(intake(app, coverage)));
             app.health.push_by(PushWay::Webhook);
             let url = webhook_url(at.public_url.as_str())?;
+            let seen_by = (Arc::clone(&app.health), Arc::clone(&app.clock));
             let (registration, route) =
-                Registration::new(app.x.clone(), Arc::clone(coverage), url, is_answered);
+                Registration::new(app.x.clone(), Arc::clone(coverage), seen_by, url, is_answered);
             let keeping = keep(tag(&app.store).await?, route);
             shutdown.spawn_vital("the webhook", registration.run(stop.clone()));
             shutdown.spawn_vital("the subscriptions", keeping.run(stop));

@@ -23,6 +23,7 @@ use crate::complaint::Complaint;
 use crate::domain::ids::UserId;
 use crate::domain::known::Phase;
 use crate::follows::Follows;
+use crate::health::{Health, PushPart};
 use crate::watcher::Watcher;
 use crate::watcher::coverage::Coverage;
 use crate::x::activity::subscriptions::{Moment, PushId, Subscribed, Subscription};
@@ -64,6 +65,8 @@ pub struct Parts {
     pub watcher: Arc<Watcher>,
     /// Who is told whom X tells of.
     pub coverage: Arc<Coverage>,
+    /// Who is told whether X grants it.
+    pub health: Arc<Health>,
     /// The time.
     pub clock: SharedClock,
     /// What this bot's subscriptions are called: its own word, so that two bots on one app leave each other's alone.
@@ -92,7 +95,6 @@ pub struct Keeping {
     /// X said that the app holds as many as it may: how many those are shows on the list.
     is_full: bool,
     refusals: Refusals,
-    told_not_granted: bool,
     covered: HashSet<UserId>,
     failing: Complaint,
 }
@@ -112,7 +114,6 @@ impl Keeping {
             moves: VecDeque::new(),
             is_full: false,
             refusals: Refusals::default(),
-            told_not_granted: false,
             covered: HashSet::new(),
             failing: Complaint::default(),
         }
@@ -332,7 +333,7 @@ impl Keeping {
             }
         }
         self.refusals.granted();
-        if std::mem::take(&mut self.told_not_granted) {
+        if self.parts.health.saw_push_granted(PushPart::Subscriptions, true, now) {
             info!("X grants push again");
         }
         Ok(true)
@@ -357,7 +358,7 @@ impl Keeping {
 
     fn not_granted(&mut self, detail: &Detail, now: Timestamp) -> Duration {
         self.refusals.not_granted(now);
-        if !std::mem::replace(&mut self.told_not_granted, true) {
+        if self.parts.health.saw_push_granted(PushPart::Subscriptions, false, now) {
             warn!(
                 %detail,
                 "X doesn't grant this app push, so all hosts are polled: that costs seconds, and nothing is lost. It is \

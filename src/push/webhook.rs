@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::difference::Route;
+use crate::clock::SharedClock;
 use crate::complaint::Complaint;
+use crate::health::{Health, PushPart};
 use crate::watcher::coverage::Coverage;
 use crate::x::activity::webhooks::Webhook;
 use crate::x::{Client, Outage, XError};
@@ -46,6 +48,8 @@ pub trait Takes: Send + Sync + 'static {
 pub struct Registration {
     x: Client,
     coverage: Arc<Coverage>,
+    health: Arc<Health>,
+    clock: SharedClock,
     url: String,
     /// Whether the address is answered: X asks it at once.
     is_answered: watch::Receiver<bool>,
@@ -61,12 +65,13 @@ impl Registration {
     pub fn new(
         x: Client,
         coverage: Arc<Coverage>,
+        (health, clock): (Arc<Health>, SharedClock),
         url: String,
         is_answered: watch::Receiver<bool>,
     ) -> (Self, watch::Receiver<Option<Route>>) {
         let (route, seen) = watch::channel(None);
         let complaint = Complaint::default();
-        (Self { x, coverage, url, is_answered, route, failures: 0, complaint, holds: false }, seen)
+        (Self { x, coverage, health, clock, url, is_answered, route, failures: 0, complaint, holds: false }, seen)
     }
 
     /// Works until `stop`.
@@ -92,6 +97,17 @@ impl Registration {
         {
             self.complain(error);
         }
+        let now = self.clock.now();
+        match &done {
+            Ok(()) => {
+                self.health.saw_push_granted(PushPart::Channel, true, now);
+            }
+            Err(XError::Forbidden { .. }) => {
+                self.health.saw_push_granted(PushPart::Channel, false, now);
+            }
+            Err(_) => {}
+        }
+        self.health.saw_push(self.holds, now);
         match done {
             Ok(()) => {
                 self.failures = 0;

@@ -40,8 +40,8 @@ struct Scene {
     _answering: DropGuard,
 }
 
-/// A signature of `body` with `secret`, by another implementation than the bot's.
-fn spacebell_sim_signature(secret: &str, body: &[u8]) -> String {
+/// The signature of `body` with `secret`, by another implementation than the bot's.
+fn signed(secret: &str, body: &[u8]) -> String {
     use base64::Engine as _;
     // HMAC by its definition (RFC 2104) on another crate's SHA-256.
     use sha2::{Digest as _, Sha256};

@@ -48,7 +48,7 @@ impl Hook {
         let url = format!("http://{}/x/webhook", addr.expect("a port"));
         let (_, answered) = watch::channel(true);
         let (registration, route) =
-            Registration::new(world.client.clone(), Arc::clone(&world.coverage), url.clone(), answered);
+            Registration::new(world.client.clone(), Arc::clone(&world.coverage), world.seen_by(), url.clone(), answered);
         world.coverage.is_cut();
         Self { world, url, registration, route, answering: None, secret }
     }
@@ -83,6 +83,7 @@ async fn a_webhook_that_answers_is_registered_once_and_events_come() {
     hook.world.coverage.subscribe([user(100)].into());
     hook.registration.turn().await;
     assert_eq!(hook.is_valid(), [true]);
+    assert!(hook.world.health.push().delivers.works);
     let id = hook.world.x.webhooks()[0].id.clone();
     let route = *hook.route.borrow();
     assert_eq!(route.and_then(Route::webhook).map(|id| id.to_string()), Some(id));
@@ -128,7 +129,7 @@ async fn a_webhook_that_became_invalid_while_the_bot_was_down_is_mended_at_its_s
     let coverage = Arc::clone(&hook.world.coverage);
     coverage.is_cut();
     let (mut next, route) =
-        Registration::new(hook.world.client.clone(), coverage, hook.url.clone(), answered);
+        Registration::new(hook.world.client.clone(), coverage, hook.world.seen_by(), hook.url.clone(), answered);
     next.turn().await;
     assert_eq!(hook.is_valid(), [true]);
     assert!(route.borrow().is_some() && hook.world.coverage.is_delivering());
@@ -146,6 +147,7 @@ async fn a_wrong_secret_is_never_believed_in_and_asked_about_ever_more_rarely() 
     assert!(waits.is_sorted() && waits[8] == Duration::from_secs(300), "{waits:?}");
     assert!(hook.is_valid().is_empty() && !hook.world.coverage.is_delivering());
     assert!(hook.route.borrow().is_none());
+    assert!(!hook.world.health.push().delivers.works);
 }
 
 #[tokio::test]

@@ -7,12 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use spacebell::clock::{Clock as _, ManualClock};
+use spacebell::clock::{Clock as _, ManualClock, SharedClock};
 use spacebell::config::Caps;
 use spacebell::domain::filter::Filter;
 use spacebell::domain::follow::{Follow, Target, When};
 use spacebell::domain::ids::{ChannelId, DiscordUserId, GuildId, UserId};
 use spacebell::follows::Follows;
+use spacebell::health::Health;
 use spacebell::outbox::deliverer::Bell;
 use spacebell::push::difference::Route;
 use spacebell::push::keeping::{Keeping, Parts};
@@ -24,8 +25,6 @@ use spacebell_sim::x::{self as sim, Endpoint, Server};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-/// Long enough for anything that must happen, on a machine that is busy with other things.
-pub const PATIENCE: Duration = Duration::from_secs(40);
 /// What the bot's subscriptions are called.
 pub const TAG: &str = "spacebell-0badcafe";
 const CAPS: Caps = Caps {
@@ -51,6 +50,7 @@ pub struct World {
     pub follows: Arc<Follows>,
     pub watcher: Arc<Watcher>,
     pub coverage: Arc<Coverage>,
+    pub health: Arc<Health>,
     bearer: String,
     _dir: TempDir,
 }
@@ -78,7 +78,8 @@ impl World {
         let watcher = Arc::new(watcher.await.expect("a watcher"));
         let coverage = Arc::new(Coverage::default());
         coverage.delivers(true);
-        Self { x, client, clock, follows, watcher, coverage, bearer, _dir: dir }
+        let health = Arc::new(Health::new(start()));
+        Self { x, client, clock, follows, watcher, coverage, health, bearer, _dir: dir }
     }
 
     /// A bot that keeps subscriptions for the stream, and has looked at nothing yet.
@@ -93,6 +94,7 @@ impl World {
             follows: Arc::clone(&self.follows),
             watcher: Arc::clone(&self.watcher),
             coverage: Arc::clone(&self.coverage),
+            health: Arc::clone(&self.health),
             clock: Arc::clone(&self.clock) as _,
             tag: TAG.to_owned(),
             subscriptions,
@@ -103,7 +105,7 @@ impl World {
 
     /// Has as many channels follow a host, who exists.
     pub async fn follow(&self, host: u64, channels: u64) -> Vec<Follow> {
-        self.x.add_user(host, format!("host{host}"), format!("Host {host}"));
+        self.x.add_user(host, &format!("host{host}"), &format!("Host {host}"));
         let mut made = Vec::new();
         for channel in 1..=channels {
             let new = NewFollow {
@@ -208,6 +210,11 @@ impl World {
     /// Holds that X never had to limit the bot.
     pub fn assert_never_limited(&self) {
         assert_eq!(self.x.refusals(), 0, "429 by our own doing");
+    }
+
+    /// Who is told how X's telling stands, and the time.
+    pub fn seen_by(&self) -> (Arc<Health>, SharedClock) {
+        (Arc::clone(&self.health), Arc::clone(&self.clock) as _)
     }
 
     /// What the clock shows.
