@@ -71,7 +71,21 @@ impl Registration {
     ) -> (Self, watch::Receiver<Option<Route>>) {
         let (route, seen) = watch::channel(None);
         let complaint = Complaint::default();
-        (Self { x, coverage, health, clock, url, is_answered, route, failures: 0, complaint, holds: false }, seen)
+        (
+            Self {
+                x,
+                coverage,
+                health,
+                clock,
+                url,
+                is_answered,
+                route,
+                failures: 0,
+                complaint,
+                holds: false,
+            },
+            seen,
+        )
     }
 
     /// Works until `stop`.

@@ -42,4 +42,5 @@ mod store_faults;
 mod support;
 mod targets;
 mod truth;
+mod webhook;
 mod x_faults;

@@ -30,7 +30,12 @@ fn held(all: &[Subscription], route: Route) -> Held<'_> {
 }
 
 /// What X would hold after the difference was carried out; ids of what is made go on from `next`.
-fn carried_out(all: &[Subscription], difference: &Difference, route: Route, next: usize) -> Vec<Subscription> {
+fn carried_out(
+    all: &[Subscription],
+    difference: &Difference,
+    route: Route,
+    next: usize,
+) -> Vec<Subscription> {
     let replaced = difference.work.iter().flat_map(|work| &work.replace);
     let gone: HashSet<PushId> = difference.drop.iter().chain(replaced).copied().collect();
     let mut after: Vec<Subscription> = all.iter().filter(|one| !gone.contains(&one.id)).cloned().collect();
@@ -67,7 +72,11 @@ fn what_is_wanted_no_more_or_there_twice_is_dropped_and_what_is_others_never() {
     ];
     let difference = held(&all, Route::Stream).difference(&[user(7)]);
     assert_eq!(difference, Difference { drop: vec![push_id(3), push_id(4), push_id(7)], work: Vec::new() });
-    assert_eq!(held(&all, Route::Stream).covered(), HashSet::from([user(7), user(9)]), "on a stream all comes");
+    assert_eq!(
+        held(&all, Route::Stream).covered(),
+        HashSet::from([user(7), user(9)]),
+        "on a stream all comes"
+    );
     assert_eq!(held(&all, Route::Stream).covered_by_others(), HashSet::from([user(9)]));
     assert_eq!(held(&all, Route::Stream).others(), 2);
 }
@@ -79,7 +88,10 @@ fn subscriptions_for_another_way_are_replaced_since_x_takes_no_second_one() {
     assert_eq!(difference.work[0].replace, [push_id(1), push_id(2)]);
     assert_eq!(difference.work[0].make, Moment::ALL);
     let back = held(&all, Route::Stream).difference(&[user(7)]);
-    assert_eq!((&back.work[0].replace[..], &back.work[0].make[..]), (&[push_id(1)][..], &[Moment::Start][..]));
+    assert_eq!(
+        (&back.work[0].replace[..], &back.work[0].make[..]),
+        (&[push_id(1)][..], &[Moment::Start][..])
+    );
 }
 
 #[test]
@@ -93,18 +105,20 @@ fn subscriptions() -> impl Strategy<Value = Vec<Subscription>> {
     let tag = prop_oneof![Just(Some(OURS)), Just(Some("theirs")), Just(None)];
     let moment = prop_oneof![Just(Some(Moment::Start)), Just(Some(Moment::End)), Just(None)];
     let webhook = prop_oneof![Just(None), Just(Some(50)), Just(Some(60))];
-    prop::collection::vec((prop::option::weighted(0.9, 1_u64..8), moment, tag, webhook), 0..30).prop_map(|all| {
-        let numbered = all.into_iter().enumerate();
-        numbered
-            .map(|(number, (host, moment, tag, webhook))| Subscription {
-                id: push_id(number),
-                moment,
-                host: host.map(user),
-                tag: tag.map(str::to_owned),
-                webhook: webhook.map(push_id),
-            })
-            .collect()
-    })
+    prop::collection::vec((prop::option::weighted(0.9, 1_u64..8), moment, tag, webhook), 0..30).prop_map(
+        |all| {
+            let numbered = all.into_iter().enumerate();
+            numbered
+                .map(|(number, (host, moment, tag, webhook))| Subscription {
+                    id: push_id(number),
+                    moment,
+                    host: host.map(user),
+                    tag: tag.map(str::to_owned),
+                    webhook: webhook.map(push_id),
+                })
+                .collect()
+        },
+    )
 }
 
 proptest! {

@@ -56,8 +56,7 @@ fn signed(secret: &str, body: &[u8]) -> String {
 impl Scene {
     async fn set() -> Self {
         let taken = Arc::new(Taken::default());
-        let (webhook, mut is_answered) =
-            Webhook::new(&SecretString::from(SECRET), Arc::clone(&taken) as _);
+        let (webhook, mut is_answered) = Webhook::new(&SecretString::from(SECRET), Arc::clone(&taken) as _);
         let addr = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
         let addr = addr.expect("a port");
         // Below a path, as some proxies have it.
@@ -74,7 +73,11 @@ impl Scene {
         let answer = request.send().await.expect("an answer");
         let status = answer.status();
         if status != StatusCode::OK {
-            assert_eq!(answer.text().await.expect("a body"), "", "whoever isn't X learns nothing but a status");
+            assert_eq!(
+                answer.text().await.expect("a body"),
+                "",
+                "whoever isn't X learns nothing but a status"
+            );
         }
         status
     }
@@ -88,7 +91,8 @@ impl Scene {
     }
 
     async fn asks(&self, token: &str) -> (StatusCode, Option<String>) {
-        let answer = self.client.get(&self.url).query(&[("crc_token", token)]).send().await.expect("an answer");
+        let answer =
+            self.client.get(&self.url).query(&[("crc_token", token)]).send().await.expect("an answer");
         let status = answer.status();
         let body: Option<Value> = answer.json().await.ok();
         (status, body.and_then(|body| body["response_token"].as_str().map(str::to_owned)))
@@ -131,7 +135,11 @@ async fn what_x_signed_is_taken_as_it_is_and_all_else_refused() {
     let cut = &right[..right.len() - 5];
     let bare = right.trim_start_matches("sha256=");
     for signature in [forged.as_str(), &of_another, cut, bare, "sha256=", "sha1=abc", "nonsense", ""] {
-        assert_eq!(Scene::status(scene.post(body, Some(signature))).await, StatusCode::FORBIDDEN, "{signature}");
+        assert_eq!(
+            Scene::status(scene.post(body, Some(signature))).await,
+            StatusCode::FORBIDDEN,
+            "{signature}"
+        );
     }
     assert_eq!(Scene::status(scene.post(body, None)).await, StatusCode::FORBIDDEN);
     let twice = scene.post(body, Some(&right)).header(HEADER, &forged);
@@ -143,7 +151,10 @@ async fn what_x_signed_is_taken_as_it_is_and_all_else_refused() {
 async fn what_is_too_large_is_refused_to_its_end_and_the_largest_taken() {
     let scene = Scene::set().await;
     let largest = vec![b' '; 1 << 20];
-    assert_eq!(Scene::status(scene.post(largest.clone(), Some(&signed(SECRET, &largest)))).await, StatusCode::OK);
+    assert_eq!(
+        Scene::status(scene.post(largest.clone(), Some(&signed(SECRET, &largest)))).await,
+        StatusCode::OK
+    );
     for length in [(1 << 20) + 1, 3 << 20] {
         let body = vec![b' '; length];
         let signature = signed(SECRET, &body);

@@ -35,8 +35,7 @@ async fn whoever_is_followed_is_told_of_within_a_turn_and_whoever_isn_t_is_told_
 #[tokio::test]
 async fn each_documented_shape_of_an_answer_is_understood() {
     for shape in [SubscriptionShape::Object, SubscriptionShape::List, SubscriptionShape::Nested] {
-        let world =
-            World::with(PushSettings { subscription_shape: shape, ..PushSettings::default() }).await;
+        let world = World::with(PushSettings { subscription_shape: shape, ..PushSettings::default() }).await;
         world.follow(100, 1).await;
         let mut keeping = world.keeping();
         keeping.turn().await;
@@ -84,7 +83,11 @@ async fn what_others_hold_is_left_alone_and_taken_into_account() {
     assert_eq!(theirs, 4, "nobody else's is touched");
     assert_eq!(world.covered(), ["100", "200", "500"], "on the stream all events of the app come");
     let held: Vec<_> = world.held().into_iter().map(|(host, events)| (host, events.len())).collect();
-    assert_eq!(held, [("200".to_owned(), 1), ("500".to_owned(), 2)], "what was left by ourselves is taken back");
+    assert_eq!(
+        held,
+        [("200".to_owned(), 1), ("500".to_owned(), 2)],
+        "what was left by ourselves is taken back"
+    );
 }
 
 #[tokio::test]
@@ -201,7 +204,11 @@ async fn the_real_cap_is_learned_from_the_refusal_and_kept_within() {
     let most = world.follow(800, 8).await;
     let mut keeping = world.keeping();
     world.settle(&mut keeping).await;
-    assert_eq!(world.pairs(), ["500", "600", "700", "800"], "nine are left: four pairs, of those with most followers");
+    assert_eq!(
+        world.pairs(),
+        ["500", "600", "700", "800"],
+        "nine are left: four pairs, of those with most followers"
+    );
     assert_eq!(world.covered(), world.pairs());
     let made = world.count(Endpoint::SubscriptionCreate);
     world.pass(10 * MINUTE);

@@ -47,8 +47,13 @@ impl Hook {
         let addr = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
         let url = format!("http://{}/x/webhook", addr.expect("a port"));
         let (_, answered) = watch::channel(true);
-        let (registration, route) =
-            Registration::new(world.client.clone(), Arc::clone(&world.coverage), world.seen_by(), url.clone(), answered);
+        let (registration, route) = Registration::new(
+            world.client.clone(),
+            Arc::clone(&world.coverage),
+            world.seen_by(),
+            url.clone(),
+            answered,
+        );
         world.coverage.is_cut();
         Self { world, url, registration, route, answering: None, secret }
     }
@@ -128,8 +133,13 @@ async fn a_webhook_that_became_invalid_while_the_bot_was_down_is_mended_at_its_s
     let (_, answered) = watch::channel(true);
     let coverage = Arc::clone(&hook.world.coverage);
     coverage.is_cut();
-    let (mut next, route) =
-        Registration::new(hook.world.client.clone(), coverage, hook.world.seen_by(), hook.url.clone(), answered);
+    let (mut next, route) = Registration::new(
+        hook.world.client.clone(),
+        coverage,
+        hook.world.seen_by(),
+        hook.url.clone(),
+        answered,
+    );
     next.turn().await;
     assert_eq!(hook.is_valid(), [true]);
     assert!(route.borrow().is_some() && hook.world.coverage.is_delivering());

@@ -34,8 +34,12 @@ fn the_slots_go_to_hosts_with_many_followers_here_who_begin_often() {
 
 #[test]
 fn a_host_whom_nobody_has_heard_yet_is_worth_something_and_nonsense_no_more() {
-    let hosts =
-        [candidate(1, 3, f64::NAN), candidate(2, 2, 0.0), candidate(3, 1, -5.0), candidate(4, 4, f64::INFINITY)];
+    let hosts = [
+        candidate(1, 3, f64::NAN),
+        candidate(2, 2, 0.0),
+        candidate(3, 1, -5.0),
+        candidate(4, 4, f64::INFINITY),
+    ];
     assert_eq!(choose(&hosts, &HashSet::new(), 4, 0).hosts, ids([4, 1, 2, 3]));
 }
 

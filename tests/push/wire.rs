@@ -1,9 +1,7 @@
 //! What X's answers about subscriptions and webhooks mean.
 
 use serde_json::{Value, json};
-use spacebell::x::activity::subscriptions::{
-    Moment, PushId, Subscribed, read_made, read_page, read_refusal,
-};
+use spacebell::x::activity::subscriptions::{Moment, PushId, Subscribed, read_made, read_page, read_refusal};
 use spacebell::x::activity::webhooks::read_webhooks;
 use spacebell::x::answer::{Verdict, judge};
 use spacebell::x::wire::{Body, read};
