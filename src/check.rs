@@ -2,6 +2,8 @@
 //!
 //! It spends nothing: X is asked for a Space that doesn't exist, which isn't billed.
 
+mod push;
+
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -47,6 +49,7 @@ pub async fn run(settings: &Settings) -> ExitCode {
         findings.push(check_metrics_addr(addr, &settings.database).await);
     }
     findings.extend(check_linking(settings).await);
+    findings.extend(push::check_push(settings).await);
     for finding in &findings {
         println!("{}", finding.text);
     }

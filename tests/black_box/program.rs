@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use serde_json::json;
-use spacebell_sim::x::{EndLook, SpentStatus};
+use spacebell_sim::x::{EndLook, Endpoint, Fault, Scope, SpentStatus};
 
 use crate::support::{DISCORD_TOKEN, PATIENCE, World, X_TOKEN, links};
 
@@ -45,6 +45,28 @@ async fn check_asks_both_sides_and_prints_the_invite_link() {
     assert!(told.contains(&format!("permissions={needed}\n")), "{told}");
     // With Mention Everyone and Create Events besides.
     assert!(told.contains(&format!("permissions={}\n", needed | (1 << 17) | (1 << 44))), "{told}");
+    assert_eq!(world.x.bill().micros, 0, "checking costs nothing");
+}
+
+#[tokio::test]
+async fn check_says_how_x_would_tell_in_each_mode_and_changes_nothing() {
+    let world = World::new().await;
+    let webhook = |url: &'static str| {
+        let secret = ("X_CONSUMER_SECRET", "stand-in-consumer-secret");
+        [("X_PUSH", "webhook"), secret, ("PUBLIC_URL", url), ("HTTP_ADDR", "127.0.0.1:0")]
+    };
+    let (code, told, _) = output(&world, &["check"], &[("X_PUSH", "off")]).await;
+    assert!(code == Some(0) && told.contains("Push: off"), "{told}");
+    let (code, told, _) = output(&world, &["check"], &[("X_PUSH", "stream")]).await;
+    assert!(code == Some(0) && told.contains("Push: ok, by a stream. X holds 0 subscriptions"), "{told}");
+    let (code, told, _) = output(&world, &["check"], &webhook("https://bell.example.org")).await;
+    assert!(code == Some(0) && told.contains("https://bell.example.org/x/webhook yet"), "{told}");
+    let (code, told, _) = output(&world, &["check"], &webhook("https://bell.example.org:8443")).await;
+    assert!(code == Some(2) && told.contains("it wants https and no port"), "{told}");
+    world.x.fault(Fault::status(403), Scope::on(Endpoint::SubscriptionList));
+    let (code, told, _) = output(&world, &["check"], &[("X_PUSH", "stream")]).await;
+    assert!(code == Some(0) && told.contains("X doesn't grant it to this app"), "{told}");
+    assert!(world.x.webhooks().is_empty() && world.x.subscriptions().is_empty());
     assert_eq!(world.x.bill().micros, 0, "checking costs nothing");
 }
 
