@@ -137,18 +137,18 @@ impl Webhook {
     async fn take(&self, body: Vec<u8>) -> Outcome {
         let takes = Arc::clone(&self.takes);
         let taking = tokio::spawn(async move { takes.take(&body).await });
-        let taken = match tokio::time::timeout(PATIENCE, taking).await {
+        let kept = match tokio::time::timeout(PATIENCE, taking).await {
             Ok(Ok(Ok(()))) => Ok(()),
             Ok(Ok(Err(error))) => Err(error.to_string()),
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err("it took too long".to_owned()),
         };
-        if self.unkept.is_new(&taken)
-            && let Err(why) = &taken
+        if self.unkept.is_new(&kept)
+            && let Err(why) = &kept
         {
             error!("what X posted isn't known to be kept: {why}. Hosts are looked at instead");
         }
-        if taken.is_ok() { Outcome::Taken } else { Outcome::Unkept }
+        if kept.is_ok() { Outcome::Taken } else { Outcome::Unkept }
     }
 
     fn is_strange(&self, what: &str) -> Outcome {

@@ -18,7 +18,7 @@ const HTTP_FIRST: Duration = Duration::from_secs(5);
 /// The longest wait after HTTP errors.
 const HTTP_MAX: Duration = Duration::from_secs(320);
 /// The wait after a first 429; each further one doubles it.
-const LIMITED_FIRST: Duration = Duration::from_secs(60);
+const LIMITED_FIRST: Duration = Duration::from_mins(1);
 /// The longest wait after 429, which is X's window.
 const LIMITED_MAX: Duration = Duration::from_mins(15);
 /// How long what X doesn't grant isn't asked for again: somebody has to grant it first.

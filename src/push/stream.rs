@@ -77,7 +77,7 @@ impl Listener {
         let now = self.clock.now();
         if self.x.spending().affordable(Kind::Event, Cause::Hosts).is_err() {
             memory.tell("the budget is spent", || {
-                info!("X_DAILY_BUDGET_USD has no room for what X tells by itself: it rests")
+                info!("X_DAILY_BUDGET_USD has no room for what X tells by itself: it rests");
             });
             let until = next_day(now).duration_since(now);
             return Duration::try_from(until).unwrap_or_default();

@@ -122,17 +122,13 @@ impl Registration {
             Err(_) => {}
         }
         self.health.saw_push(self.holds, now);
-        match done {
-            Ok(()) => {
-                self.failures = 0;
-                CHECK_EVERY
-            }
-            Err(_) => {
-                let wait = TROUBLE_FIRST.saturating_mul(1 << self.failures.min(DOUBLINGS)).min(TROUBLE_MAX);
-                self.failures = self.failures.saturating_add(1);
-                wait
-            }
+        if done.is_ok() {
+            self.failures = 0;
+            return CHECK_EVERY;
         }
+        let wait = TROUBLE_FIRST.saturating_mul(1 << self.failures.min(DOUBLINGS)).min(TROUBLE_MAX);
+        self.failures = self.failures.saturating_add(1);
+        wait
     }
 
     /// Has X know the webhook and believe in it. An answer that doesn't come changes nothing of what is thought of it.

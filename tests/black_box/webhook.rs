@@ -177,11 +177,8 @@ async fn killed_while_subscriptions_are_made_it_completes_them_and_makes_none_tw
     world.seed_hosts(40).await;
     world.x.fault(Fault::Delay(Duration::from_millis(60)), Scope::on(Endpoint::SubscriptionCreate));
     let bot = world.spawn(&[("X_PUSH", "stream")]);
-    let some = |request: &x::Request| {
-        request.endpoint == Some(Endpoint::SubscriptionCreate)
-            && world.x.count(Endpoint::SubscriptionCreate) > 10
-    };
-    world.x.wait_for_request(some, PATIENCE).await.expect("subscriptions are made");
+    let some = async || (world.x.count(Endpoint::SubscriptionCreate) > 10).then_some(());
+    eventually("subscriptions are made", some).await;
     bot.kill().await;
     assert!(world.x.subscriptions().len() < 80);
     let bot = world.start_with(&[("X_PUSH", "stream")]).await;
