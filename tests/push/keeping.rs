@@ -10,7 +10,7 @@ use spacebell_sim::x::{Endpoint, Fault, PushSettings, Scope, SubscriptionShape};
 
 use crate::world::{TAG, World, user};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn whoever_is_followed_is_told_of_within_a_turn_and_whoever_isn_t_is_told_of_no_more() {

@@ -152,9 +152,9 @@ async fn a_wrong_secret_is_never_believed_in_and_asked_about_ever_more_rarely() 
     let mut waits = Vec::new();
     for _ in 0..9 {
         waits.push(hook.registration.turn().await);
-        hook.world.pass(Duration::from_secs(300));
+        hook.world.pass(Duration::from_mins(5));
     }
-    assert!(waits.is_sorted() && waits[8] == Duration::from_secs(300), "{waits:?}");
+    assert!(waits.is_sorted() && waits[8] == Duration::from_mins(5), "{waits:?}");
     assert!(hook.is_valid().is_empty() && !hook.world.coverage.is_delivering());
     assert!(hook.route.borrow().is_none());
     assert!(!hook.world.health.push().delivers.works);
@@ -175,7 +175,7 @@ async fn a_failed_look_proves_nothing_and_other_webhooks_are_left_alone() {
         Fault::Status { status: 200, body: Some(r#"{"errors":[{"title":"Internal error"}]}"#.to_owned()) },
     ] {
         hook.world.x.fault(fault.clone(), Scope::on(Endpoint::WebhookList).next(1));
-        hook.world.pass(Duration::from_secs(300));
+        hook.world.pass(Duration::from_mins(5));
         hook.registration.turn().await;
         assert_eq!(hook.world.covered(), ["100"], "{fault:?}");
     }
