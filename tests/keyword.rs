@@ -195,6 +195,20 @@ fn ways_to_write_one_keyword_are_one_keyword() {
 }
 
 #[test]
+fn a_letter_folds_alike_in_whatever_company() {
+    // Whatever is beside é takes the long way through all forms. Of Han and Hangul some stand for all.
+    let all = ('!'..='\u{33FF}').chain('\u{1F300}'..='\u{1FAFF}');
+    let some = ('\u{3400}'..='\u{D7FF}').step_by(31);
+    for c in all.chain(some).filter(|c| !c.is_whitespace() && !c.is_control()) {
+        let alone = Phrase::parse(&format!("ab{c}cd"));
+        let beside = Phrase::parse(&format!("ab{c}cd é"));
+        if let (Ok(alone), Ok(beside)) = (alone, beside) {
+            assert_eq!(format!("{} é", alone.folded()), beside.folded(), "{c:?}");
+        }
+    }
+}
+
+#[test]
 fn each_keyword_that_a_title_holds_is_told_once() {
     let set = KeywordSet::new(["rust", "rust lang", "lang", "go", "c++"].map(folded));
     assert_eq!(set.matches("Rust lang, rust-lang, RUST LANG & C++!"), ["c++", "lang", "rust", "rust lang"]);

@@ -18,7 +18,8 @@ impl Follows {
         self.store.leave_guild(guild, now).await?;
         self.left.insert(guild);
         for follow in self.of_guild(guild) {
-            self.index.replace(follow.id, |follow| follow.paused = Some(PauseReason::when_left(follow.paused)));
+            self.index
+                .replace(follow.id, |follow| follow.paused = Some(PauseReason::when_left(follow.paused)));
         }
         Ok(())
     }

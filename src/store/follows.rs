@@ -139,8 +139,7 @@ impl Store {
 
     /// Follows with ids above `after`, in the order of their ids, no more than `most`.
     pub async fn follows_after(&self, after: FollowId, most: u32) -> Result<Vec<Follow>, StoreError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM follows WHERE follow_id > $1 ORDER BY follow_id LIMIT $2");
+        let sql = format!("SELECT {COLUMNS} FROM follows WHERE follow_id > $1 ORDER BY follow_id LIMIT $2");
         let rows = query(AssertSqlSafe(sql)).bind(after.0).bind(i64::from(most));
         rows.fetch_all(&self.reader).await?.iter().map(follow).collect()
     }

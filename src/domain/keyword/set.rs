@@ -6,7 +6,7 @@
 //! nothing is built anew when one comes or goes, which costs a look for each of its own units. The table knows
 //! beginnings by a hash alone; what is found is compared as text before it counts.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::ops::ControlFlow;
 
@@ -75,12 +75,14 @@ impl KeywordSet {
     /// The folded keywords that `title` holds, each once, in order of their text.
     #[must_use]
     pub fn matches(&self, title: &str) -> Vec<&str> {
-        let mut found = BTreeSet::new();
+        let mut found = Vec::new();
         let _ = self.find(&Title::new(title), |keyword| {
-            found.insert(keyword);
+            found.push(keyword);
             ControlFlow::Continue(())
         });
-        found.into_iter().collect()
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Whether `title` holds any of them.
@@ -110,9 +112,10 @@ impl KeywordSet {
             return ControlFlow::Continue(());
         }
         self.find_in(&title.words, WORDS, &mut found)?;
-        title.with_symbols.as_ref().map_or(ControlFlow::Continue(()), |form| {
-            self.find_in(form, WITH_SYMBOLS, &mut found)
-        })
+        title
+            .with_symbols
+            .as_ref()
+            .map_or(ControlFlow::Continue(()), |form| self.find_in(form, WITH_SYMBOLS, &mut found))
     }
 
     fn find_in<'a>(
