@@ -71,7 +71,7 @@ impl Keeper {
         let users = store.users().await?;
         x.users()
             .restore(users.into_iter().map(|row| CachedUser { user: row.user, fetched_at: row.fetched_at }));
-        for host in follows.hosts() {
+        for host in follows.hosts().iter().copied() {
             if let Some(known) = x.users().get(host) {
                 follows.rename_host(host, known.user.username).await?;
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use spacebell::domain::keyword::{BadPhrase, KeywordSet, Phrase};
+use spacebell::domain::keyword::{BadPhrase, KeywordSet, Phrase, Title};
 
 fn folded(keyword: &str) -> String {
     Phrase::parse(keyword).expect("a good keyword").folded().to_owned()
@@ -195,6 +195,20 @@ fn ways_to_write_one_keyword_are_one_keyword() {
 }
 
 #[test]
+fn a_letter_folds_alike_in_whatever_company() {
+    // Whatever is beside é takes the long way through all forms. Of Han and Hangul some stand for all.
+    let all = ('!'..='\u{33FF}').chain('\u{1F300}'..='\u{1FAFF}');
+    let some = ('\u{3400}'..='\u{D7FF}').step_by(31);
+    for c in all.chain(some).filter(|c| !c.is_whitespace() && !c.is_control()) {
+        let alone = Phrase::parse(&format!("ab{c}cd"));
+        let beside = Phrase::parse(&format!("ab{c}cd é"));
+        if let (Ok(alone), Ok(beside)) = (alone, beside) {
+            assert_eq!(format!("{} é", alone.folded()), beside.folded(), "{c:?}");
+        }
+    }
+}
+
+#[test]
 fn each_keyword_that_a_title_holds_is_told_once() {
     let set = KeywordSet::new(["rust", "rust lang", "lang", "go", "c++"].map(folded));
     assert_eq!(set.matches("Rust lang, rust-lang, RUST LANG & C++!"), ["c++", "lang", "rust", "rust lang"]);
@@ -246,7 +260,63 @@ fn an_endless_title_is_looked_at_only_to_its_bound() {
     assert_eq!(set.matches(&format!("{} late", "aa ".repeat(100_000))), ["aa", "aa aa"]);
 }
 
+/// Pieces of titles: letters of a script with spaces and of one without, a mark, symbols, gaps.
+const PIECES: [&str; 9] = ["a", "b", "あ", "い", "\u{E49}", "+", "🦀", " ", "-"];
+
+/// What the pieces are, said once more and plainly.
+fn is_word(c: char) -> bool {
+    "abあい\u{E49}".contains(c)
+}
+
+/// Whether a word may begin or end before `text[at]`.
+fn is_boundary(text: &[char], at: usize) -> bool {
+    let (Some(next), Some(last)) = (text.get(at), text[..at].last()) else { return true };
+    let Some(previous) = text[..at].iter().rfind(|c| **c != '\u{E49}') else {
+        return *next != '\u{E49}' || !is_word(*last);
+    };
+    let within = |c: &char| "ab".contains(*c);
+    !is_word(*last) || (*next != '\u{E49}' && !(within(previous) && within(next)))
+}
+
+/// Whether a title of pieces holds a folded keyword, found by looking at each place.
+fn holds(title: &str, folded: &str) -> bool {
+    let is_gap = |c: char| c == ' ' || c == '-' || (!folded.contains(['+', '🦀']) && !is_word(c));
+    let parts: Vec<&str> = title.split(is_gap).filter(|part| !part.is_empty()).collect();
+    let title: Vec<char> = parts.join(" ").chars().collect();
+    let wanted: Vec<char> = folded.chars().collect();
+    title.windows(wanted.len()).enumerate().any(|(at, window)| {
+        window == wanted && is_boundary(&title, at) && is_boundary(&title, at + wanted.len())
+    })
+}
+
+fn pieces(most: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&PIECES[..]), 1..most).prop_map(|pieces| pieces.concat())
+}
+
 proptest! {
+    #[test]
+    fn whatever_came_and_went_the_set_finds_what_looking_at_each_place_does(
+        changes in prop::collection::vec((pieces(7), any::<bool>()), 1..60),
+        titles in prop::collection::vec(pieces(25), 1..6),
+    ) {
+        let mut set = KeywordSet::default();
+        let mut present = BTreeSet::new();
+        for (keyword, stays) in &changes {
+            let Ok(phrase) = Phrase::parse(keyword) else { continue };
+            prop_assert_eq!(set.insert(phrase.folded()), present.insert(phrase.folded().to_owned()));
+            if !stays {
+                prop_assert!(set.remove(phrase.folded()) && present.remove(phrase.folded()));
+            }
+            let title = &titles[present.len() % titles.len()];
+            let expected: Vec<&str> =
+                present.iter().map(String::as_str).filter(|folded| holds(title, folded)).collect();
+            prop_assert_eq!(set.is_match(title), !expected.is_empty());
+            prop_assert_eq!(Title::new(title).holds(&phrase), holds(title, phrase.folded()));
+            prop_assert_eq!(set.matches(title), expected, "in {:?}", title);
+        }
+        prop_assert_eq!(set.len(), present.len());
+    }
+
     #[test]
     fn a_keyword_finds_itself_shouted_and_whispered(text in "[\\p{L}\\p{N} #$+.'-]{2,30}") {
         if let Ok(phrase) = Phrase::parse(&text) {

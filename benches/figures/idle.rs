@@ -45,7 +45,8 @@ fn cpu_ticks(pid: u32) -> f64 {
     [11, 12].iter().map(|at| fields[*at].parse::<f64>().expect("a number")).sum()
 }
 
-fn resident_mb(pid: u32) -> f64 {
+/// What of a process is in memory now.
+pub fn resident_mb(pid: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the process is there");
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("its memory");
     let kilobytes: f64 = line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("a number");

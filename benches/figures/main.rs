@@ -24,21 +24,30 @@ mod conformance {
 
 mod autocomplete;
 mod commands;
+mod crowd;
 mod detection;
 mod fan_out;
 mod idle;
 mod import;
+mod index;
 mod insights;
+mod keywords;
 mod outbox;
 mod recovery;
 mod refusals;
 mod stock;
+mod words;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use peak_alloc::PeakAlloc;
 use serde_json::{Value, json};
+
+/// Counts what this program itself takes: the stand-ins, and what is measured through the library.
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -58,6 +67,12 @@ async fn main() -> ExitCode {
     }
     if wants("insights") {
         insights::measure().await;
+    }
+    if wants("keywords") {
+        keywords::measure();
+    }
+    if wants("index") {
+        index::measure().await;
     }
     if wants("outbox") {
         outbox::measure().await;

@@ -30,7 +30,8 @@ pub async fn follow_silent_hosts(world: &World, count: usize) {
     run(&world.database_url(), vec![insert]).await;
 }
 
-async fn run(url: &str, statements: Vec<String>) {
+/// Runs statements one after the other on one connection.
+pub async fn run(url: &str, statements: Vec<String>) {
     if url.starts_with("postgres") {
         let mut database = PgConnection::connect(url).await.expect("the database");
         for sql in statements {

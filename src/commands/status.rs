@@ -149,7 +149,7 @@ fn figures(app: &App, queue: Option<QueueDepth>, now: Timestamp, words: Words<'_
     let limits: Vec<String> = used.map(|endpoint| limit(app, endpoint, words)).collect();
     let watching = [
         ("follows", Arg::from(app.follows.len())),
-        ("servers", Arg::from(app.follows.guilds().len())),
+        ("servers", Arg::from(app.follows.guild_count())),
         ("spaces", Arg::from(app.watch.all_known().len())),
     ];
     let gateway = app.health.gateway();

@@ -3,14 +3,13 @@
 //! A filter that refuses a Space now may let it pass later, when the room has filled or the title changed: whoever
 //! judges it keeps that the follow waits.
 
-use std::sync::Arc;
-
+use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::decision::Decision;
 use super::follow::When;
-use super::keyword::{BadPhrase, KeywordSet, Phrase};
+use super::keyword::{BadPhrase, Phrase, Title};
 use super::notice::Slot;
 use super::space::Space;
 
@@ -61,15 +60,12 @@ pub enum Tickets {
 
 /// A language by its ISO 639-1 code, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Language(String);
+pub struct Language(ArrayString<2>);
 
 /// Words or phrases of which a title holds one or none, compared as keywords are.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
-pub struct Terms {
-    typed: Vec<String>,
-    set: Arc<KeywordSet>,
-}
+pub struct Terms(Box<[Phrase]>);
 
 /// Why a text is no list of terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -183,7 +179,7 @@ impl Language {
             "ji" => "yi",
             code => code,
         };
-        is_code.then(|| Self(current.to_owned()))
+        ArrayString::from(current).ok().filter(|_| is_code).map(Self)
     }
 
     /// Its code.
@@ -201,38 +197,39 @@ impl Terms {
         }
         let terms = text.split(COMMAS).map(str::trim).filter(|term| !term.is_empty());
         let phrases: Vec<Phrase> = terms.map(Phrase::parse).collect::<Result<_, _>>()?;
-        if phrases.is_empty() { Err(BadTerms::Empty) } else { Ok(Self::of(&phrases)) }
-    }
-
-    fn of(phrases: &[Phrase]) -> Self {
-        Self {
-            typed: phrases.iter().map(|phrase| phrase.as_typed().to_owned()).collect(),
-            set: Arc::new(KeywordSet::new(phrases.iter().map(Phrase::folded))),
-        }
+        if phrases.is_empty() { Err(BadTerms::Empty) } else { Ok(Self(phrases.into())) }
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.typed.is_empty()
+        self.0.is_empty()
     }
 
     /// Whether a title holds one of them.
     #[must_use]
     pub fn any_in(&self, title: &str) -> bool {
-        !self.is_empty() && self.set.is_match(title)
+        if self.is_empty() {
+            return false;
+        }
+        let title = Title::new(title);
+        self.0.iter().any(|term| title.holds(term))
     }
 
     /// As they were typed; escape them before they are shown.
     #[must_use]
     pub fn as_typed(&self) -> String {
-        self.typed.join(", ")
+        self.typed().collect::<Vec<_>>().join(", ")
+    }
+
+    fn typed(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(Phrase::as_typed)
     }
 }
 
 impl PartialEq for Terms {
     fn eq(&self, other: &Self) -> bool {
-        self.typed == other.typed
+        self.typed().eq(other.typed())
     }
 }
 
@@ -242,13 +239,12 @@ impl TryFrom<Vec<String>> for Terms {
     type Error = BadTerms;
 
     fn try_from(typed: Vec<String>) -> Result<Self, BadTerms> {
-        let phrases: Vec<Phrase> = typed.iter().map(|term| Phrase::parse(term)).collect::<Result<_, _>>()?;
-        Ok(Self::of(&phrases))
+        Ok(Self(typed.iter().map(|term| Phrase::parse(term)).collect::<Result<_, _>>()?))
     }
 }
 
 impl From<Terms> for Vec<String> {
     fn from(terms: Terms) -> Self {
-        terms.typed
+        terms.typed().map(str::to_owned).collect()
     }
 }

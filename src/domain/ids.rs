@@ -3,6 +3,7 @@
 //! Discord's own (guild, channel, role, user, message) are serenity's types, used as they are.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use arrayvec::ArrayString;
@@ -144,6 +145,14 @@ impl PartialEq for Username {
 }
 
 impl Eq for Username {}
+
+impl Hash for Username {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut folded = self.0;
+        folded.make_ascii_lowercase();
+        folded.hash(state);
+    }
+}
 
 impl FromStr for Username {
     type Err = BadId;

@@ -1,8 +1,8 @@
 //! A keyword: a phrase that is looked for in titles, in order, on whole words.
 //!
 //! Owns what counts as a keyword, and when a title holds it; X's search only finds candidates, this decides.
-//! How letters are made comparable is `fold`'s, how many phrases are looked for at once is
-//! [`KeywordSet`]'s.
+//! How letters are made comparable is `fold`'s, where a keyword may begin and end [`Title`]'s, how many are looked for
+//! at once [`KeywordSet`]'s.
 //!
 //! What a person can count on:
 //! - Case, width and ligatures don't matter (`ＲＵＳＴ`, `ﬁ`, `ß` and `ss`, `Σ` and `ς`, `İ`, `I` and `ı`), accents do.
@@ -16,11 +16,13 @@
 
 mod fold;
 mod set;
+mod title;
 
 use thiserror::Error;
 
 use fold::Folded;
 pub use set::KeywordSet;
+pub use title::Title;
 
 /// The fewest characters of a keyword, before and after folding.
 pub const MIN_CHARS: usize = 2;
@@ -39,8 +41,8 @@ const NOT_WORDS: [&str; 6] = ["://", "@everyone", "@here", "<@", "<#", "</"];
 /// A keyword that was checked.
 #[derive(Debug, Clone)]
 pub struct Phrase {
-    typed: String,
-    folded: String,
+    typed: Box<str>,
+    folded: Box<str>,
 }
 
 /// Why a text can't be a keyword.
@@ -97,7 +99,7 @@ impl Phrase {
         if words.iter().filter(|word| !Folded::of(word).with_symbols().is_empty()).count() > MAX_WORDS {
             return Err(BadPhrase::TooManyWords);
         }
-        Ok(Self { folded: key, typed })
+        Ok(Self { folded: key.into(), typed: typed.into() })
     }
 
     /// The form that is the same for all ways to write the keyword: its key in the store and in a [`KeywordSet`].

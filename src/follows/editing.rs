@@ -27,8 +27,8 @@ impl Follows {
         if !self.store.edit_follow(&after).await? {
             return Err(EditError::Gone);
         }
-        self.forget(&before);
-        self.insert(after);
+        self.index.forget(&before);
+        self.index.insert(after);
         self.get(wanted.id).ok_or(EditError::Gone)
     }
 }

@@ -15,10 +15,8 @@ impl Follows {
         match whose {
             Whose::Server(guild) => self.forget_guild(*guild),
             Whose::Person(person) => {
-                let theirs = self.by_id.iter().filter(|follow| follow.made_by == Some(*person));
-                let theirs: Vec<_> = theirs.map(|follow| follow.id).collect();
-                for id in theirs {
-                    self.replace(id, |follow| follow.made_by = None);
+                for id in self.index.made_by(*person) {
+                    self.index.replace(id, |follow| follow.made_by = None);
                 }
             }
             Whose::Account(_) => erasure.accounts.iter().for_each(|account| self.forget_account(*account)),
@@ -38,16 +36,15 @@ impl Follows {
 
     fn forget_guild(&self, guild: GuildId) {
         for follow in self.of_guild(guild) {
-            self.forget(&follow);
+            self.index.forget(&follow);
         }
         self.blocks.remove(&guild);
         self.left.remove(&guild);
     }
 
     fn forget_account(&self, account: UserId) {
-        let ids = self.by_host.get(&account).map(|ids| ids.clone()).unwrap_or_default();
-        for follow in self.those(&ids) {
-            self.forget(&follow);
+        for follow in self.index.of_host(account) {
+            self.index.forget(&follow);
         }
         let blocking = self.blocks.iter().filter(|blocks| blocks.hosts.contains(&account));
         let blocking: Vec<GuildId> = blocking.map(|blocks| *blocks.key()).collect();

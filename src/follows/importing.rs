@@ -27,7 +27,7 @@ impl Follows {
         }
         let kept = self.store.add_follows(&new, import.map(|number| (guild, number))).await?;
         for follow in kept.iter().flatten() {
-            self.insert(follow.clone());
+            self.index.insert(follow.clone());
         }
         Ok(kept)
     }

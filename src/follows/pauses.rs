@@ -18,7 +18,8 @@ impl Follows {
         self.store.leave_guild(guild, now).await?;
         self.left.insert(guild);
         for follow in self.of_guild(guild) {
-            self.replace(follow.id, |follow| follow.paused = Some(PauseReason::when_left(follow.paused)));
+            self.index
+                .replace(follow.id, |follow| follow.paused = Some(PauseReason::when_left(follow.paused)));
         }
         Ok(())
     }
@@ -40,7 +41,7 @@ impl Follows {
         self.store.rejoin_guild(guild, now).await?;
         self.left.remove(&guild);
         for follow in self.of_guild(guild).iter().filter(|follow| left(follow)) {
-            self.replace(follow.id, |follow| {
+            self.index.replace(follow.id, |follow| {
                 follow.paused =
                     (follow.paused == Some(PauseReason::PersonLeft)).then_some(PauseReason::Person);
             });
@@ -62,7 +63,7 @@ impl Follows {
         let Some(first) = active.first() else { return Ok(false) };
         self.store.pause_channel(first.guild, channel, reason, now).await?;
         for follow in &active {
-            self.replace(follow.id, |follow| follow.paused = follow.paused.or(Some(reason)));
+            self.index.replace(follow.id, |follow| follow.paused = follow.paused.or(Some(reason)));
         }
         self.looks.notify_one();
         Ok(true)
@@ -77,7 +78,7 @@ impl Follows {
             self.store.resume_channel(channel).await?;
         }
         for follow in &waiting {
-            self.replace(follow.id, |follow| follow.paused = None);
+            self.index.replace(follow.id, |follow| follow.paused = None);
         }
         Ok(waiting.len())
     }
@@ -88,7 +89,7 @@ impl Follows {
         let ids: Vec<_> = follows.iter().map(|follow| follow.id).collect();
         self.store.pause_follows(&ids, now).await?;
         for id in ids {
-            self.replace(id, |follow| follow.paused = Some(PauseReason::Person));
+            self.index.replace(id, |follow| follow.paused = Some(PauseReason::Person));
         }
         Ok(())
     }
@@ -104,7 +105,7 @@ impl Follows {
         let ids: Vec<_> = follows.iter().map(|follow| (follow.id, follow.channel)).collect();
         self.store.resume_follows(guild, &ids, now).await?;
         for (id, _) in ids {
-            self.replace(id, |follow| follow.paused = None);
+            self.index.replace(id, |follow| follow.paused = None);
         }
         self.looks.notify_one();
         Ok(())

@@ -33,7 +33,7 @@ impl Lookout {
         metrics::GATEWAY.set(flag(self.health.gateway().works), &[]);
         metrics::STORE.set(flag(self.health.store().works), &[]);
         metrics::FOLLOWS.set(count(self.follows.len()), &[]);
-        metrics::SERVERS.set(count(self.follows.guilds().len()), &[]);
+        metrics::SERVERS.set(count(self.follows.guild_count()), &[]);
         metrics::SPACES.set(count(self.watcher.all_known().len()), &[]);
     }
 }

@@ -15,9 +15,10 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
+use super::compose::{Addressee, compose};
 use super::counts::{Counts, Resting};
 use super::courier::{Courier, Outcome, Route};
-use super::errand::{Addressee, carry_out, compose};
+use super::errand::carry_out;
 use super::queue::Queue;
 use super::telling::Form;
 use crate::clock::SharedClock;

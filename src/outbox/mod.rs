@@ -11,6 +11,7 @@
 //! counts as maybe sent; within the life of a nonce it is sent again under the same one, which makes no second
 //! message, and later the channel is read to find out.
 
+mod compose;
 pub mod counts;
 pub mod courier;
 pub mod deliverer;

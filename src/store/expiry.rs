@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::database::Transaction;
 use super::outbox::Claimed;
-use super::reminders::forget_orphans;
+use super::reminders_moved::forget_orphans;
 use super::samples::erase_samples;
 use super::sql::{places, query};
 use super::targets::Stage;

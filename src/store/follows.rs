@@ -137,6 +137,13 @@ impl Store {
         rows.iter().map(follow).collect()
     }
 
+    /// Follows with ids above `after`, in the order of their ids, no more than `most`.
+    pub async fn follows_after(&self, after: FollowId, most: u32) -> Result<Vec<Follow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM follows WHERE follow_id > $1 ORDER BY follow_id LIMIT $2");
+        let rows = query(AssertSqlSafe(sql)).bind(after.0).bind(i64::from(most));
+        rows.fetch_all(&self.reader).await?.iter().map(follow).collect()
+    }
+
     /// Keeps a host's new username in all follows of that host.
     pub async fn rename_host(&self, user: UserId, username: Username) -> Result<(), StoreError> {
         query("UPDATE follows SET shown = $1 WHERE kind = 'host' AND target = $2")

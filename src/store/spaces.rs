@@ -7,7 +7,7 @@ use super::database::Transaction;
 use super::expiry::empty_posts;
 use super::ledger::{UserRow, insert_users};
 use super::posts::{count_one_more, insert_drafts, slot};
-use super::reminders::follow_space;
+use super::reminders_moved::follow_space;
 use super::reopened::{Reopened, take_over};
 use super::sql::{inserts, last_of_each, places, query};
 use super::{Store, StoreError, channel, millis, parsed, signed};

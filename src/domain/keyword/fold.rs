@@ -27,14 +27,18 @@ const SPACELESS: [Script; 7] = [
 /// Punctuation by Unicode that people type on purpose and miss when it is dropped.
 const SYMBOLIC_PUNCTUATION: [char; 4] = ['#', '@', '&', '%'];
 
+/// What words are made of.
+const WORD: GeneralCategoryGroup =
+    GeneralCategoryGroup::Letter.union(GeneralCategoryGroup::Number).union(GeneralCategoryGroup::Mark);
+
 /// A text after folding, gaps not yet made equal.
 pub(super) struct Folded(String);
 
 impl Folded {
     /// Folds `text`.
     pub(super) fn of(text: &str) -> Self {
-        if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-            return Self(text.to_ascii_lowercase());
+        if let Some(folded) = plain(text) {
+            return Self(folded);
         }
         let seen: String = text.chars().filter(|&c| !is_invisible(c)).map(unmarked).collect();
         let mapper = CaseMapper::new();
@@ -78,20 +82,56 @@ pub(super) fn has_symbol(folded: &str) -> bool {
     folded.chars().any(is_symbol)
 }
 
-/// Whether a word may begin or end at the byte `at` of `text`, which must be between two characters.
-pub(super) fn is_boundary(text: &str, at: usize) -> bool {
-    let (before, after) = text.split_at(at);
-    let Some(next) = after.chars().next() else { return true };
-    // A mark belongs to the letter before it, and begins a word only where there is none.
-    match before.chars().next_back() {
-        Some(last) if is_word(last) => {}
-        _ => return true,
+/// What a character is to the words of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A letter or digit of a script that parts its words.
+    Letter,
+    /// One of a script that doesn't.
+    Spaceless,
+    /// A mark, which belongs to the letter before it.
+    Mark,
+    /// A gap or a symbol: what no word holds.
+    Gap,
+}
+
+impl Class {
+    /// The class of a character.
+    pub(super) fn of(c: char) -> Self {
+        if c.is_ascii() {
+            return if c.is_ascii_alphanumeric() { Self::Letter } else { Self::Gap };
+        }
+        let category = category(c);
+        if GeneralCategoryGroup::Mark.contains(category) {
+            Self::Mark
+        } else if !WORD.contains(category) {
+            Self::Gap
+        } else if is_spaceless(c) {
+            Self::Spaceless
+        } else {
+            Self::Letter
+        }
     }
-    if is_mark(next) {
-        return false;
+}
+
+/// The folded text where all of it is easy: what most titles hold, at a tenth of the time. `None` where it isn't.
+fn plain(text: &str) -> Option<String> {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            ' '..='~' => folded.push(c.to_ascii_lowercase()),
+            // Kana, Han, Hangul, pictures: the same in all forms, and none joins with another one of them.
+            'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' | '가'..='힣' | '、'..='。' => {
+                folded.push(c)
+            }
+            '\u{1F300}'..='\u{1F64F}' | '\u{1F680}'..='\u{1F6FF}' | '\u{1F900}'..='\u{1F9FF}' => {
+                folded.push(c)
+            }
+            _ if is_joiner(c) => {}
+            _ => return None,
+        }
     }
-    let Some(previous) = before.chars().rev().find(|&c| !is_mark(c)) else { return true };
-    !is_word(previous) || !is_word(next) || is_spaceless(previous) || is_spaceless(next)
+    Some(folded)
 }
 
 fn joined(text: &str, keep: impl Fn(char) -> bool) -> String {
@@ -123,23 +163,19 @@ fn plain_i(decomposed: &str) -> String {
     out
 }
 
-fn is_in(group: GeneralCategoryGroup, c: char) -> bool {
-    group.contains(CodePointMapData::<GeneralCategory>::new().get(c))
+fn category(c: char) -> GeneralCategory {
+    CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
 fn is_word(c: char) -> bool {
-    is_in(GeneralCategoryGroup::Letter, c) || is_in(GeneralCategoryGroup::Number, c) || is_mark(c)
-}
-
-fn is_mark(c: char) -> bool {
-    is_in(GeneralCategoryGroup::Mark, c)
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { WORD.contains(category(c)) }
 }
 
 fn is_symbol(c: char) -> bool {
-    SYMBOLIC_PUNCTUATION.contains(&c) || is_in(GeneralCategoryGroup::Symbol, c)
+    SYMBOLIC_PUNCTUATION.contains(&c) || GeneralCategoryGroup::Symbol.contains(category(c))
 }
 
 fn is_spaceless(c: char) -> bool {
-    let scripts = ScriptWithExtensions::new();
-    !c.is_ascii() && SPACELESS.into_iter().any(|script| scripts.has_script(c, script))
+    let scripts = ScriptWithExtensions::new().get_script_extensions_val(c);
+    SPACELESS.iter().any(|script| scripts.contains(script))
 }

@@ -1,55 +1,55 @@
 //! Many keywords looked for in one pass over a title.
 //!
-//! Owns the automata and when they are built anew; what a match is, is the parent's and [`fold`](super::fold)'s.
-//! A change doesn't rebuild everything: additions go to a second, small automaton, removals only leave the list
-//! of what is present, and after [`MAX_CHANGES`] of them all is built once. So each change costs a build of at most
-//! [`MAX_CHANGES`] phrases, and each title two passes whatever the number of phrases.
+//! Owns how keywords are kept so that a title is compared with those alone that begin as some part of it does; what a
+//! match is, is [`title`](super::title)'s. From each unit of the title on, one unit after the other is taken as long as
+//! some keyword goes on so. That is one look into a table for each unit taken, whatever the number of keywords; and
+//! nothing is built anew when one comes or goes, which costs a look for each of its own units. The table knows
+//! beginnings by a hash alone; what is found is compared as text before it counts.
 
-use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::ops::ControlFlow;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
-use super::fold::{Folded, has_symbol, is_boundary};
-
-/// How many phrases may be added or removed before the large automaton is built anew.
-const MAX_CHANGES: usize = 256;
-/// How much of a title is looked at, in characters: X's own are far shorter.
-const MAX_TITLE_CHARS: usize = 1_000;
+use super::fold::has_symbol;
+use super::title::{Form, Title, Unit, units};
 
 /// A set of folded keywords (see [`Phrase::folded`](super::Phrase::folded)) that finds those a title holds.
 #[derive(Debug, Clone, Default)]
 pub struct KeywordSet {
-    present: HashSet<Arc<str>>,
-    settled: Automata,
-    recent: Vec<Arc<str>>,
-    recent_automata: Automata,
-    removals: usize,
+    present: HashSet<Box<str>>,
+    /// What begins with these units: how many keywords do, and how many end there. By the hash of the units.
+    beginnings: HashMap<u64, Beginning, BuildHasherDefault<Hashed>>,
+}
+
+/// How many keywords begin with the same units.
+#[derive(Debug, Clone, Copy, Default)]
+struct Beginning {
+    keywords: u32,
+    /// Of these, those that are no longer than that.
+    whole: u32,
 }
 
 impl KeywordSet {
     /// A set of these folded keywords; repeated ones count once.
     #[must_use]
     pub fn new(folded: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let mut set = Self {
-            present: folded.into_iter().map(|phrase| Arc::from(phrase.as_ref())).collect(),
-            ..Self::default()
-        };
-        set.settle();
+        let mut set = Self::default();
+        for keyword in folded {
+            set.insert(keyword.as_ref());
+        }
         set
     }
 
     /// Adds a folded keyword; `false` if it was there.
     pub fn insert(&mut self, folded: &str) -> bool {
-        let phrase: Arc<str> = Arc::from(folded);
-        if !self.present.insert(Arc::clone(&phrase)) {
+        if !self.present.insert(folded.into()) {
             return false;
         }
-        self.recent.push(phrase);
-        if self.recent.len() + self.removals > MAX_CHANGES {
-            self.settle();
-        } else {
-            self.recent_automata = Automata::new(&self.recent);
+        let hashes = self.hashes(folded);
+        for (nth, hash) in hashes.iter().enumerate() {
+            let beginning = self.beginnings.entry(*hash).or_default();
+            beginning.keywords += 1;
+            beginning.whole += u32::from(nth + 1 == hashes.len());
         }
         true
     }
@@ -59,9 +59,15 @@ impl KeywordSet {
         if !self.present.remove(folded) {
             return false;
         }
-        self.removals += 1;
-        if self.recent.len() + self.removals > MAX_CHANGES {
-            self.settle();
+        let hashes = self.hashes(folded);
+        for (nth, hash) in hashes.iter().enumerate() {
+            if let Some(beginning) = self.beginnings.get_mut(hash) {
+                beginning.keywords -= 1;
+                beginning.whole -= u32::from(nth + 1 == hashes.len());
+                if beginning.keywords == 0 {
+                    self.beginnings.remove(hash);
+                }
+            }
         }
         true
     }
@@ -69,22 +75,20 @@ impl KeywordSet {
     /// The folded keywords that `title` holds, each once, in order of their text.
     #[must_use]
     pub fn matches(&self, title: &str) -> Vec<&str> {
-        let title = Title::new(title);
-        let mut found = BTreeSet::new();
-        for automata in [&self.settled, &self.recent_automata] {
-            automata.find(&title, &mut |phrase| {
-                if let Some(phrase) = self.present.get(phrase) {
-                    found.insert(phrase.as_ref());
-                }
-            });
-        }
-        found.into_iter().collect()
+        let mut found = Vec::new();
+        let _ = self.find(&Title::new(title), |keyword| {
+            found.push(keyword);
+            ControlFlow::Continue(())
+        });
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Whether `title` holds any of them.
     #[must_use]
     pub fn is_match(&self, title: &str) -> bool {
-        !self.matches(title).is_empty()
+        self.find(&Title::new(title), |_| ControlFlow::Break(())).is_break()
     }
 
     /// How many keywords are in the set.
@@ -99,77 +103,91 @@ impl KeywordSet {
         self.present.is_empty()
     }
 
-    /// Builds the large automaton of all that is present.
-    fn settle(&mut self) {
-        self.settled = Automata::new(&self.present.iter().cloned().collect::<Vec<_>>());
-        self.recent.clear();
-        self.recent_automata = Automata::default();
-        self.removals = 0;
-    }
-}
-
-/// A title in the two forms that phrases are looked for in.
-struct Title {
-    words: String,
-    with_symbols: String,
-}
-
-impl Title {
-    fn new(text: &str) -> Self {
-        let head: String = text.chars().take(MAX_TITLE_CHARS).collect();
-        let folded = Folded::of(&head);
-        Self { words: folded.words_only(), with_symbols: folded.with_symbols() }
-    }
-}
-
-/// One automaton for phrases of words alone, one for those with symbols.
-#[derive(Debug, Clone, Default)]
-struct Automata {
-    words: Option<Automaton>,
-    with_symbols: Option<Automaton>,
-}
-
-impl Automata {
-    fn new(phrases: &[Arc<str>]) -> Self {
-        let (with_symbols, words) = phrases.iter().cloned().partition(|phrase| has_symbol(phrase));
-        Self { words: Automaton::new(words), with_symbols: Automaton::new(with_symbols) }
+    fn find<'a>(
+        &'a self,
+        title: &Title,
+        mut found: impl FnMut(&'a str) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if self.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        self.find_in(&title.words, WORDS, &mut found)?;
+        title
+            .with_symbols
+            .as_ref()
+            .map_or(ControlFlow::Continue(()), |form| self.find_in(form, WITH_SYMBOLS, &mut found))
     }
 
-    fn find(&self, title: &Title, found: &mut impl FnMut(&str)) {
-        for (automaton, text) in [(&self.words, &title.words), (&self.with_symbols, &title.with_symbols)] {
-            if let Some(automaton) = automaton {
-                automaton.find(text, found);
+    fn find_in<'a>(
+        &'a self,
+        Form { text, units }: &Form,
+        form: u64,
+        found: &mut impl FnMut(&'a str) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let hashes: Vec<u64> = units.iter().map(|unit| self.hash(text, *unit)).collect();
+        for (first, unit) in units.iter().enumerate() {
+            let mut hash = form;
+            for (next, own) in units[first..].iter().zip(&hashes[first..]) {
+                hash = joined(hash, *own, next.apart && next.start != unit.start);
+                let Some(beginning) = self.beginnings.get(&hash) else { break };
+                if beginning.whole > 0
+                    && let Some(keyword) = self.present.get(&text[unit.start..next.end])
+                {
+                    found(keyword)?;
+                }
             }
         }
+        ControlFlow::Continue(())
+    }
+
+    /// The hashes of a keyword's beginnings, from its first unit to its whole.
+    fn hashes(&self, folded: &str) -> Vec<u64> {
+        let mut hash = if has_symbol(folded) { WITH_SYMBOLS } else { WORDS };
+        let mut hashes = Vec::new();
+        for unit in units(folded) {
+            hash = joined(hash, self.hash(folded, unit), unit.apart && !hashes.is_empty());
+            hashes.push(hash);
+        }
+        hashes
+    }
+
+    fn hash(&self, text: &str, unit: Unit) -> u64 {
+        self.present.hasher().hash_one(&text[unit.start..unit.end])
     }
 }
 
-#[derive(Debug, Clone)]
-struct Automaton {
-    phrases: Vec<Arc<str>>,
-    searcher: AhoCorasick,
+/// What the hashes of keywords of words alone begin with, which are looked for in titles without their symbols.
+const WORDS: u64 = 0;
+/// What those of keywords with symbols begin with.
+const WITH_SYMBOLS: u64 = 1;
+
+/// The hash of what `hash` is the hash of and one unit more. Units' hashes are keyed, so nobody can aim at equal ones.
+fn joined(hash: u64, unit: u64, apart: bool) -> u64 {
+    /// Odd, with its bits well mixed: the golden ratio's.
+    const FACTOR: u128 = 0x9E37_79B9_7F4A_7C15;
+    let unit = if apart { unit.rotate_left(1) } else { unit };
+    let product = u128::from(hash.rotate_left(23) ^ unit) * FACTOR;
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are taken")]
+    let (low, high) = (product as u64, (product >> 64) as u64);
+    low ^ high
 }
 
-impl Automaton {
-    /// `None` if there is nothing to look for.
-    fn new(mut phrases: Vec<Arc<str>>) -> Option<Self> {
-        phrases.retain(|phrase| !phrase.is_empty());
-        if phrases.is_empty() {
-            return None;
-        }
-        let searcher = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(phrases.iter().map(|phrase| phrase.as_bytes()))
-            .expect("phrases of at most 150 characters stay below 2^31 states");
-        Some(Self { phrases, searcher })
+/// For keys that are hashes already.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
     }
 
-    fn find(&self, text: &str, found: &mut impl FnMut(&str)) {
-        for hit in self.searcher.find_overlapping_iter(text) {
-            if is_boundary(text, hit.start()) && is_boundary(text, hit.end()) {
-                found(&self.phrases[hit.pattern()]);
-            }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = joined(self.0, u64::from(*byte), false);
         }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }
