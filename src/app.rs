@@ -51,6 +51,7 @@ use crate::shutdown::Shutdown;
 use crate::store::{ProcessLock, Store, StoreError};
 use crate::texts::Texts;
 use crate::watcher::Watcher;
+use crate::watcher::coverage::Coverage;
 use crate::watcher::lanes::Lanes;
 use crate::x::oauth::{Oauth, OauthSettings};
 use crate::x::{self, MicroDollars, Prices};
@@ -111,9 +112,10 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let per_second = settings.discord.global_rps.get();
     let deliverer = deliverer(&app, &rest, server, bell, per_second).await?;
     let deliverer = deliverer.with_pulse(pulse.part("the deliverer"));
-    let lanes =
-        Lanes::new(app.x.clone(), Arc::clone(&app.watch), Arc::clone(&app.follows), Arc::clone(&app.clock))
-            .with_pulse(&pulse);
+    let coverage = Arc::new(Coverage::default());
+    let (watch, follows) = (Arc::clone(&app.watch), Arc::clone(&app.follows));
+    let lanes = Lanes::new(app.x.clone(), watch, follows, Arc::clone(&coverage), Arc::clone(&app.clock))
+        .with_pulse(&pulse);
     let http = Arc::new(gateway::http(&settings.discord).context("no client for interactions")?);
     let interactions = Interactions::new(Arc::clone(&app), http);
     let gateway = Gateway {
@@ -252,7 +254,7 @@ async fn tend(
         watcher: Arc::clone(&app.watch),
         health: Arc::clone(&app.health),
         clock: Arc::clone(&app.clock),
-        complaints: <[Complaint; 3]>::default(),
+        complaints: <[Complaint; 4]>::default(),
     };
     let (keeping, keep) = (pulse.part("the keeper"), keeper.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });

@@ -9,6 +9,7 @@ mod importing;
 mod pauses;
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use dashmap::{DashMap, DashSet};
@@ -81,6 +82,8 @@ pub struct Follows {
     /// Servers that the bot was removed from.
     left: DashSet<GuildId>,
     changing: tokio::sync::Mutex<()>,
+    /// Counts changes of who is followed, paused ones among them.
+    revision: AtomicU64,
     /// Rung when a channel is to be looked at.
     looks: tokio::sync::Notify,
 }
@@ -99,6 +102,7 @@ impl Follows {
             blocks: DashMap::new(),
             left: store.left_guilds().await?.into_iter().collect(),
             changing: tokio::sync::Mutex::new(()),
+            revision: AtomicU64::new(0),
             looks: tokio::sync::Notify::new(),
             store,
         };
@@ -239,6 +243,12 @@ impl Follows {
         hosts
     }
 
+    /// Another number whenever [`Follows::hosts`] or [`Follows::keywords`] may answer something else.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision.load(Ordering::SeqCst)
+    }
+
     /// The account of this name, if a follow of it is kept.
     #[must_use]
     pub fn host_named(&self, name: &Username) -> Option<(UserId, Username)> {
@@ -366,6 +376,7 @@ impl Follows {
             }
         }
         self.by_id.insert(id, Arc::new(follow));
+        self.revision.fetch_add(1, Ordering::SeqCst);
     }
 
     fn forget(&self, follow: &Follow) {
@@ -382,12 +393,14 @@ impl Follows {
                 }
             }
         }
+        self.revision.fetch_add(1, Ordering::SeqCst);
     }
 
     fn replace(&self, id: FollowId, change: impl FnOnce(&mut Follow)) {
         if let Some(mut entry) = self.by_id.get_mut(&id) {
             change(Arc::make_mut(&mut entry));
         }
+        self.revision.fetch_add(1, Ordering::SeqCst);
     }
 
     fn replace_blocks(&self, guild: GuildId, blocks: Vec<Block>) {
