@@ -128,12 +128,9 @@ impl Keeper {
             self.x.users().unsaved().put_back(changes);
             whole = false;
         }
-        let rates = self.watcher.unsaved_rates();
-        if !rates.is_empty()
-            && !self.kept(&self.store.save_rates(&rates).await, of_hosts, "how often hosts start Spaces")
-        {
-            self.watcher.put_back_rates(&rates);
-            whole = false;
+        match self.watcher.save_rates().await {
+            Ok(false) => {}
+            saved => whole &= self.kept(&saved.map(|_| ()), of_hosts, "how often hosts start Spaces"),
         }
         whole
     }

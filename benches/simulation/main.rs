@@ -78,7 +78,8 @@ fn measure(hosts: usize, most: f64, suffix: &str) -> bool {
     print(&name("shipped"), &shipped, &json!({}));
     print(&name("shipped_750_pushed"), &pushed, &json!({}));
     print(&name("sweep"), &sweep, &json!({}));
-    let needs = json!({ "requests_needed_in_15_min": Optimum::requests_for_a_minute(hosts), "allowed": LIMIT });
+    let needs =
+        json!({ "requests_needed_in_15_min": Optimum::requests_for_a_minute(hosts), "allowed": LIMIT });
     print(&name("minute_sweep"), &minute, &needs);
     print(&name("optimum"), &driven, &json!({ "by_the_formula_s": thousandths(optimum.mean_secs) }));
 

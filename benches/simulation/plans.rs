@@ -147,4 +147,3 @@ pub fn user(host: usize) -> UserId {
 fn number(user: UserId) -> usize {
     usize::try_from(user.get()).expect("a number") - 1
 }
-

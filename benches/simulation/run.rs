@@ -215,18 +215,25 @@ impl<'a> Run<'a> {
         let mut strangers: Vec<Place> = Vec::new();
         for (place, sight) in &seen {
             let Sight::Present(space) = sight else { continue };
-            if let Some(row) = self.ledger.charge(Kind::Space, space.id.as_str(), Cause::Hosts, moment(answered_at)) {
+            if let Some(row) =
+                self.ledger.charge(Kind::Space, space.id.as_str(), Cause::Hosts, moment(answered_at))
+            {
                 self.tally.spent(*place, row.price, answered_at);
             }
             let known = self.known.get(&space.id);
             let begins = |known: &Known| known.phase == Phase::Scheduled && space.state == SpaceState::Live;
             let shown = self.people.get(&place.0).is_some_and(|at| answered_at - at < fresh_for());
-            if known.is_none_or(begins) && !shown {
+            let is_stranger = !self.people.contains_key(&place.0);
+            if (known.is_none_or(begins) && !shown) || is_stranger {
                 strangers.push(*place);
             }
         }
         strangers.dedup_by_key(|place| place.0);
         for some in strangers.chunks(BATCH) {
+            // Without room for the question the post goes out without names, and the next look asks again.
+            if self.may_ask(Endpoint::Users, done_at) > done_at {
+                break;
+            }
             (_, done_at) = self.ask(Endpoint::Users, done_at);
             for place in some {
                 let resource = user(place.0).to_string();
@@ -323,4 +330,3 @@ fn place(id: SpaceId) -> Place {
     let (host, number) = id.as_str().split_once('x').expect("host and number");
     (host.parse().expect("a host"), number.parse().expect("a number"))
 }
-

@@ -36,7 +36,8 @@ impl Counter {
         self.requests[place] += 1;
         // A window ends at a whole second.
         let fresh = ((now + WINDOW) / SECOND * SECOND, 0);
-        let (resets_at, used) = self.windows[place].filter(|(resets_at, _)| *resets_at > now).unwrap_or(fresh);
+        let (resets_at, used) =
+            self.windows[place].filter(|(resets_at, _)| *resets_at > now).unwrap_or(fresh);
         let too_soon = endpoint == Endpoint::SpacesByCreators && now - self.last_by_creators < SECOND;
         let answered = used < self.limit && !too_soon;
         if endpoint == Endpoint::SpacesByCreators {

@@ -52,9 +52,10 @@ impl Store {
 
     /// What is learned of all hosts.
     pub async fn host_rates(&self) -> Result<Vec<HostRate>, StoreError> {
-        let rows = query("SELECT user_id, starts, updated_at, watched_since FROM host_rates ORDER BY user_id")
-            .fetch_all(&self.reader)
-            .await?;
+        let rows =
+            query("SELECT user_id, starts, updated_at, watched_since FROM host_rates ORDER BY user_id")
+                .fetch_all(&self.reader)
+                .await?;
         rows.iter()
             .map(|row| {
                 let id: String = row.try_get("user_id")?;
@@ -70,7 +71,11 @@ impl Store {
 
     /// Forgets what was learned of hosts that nobody follows since before `before`, as far as that was noticed by then;
     /// notices at `now` who isn't followed any more. Answers whom it forgot.
-    pub async fn forget_left_hosts(&self, before: Timestamp, now: Timestamp) -> Result<Vec<UserId>, StoreError> {
+    pub async fn forget_left_hosts(
+        &self,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<UserId>, StoreError> {
         let mut transaction = self.write().await?;
         query(
             "UPDATE host_rates SET left_at = NULL WHERE left_at IS NOT NULL AND user_id IN \

@@ -14,12 +14,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use super::Watcher;
+use super::coverage::Coverage;
 use super::lifecycle::{Observation, Sight};
 use super::people;
-use super::coverage::Coverage;
+use super::planner::BATCH;
 use super::planner::keywords::{Keywords, Search};
 use super::planner::spaces::{LookUp, next_look_up};
-use super::planner::BATCH;
 use crate::clock::SharedClock;
 use crate::complaint::Complaint;
 use crate::domain::ids::{SpaceId, UserId};

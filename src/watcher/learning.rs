@@ -17,7 +17,7 @@ use super::planner::rates::Rate;
 use crate::domain::ids::UserId;
 use crate::domain::known::Known;
 use crate::follows::Follows;
-use crate::store::HostRate;
+use crate::store::{HostRate, StoreError};
 
 /// The hosts, shared.
 #[derive(Debug, Default)]
@@ -102,16 +102,19 @@ impl Watcher {
         self.learning.changed.notified().await;
     }
 
-    /// What of hosts was learned and isn't written down yet; it counts as written from now on.
-    #[must_use]
-    pub fn unsaved_rates(&self) -> Vec<HostRate> {
-        let rates = self.learning.hosts().drain_unsaved();
-        rates.into_iter().map(|(host, rate)| row(host, &rate)).collect()
-    }
-
-    /// Has what couldn't be written down written again.
-    pub fn put_back_rates(&self, rates: &[HostRate]) {
-        self.learning.hosts().put_back(rates.iter().map(|rate| rate.host));
+    /// Writes down what was learned of hosts; whether there was anything. No erasure gets between.
+    pub async fn save_rates(&self) -> Result<bool, StoreError> {
+        let _judging = self.judging.lock().await;
+        let learned = self.learning.hosts().drain_unsaved();
+        let rows: Vec<HostRate> = learned.iter().map(|(host, rate)| row(*host, rate)).collect();
+        if rows.is_empty() {
+            return Ok(false);
+        }
+        let saved = self.store.save_rates(&rows).await;
+        if saved.is_err() {
+            self.learning.hosts().put_back(learned.into_iter().map(|(host, _)| host));
+        }
+        saved.map(|()| true)
     }
 
     /// Forgets what was learned of these hosts, as far as nobody follows them.

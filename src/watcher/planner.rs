@@ -3,6 +3,7 @@
 //! [`hosts`] says whom to visit, by what [`rates`] learns of them; [`spaces`] which known Spaces to look up; [`keywords`]
 //! what to search for. How fast a lane may go is the X client's to say, by X's headers.
 
+mod host;
 pub mod hosts;
 pub mod keywords;
 pub mod rates;

@@ -21,8 +21,9 @@ use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use super::BATCH;
+use super::host::{Host, part_of, scaled};
 use super::rates::{Everybody, Rate};
-use crate::domain::ids::{SpaceId, UserId};
+use crate::domain::ids::UserId;
 use crate::domain::known::{Known, Phase};
 use crate::domain::reopening::MERGE_WINDOW;
 
@@ -30,18 +31,10 @@ use crate::domain::reopening::MERGE_WINDOW;
 pub const UNVISITED_MAX: SignedDuration = SignedDuration::from_mins(34);
 /// The least time between two visits to a host who is pushed.
 pub const COVERED_REST: SignedDuration = SignedDuration::from_mins(10);
-/// How much of its step's pace a host keeps who is pushed.
-const COVERED_SHARE: f64 = 0.1;
-/// The same for one who is live.
-const LIVE_SHARE: f64 = 0.5;
-/// The step of a host who starts one Space a week.
-const STEP: f64 = 1_048_576.0;
-/// The least rate that a step is taken from, in starts a week.
-const RATE_MIN: f64 = 0.000_1;
 /// Entries of the order that count for nothing any more, for each host, before they are thrown out.
 const STALE_MAX: usize = 4;
 
-/// A host's place in [`Hosts`].
+/// A host's place among all.
 type Place = usize;
 
 /// The hosts, what is learned of them, and in which order they are visited.
@@ -67,25 +60,6 @@ pub struct Hosts {
     /// Who was given out and isn't visited yet.
     asked: Vec<Place>,
     unsaved: HashSet<UserId>,
-}
-
-#[derive(Debug, Clone)]
-struct Host {
-    id: UserId,
-    rate: Rate,
-    visited_at: Timestamp,
-    /// Where it was in the order when it was visited, and where it is next.
-    from: u64,
-    next: u64,
-    /// Which entry of the order counts.
-    stamp: u32,
-    /// Whether it waits among the first.
-    is_first: bool,
-    covered: bool,
-    live: Option<SpaceId>,
-    /// When it was last known to be live.
-    live_at: Option<Timestamp>,
-    gone: bool,
 }
 
 impl Hosts {
@@ -215,7 +189,7 @@ impl Hosts {
             let host = &mut self.hosts[place];
             // Whoever was visited before its turn begins anew; the others keep what they are behind.
             host.from = if host.next > self.reached { self.reached } else { host.next.max(before) };
-            host.next = host.from.saturating_add(step(host, mean, at));
+            host.next = host.from.saturating_add(host.step(mean, at));
             host.visited_at = at;
             host.is_first = false;
             self.by_visit.push_back((at, place));
@@ -288,7 +262,11 @@ impl Hosts {
             live_at: None,
             gone: false,
         };
-        if place == self.hosts.len() { self.hosts.push(host) } else { self.hosts[place] = host }
+        if place == self.hosts.len() {
+            self.hosts.push(host)
+        } else {
+            self.hosts[place] = host
+        }
         self.places.insert(id, place);
         if kept.is_some() && !self.begun { self.go_on(place, now) } else { self.put_first(place) }
     }
@@ -298,11 +276,10 @@ impl Hosts {
         let mean = self.everybody.mean(now);
         let host = &mut self.hosts[place];
         let part = part_of(host.id);
-        let whole = step(host, mean, now);
+        let whole = host.step(mean, now);
         host.next = self.reached.saturating_add(scaled(whole, part));
         host.from = self.reached;
-        host.visited_at =
-            now.saturating_sub(UNVISITED_MAX.mul_f64(1.0 - part)).unwrap_or(now);
+        host.visited_at = now.saturating_sub(UNVISITED_MAX.mul_f64(1.0 - part)).unwrap_or(now);
         self.by_visit.push_back((host.visited_at, place));
         self.enter(place);
     }
@@ -398,7 +375,7 @@ impl Hosts {
         if host.is_first || self.asked.contains(&place) {
             return;
         }
-        host.next = host.from.saturating_add(step(host, mean, now));
+        host.next = host.from.saturating_add(host.step(mean, now));
         self.enter(place);
     }
 
@@ -413,32 +390,4 @@ impl Hosts {
             self.by_visit.retain(|(at, place)| !hosts[*place].gone && hosts[*place].visited_at == *at);
         }
     }
-}
-
-/// How far a visit moves a host on: the less the more it starts.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and far from the limits")]
-fn step(host: &Host, mean: f64, now: Timestamp) -> u64 {
-    let covered = if host.covered { COVERED_SHARE } else { 1.0 };
-    let live = if host.live.is_some() { LIVE_SHARE } else { 1.0 };
-    (STEP / (covered * live * host.rate.expected(mean, now).max(RATE_MIN).sqrt())) as u64
-}
-
-/// This part of a step.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
-    reason = "positive, and far from the limits"
-)]
-fn scaled(step: u64, part: f64) -> u64 {
-    (step as f64 * part) as u64
-}
-
-/// A number between 0 and 1 that is a host's own. Source of the constants: SplitMix64, which spreads numbers evenly.
-fn part_of(host: UserId) -> f64 {
-    let mixed = host.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    let top = u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or(u32::MAX);
-    f64::from(top) / f64::from(u32::MAX)
 }

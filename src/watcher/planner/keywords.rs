@@ -108,7 +108,8 @@ impl Searched {
 
 /// The phrases that a title holds which holds `keyword`: its runs of words, itself aside.
 fn parts(keyword: &str) -> impl Iterator<Item = &str> {
-    let starts: Vec<usize> = std::iter::once(0).chain(keyword.match_indices(' ').map(|(at, _)| at + 1)).collect();
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(keyword.match_indices(' ').map(|(at, _)| at + 1)).collect();
     let ends: Vec<usize> = keyword.match_indices(' ').map(|(at, _)| at).chain([keyword.len()]).collect();
     let mut runs = Vec::new();
     for start in starts {
