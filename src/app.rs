@@ -109,9 +109,9 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let deliverer = deliverer(&app, &rest, server, bell, per_second).await?;
     let deliverer = deliverer.with_pulse(pulse.part("the deliverer"));
     let coverage = Arc::new(Coverage::default());
-    let lanes =
-        Lanes::new(app.x.clone(), Arc::clone(&app.watch), Arc::clone(&app.follows), Arc::clone(&app.clock))
-            .with_pulse(&pulse);
+    let (watch, follows) = (Arc::clone(&app.watch), Arc::clone(&app.follows));
+    let lanes = Lanes::new(app.x.clone(), watch, follows, Arc::clone(&coverage), Arc::clone(&app.clock))
+        .with_pulse(&pulse);
     let http = Arc::new(gateway::http(&settings.discord).context("no client for interactions")?);
     let interactions = Interactions::new(Arc::clone(&app), http);
     let gateway = Gateway {
@@ -251,7 +251,7 @@ async fn tend(
         watcher: Arc::clone(&app.watch),
         health: Arc::clone(&app.health),
         clock: Arc::clone(&app.clock),
-        complaints: <[Complaint; 3]>::default(),
+        complaints: <[Complaint; 4]>::default(),
     };
     let (keeping, keep) = (pulse.part("the keeper"), keeper.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the keeper", async move { keeping.through(keep).await });

@@ -53,8 +53,8 @@ pub struct Keeper {
     pub health: Arc<Health>,
     /// The time.
     pub clock: SharedClock,
-    /// What of its own failures was told: of the bill, of accounts, of erasing.
-    pub complaints: [Complaint; 3],
+    /// What of its own failures was told: of the bill, of accounts, of hosts, of erasing.
+    pub complaints: [Complaint; 4],
 }
 
 impl Keeper {
@@ -88,6 +88,7 @@ impl Keeper {
             let stopping = tokio::select! {
                 () = self.x.spending().unsaved().added() => false,
                 () = self.x.users().unsaved().added() => false,
+                () = self.watcher.learned() => false,
                 _ = sweep.tick() => {
                     self.sweep().await;
                     false
@@ -114,7 +115,7 @@ impl Keeper {
     pub async fn save(&self) -> bool {
         let billed = self.x.spending().unsaved().drain();
         let mut whole = true;
-        let [of_bill, of_accounts, _] = &self.complaints;
+        let [of_bill, of_accounts, of_hosts, _] = &self.complaints;
         if !billed.is_empty() {
             let rows: Vec<BilledRow> = billed.iter().map(billed_row).collect();
             if !self.kept(&self.store.add_billed(&rows).await, of_bill, "the bill of X") {
@@ -126,6 +127,10 @@ impl Keeper {
         if !changes.is_empty() && !self.kept(&self.save_users(&changes).await, of_accounts, "accounts of X") {
             self.x.users().unsaved().put_back(changes);
             whole = false;
+        }
+        match self.watcher.save_rates().await {
+            Ok(false) => {}
+            saved => whole &= self.kept(&saved.map(|_| ()), of_hosts, "how often hosts start Spaces"),
         }
         whole
     }
@@ -167,7 +172,7 @@ impl Keeper {
         let now = self.clock.now();
         let before = |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(now);
         let erased = self.erase(before, now).await;
-        let [_, _, of_erasing] = &self.complaints;
+        let [_, _, _, of_erasing] = &self.complaints;
         let is_new = of_erasing.is_new(&erased);
         match erased {
             Ok(0) => {}
@@ -203,6 +208,8 @@ impl Keeper {
         }
         self.store.erase_leftovers(before(UNDO_FOR), before(REQUESTS_KEPT)).await?;
         self.forget_accounts(before(SPACES_KEPT)).await?;
+        let left = self.store.forget_left_hosts(before(UNDO_FOR), now).await?;
+        self.watcher.forget_rates(&left);
         self.follows.erase_left_guilds(before(LEFT_GUILDS_KEPT), now).await?;
         Ok(erased)
     }

@@ -87,6 +87,14 @@ impl fmt::Debug for SpaceId {
 #[serde(try_from = "String", into = "String")]
 pub struct UserId(u64);
 
+impl UserId {
+    /// The id as a number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
 impl FromStr for UserId {
     type Err = BadId;
 

@@ -203,6 +203,7 @@ async fn erase_account(
         erased.follows += gone("follows").await? + gone("removed_follows").await?;
         erased.blocks += gone("blocks").await?;
         erased.links += links::forget_account(transaction, *id, now).await?;
+        run(transaction, "DELETE FROM host_rates WHERE user_id = $1", account.clone()).await?;
         erased.accounts += run(transaction, "DELETE FROM x_users WHERE user_id = $1", account).await?;
     }
     erased.spaces += u64::try_from(spaces.len()).unwrap_or(u64::MAX);

@@ -32,6 +32,7 @@ impl Watcher {
     pub async fn erase(&self, whose: &Whose) -> Result<Erasure, StoreError> {
         let _judging = self.judging.lock().await;
         let erasure = self.follows.erase(whose, self.clock.now()).await?;
+        self.forget_rates(&erasure.accounts);
         for bare in &erasure.spaces {
             self.known.insert(bare.space.id, bare.clone());
         }

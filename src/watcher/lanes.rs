@@ -14,12 +14,16 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use super::Watcher;
+use super::coverage::Coverage;
 use super::lifecycle::{Observation, Sight};
 use super::people;
-use super::planner::{self, LookUp, Search};
+use super::planner::BATCH;
+use super::planner::keywords::{Keywords, Search};
+use super::planner::spaces::{LookUp, next_look_up};
 use crate::clock::SharedClock;
 use crate::complaint::Complaint;
 use crate::domain::ids::{SpaceId, UserId};
+use crate::domain::keyword::KeywordSet;
 use crate::domain::known::Phase;
 use crate::domain::space::{Space, SpaceState};
 use crate::follows::Follows;
@@ -41,8 +45,8 @@ pub struct Lanes {
     watcher: Arc<Watcher>,
     follows: Arc<Follows>,
     clock: SharedClock,
-    visited: Mutex<HashMap<UserId, Timestamp>>,
-    searched: Mutex<HashMap<String, Timestamp>>,
+    coverage: Arc<Coverage>,
+    keywords: Mutex<Keywords>,
     /// When accounts were asked for that aren't known, as far as that was lately.
     asked_for: Mutex<HashMap<UserId, Timestamp>>,
     /// The end of the day whose spent budget was told, by who spends.
@@ -56,14 +60,20 @@ pub struct Lanes {
 impl Lanes {
     /// Lanes that have asked nothing yet.
     #[must_use]
-    pub fn new(x: Client, watcher: Arc<Watcher>, follows: Arc<Follows>, clock: SharedClock) -> Self {
+    pub fn new(
+        x: Client,
+        watcher: Arc<Watcher>,
+        follows: Arc<Follows>,
+        coverage: Arc<Coverage>,
+        clock: SharedClock,
+    ) -> Self {
         Self {
             x,
             watcher,
             follows,
             clock,
-            visited: Mutex::default(),
-            searched: Mutex::default(),
+            coverage,
+            keywords: Mutex::default(),
             asked_for: Mutex::default(),
             told: Mutex::default(),
             failing: Mutex::default(),
@@ -93,7 +103,10 @@ impl Lanes {
                 wait = self.visit_hosts() => wait,
                 () = stop.cancelled() => return,
             };
-            sleep(wait, stop).await;
+            tokio::select! {
+                () = sleep(wait, stop) => {}
+                () = self.coverage.owes() => {}
+            }
         }
     }
 
@@ -124,18 +137,13 @@ impl Lanes {
         }
     }
 
-    /// Visits the hosts that waited longest, if it is time. Answers how long to wait.
+    /// Visits the hosts whose turn it is, if it is time. Answers how long to wait.
     pub async fn visit_hosts(&self) -> Duration {
         if let Some(wait) = self.too_early(Endpoint::SpacesByCreators) {
             return wait;
         }
-        let (hosts, now) = (self.follows.hosts(), self.clock.now());
-        let batch = {
-            let mut visited = lock(&self.visited);
-            // What is in the future was written before the clock was put back.
-            visited.retain(|host, at| *at <= now && hosts.binary_search(host).is_ok());
-            planner::next_hosts(&hosts, &visited)
-        };
+        let owed = self.coverage.owed();
+        let batch = self.watcher.next_hosts(&self.coverage, self.x.pace(Endpoint::SpacesByCreators));
         if batch.is_empty() {
             return IDLE_WAIT;
         }
@@ -145,9 +153,13 @@ impl Lanes {
             Err(error) => return self.wait_after(&error, Endpoint::SpacesByCreators),
         };
         self.answered(Endpoint::SpacesByCreators);
-        lock(&self.visited).extend(batch.iter().map(|host| (*host, spaces.asked_at)));
+        self.watcher.visited(&batch, spaces.asked_at);
         self.miss_absent(&batch, &spaces);
         self.take(spaces, Cause::Hosts).await;
+        // Not before what was seen is kept; and only what was owed when it was asked for.
+        let looked_at: Vec<UserId> =
+            owed.into_iter().filter(|host| batch.binary_search(host).is_ok()).collect();
+        self.coverage.looked_at(&looked_at);
         self.too_early(Endpoint::SpacesByCreators).unwrap_or_default()
     }
 
@@ -160,7 +172,7 @@ impl Lanes {
         let is_of_host = |known: &crate::domain::known::Known| {
             known.space.creator.is_some_and(|creator| self.follows.is_followed(creator))
         };
-        let (ids, of_hosts) = match planner::next_look_up(&known, &wanted, is_of_host, now) {
+        let (ids, of_hosts) = match next_look_up(&known, &wanted, is_of_host, now) {
             LookUp::Now { ids, of_hosts } => (ids, of_hosts),
             LookUp::At(next) => return next.map_or(IDLE_WAIT, |next| until(next, now)).max(IDLE_WAIT),
         };
@@ -186,16 +198,9 @@ impl Lanes {
         }
         let now = self.clock.now();
         let keywords = self.follows.keywords();
-        let next = {
-            let mut searched = lock(&self.searched);
-            searched
-                .retain(|keyword, at| *at <= now && keywords.iter().any(|(folded, _, _)| folded == keyword));
-            planner::next_search(
-                keywords.iter().map(|(folded, _, count)| (folded.as_str(), *count)),
-                &searched,
-                now,
-            )
-        };
+        let followed: Vec<(&str, usize)> =
+            keywords.iter().map(|(folded, _, count)| (folded.as_str(), *count)).collect();
+        let next = lock(&self.keywords).next(&followed, now);
         let folded = match next {
             Search::Now(folded) => folded,
             Search::At(next) => return next.map_or(IDLE_WAIT, |next| until(next, now).min(IDLE_WAIT)),
@@ -206,12 +211,22 @@ impl Lanes {
         match answer {
             Ok(spaces) => {
                 self.answered(Endpoint::Search);
-                lock(&self.searched).insert(folded, now);
+                let found = self.found_anew(&folded, &spaces);
+                let was_full = spaces.spaces.len() >= SEARCH_RESULTS_MAX;
+                lock(&self.keywords).searched(&folded, now, found, was_full);
                 self.take(spaces, Cause::Keywords).await;
                 self.too_early(Endpoint::Search).unwrap_or_default()
             }
             Err(error) => self.wait_after(&error, Endpoint::Search),
         }
+    }
+
+    /// How many Spaces a search found that are about its keyword and that nobody had seen.
+    fn found_anew(&self, folded: &str, spaces: &Spaces) -> usize {
+        let keyword = KeywordSet::new([folded]);
+        let is_about = |space: &Space| space.title.as_deref().is_some_and(|title| keyword.is_match(title));
+        let is_new = |space: &Space| self.watcher.known(space.id).is_none();
+        spaces.spaces.iter().filter(|space| is_new(space) && is_about(space)).count()
     }
 
     /// A host's Space that isn't on the list any more is worth a lookup, and no more: absence isn't an end.
@@ -268,7 +283,7 @@ impl Lanes {
         }
         people.sort_unstable();
         people.dedup();
-        for people in people.chunks(planner::BATCH) {
+        for people in people.chunks(BATCH) {
             match self.x.people(people, cause).await {
                 Ok(_) => {}
                 // The post goes out with the names that are known.

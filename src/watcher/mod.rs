@@ -10,6 +10,7 @@ mod counting;
 pub mod coverage;
 mod erasing;
 pub mod lanes;
+mod learning;
 pub mod lifecycle;
 pub mod people;
 pub mod planner;
@@ -36,6 +37,7 @@ use crate::guilds::Guilds;
 use crate::outbox::deliverer::Bell;
 use crate::store::{Change, Edits, Reopened, Store, StoreError, UserRow};
 use crate::x::UserCache;
+use learning::Learning;
 use lifecycle::{Event, Observation, Sight, Step};
 use planner::Wanted;
 use planning::{plans_anew, slot_of};
@@ -64,6 +66,8 @@ pub struct Watcher {
     delays: Option<Delays>,
     /// Follows whose filters refuse a Space as it is.
     waiting: Waiting,
+    /// Whom to visit, and how often they start Spaces.
+    learning: Learning,
     guilds: Option<Arc<Guilds>>,
     /// One observation is judged at a time, so that none is judged by what another is about to change.
     judging: Mutex<()>,
@@ -91,6 +95,9 @@ impl Watcher {
         let awaited = store.awaited().await?;
         let written = known.iter().map(|entry| (*entry.key(), entry.seen_at)).collect();
         let waiting = Waiting::load(&store, &known).await?;
+        let rates = store.host_rates().await?;
+        let all: Vec<Known> = known.iter().map(|known| known.clone()).collect();
+        let learning = Learning::new(rates, &follows, all.iter(), clock.now());
         Ok(Self {
             store,
             follows,
@@ -105,6 +112,7 @@ impl Watcher {
             awaited: awaited.into_iter().collect(),
             delays: None,
             waiting,
+            learning,
             guilds: None,
             judging: Mutex::new(()),
         })
@@ -172,6 +180,7 @@ impl Watcher {
             if !concerned.is_empty() {
                 counts.extend(sampling::count(&observation, &step.known).map(|sample| (id, sample)));
             }
+            self.learning.saw(&step.known, &step.events, &self.follows, now);
             self.known.insert(id, step.known);
         }
         if !touched.is_empty() {

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use tokio::sync::{Semaphore, watch};
 use url::Url;
@@ -146,6 +146,12 @@ impl Client {
     #[must_use]
     pub fn next_background_at(&self, endpoint: Endpoint) -> Timestamp {
         lock(&self.inner.gate).next_background_at(endpoint, self.inner.clock.now())
+    }
+
+    /// The time between two background requests to `endpoint`, by X's limit.
+    #[must_use]
+    pub fn pace(&self, endpoint: Endpoint) -> SignedDuration {
+        lock(&self.inner.gate).pace(endpoint)
     }
 
     /// Requests left in `endpoint`'s window.

@@ -137,6 +137,12 @@ impl Gate {
         self.probe_at(now).map_or(at, |probe_at| at.max(probe_at))
     }
 
+    /// The time between two background requests to `endpoint`, by X's limit and not by what is left of it.
+    #[must_use]
+    pub fn pace(&self, endpoint: Endpoint) -> SignedDuration {
+        self.endpoints[endpoint as usize].0.pace()
+    }
+
     /// When X may be asked again whether there are credits, where it said that there are none.
     fn probe_at(&self, now: Timestamp) -> Option<Timestamp> {
         match self.credits {

@@ -267,6 +267,12 @@ impl Window {
             .max(window.closed_until.unwrap_or(now))
     }
 
+    /// The time between two of the background's requests, by X's limit and not by what is left of it.
+    #[must_use]
+    pub fn pace(&self) -> SignedDuration {
+        divided(WINDOW, self.limit - self.limit / COMMANDS_SHARE).max(self.spacing)
+    }
+
     /// Takes one request out of the window. Answers when to send it, or `Err` with the time before which
     /// there is none. The background's goes now or not at all; a command's waits at most
     /// [`COMMAND_WAIT_MAX`]. Each request taken must be given back by [`Window::settle`].

@@ -25,14 +25,17 @@ mod policy;
 #[path = "../postgres/mod.rs"]
 mod postgres;
 mod quiet;
+mod rates;
 mod relapses;
 mod reminders;
 mod reopening;
 mod roster;
 mod scheduled_events;
+mod searches;
 mod shown;
 mod store;
 mod support;
 mod telling;
 mod upgrade;
+mod visits;
 mod watcher;

@@ -1,15 +1,13 @@
-//! What is asked next: hosts in turn, known Spaces when they are due, keywords in turn.
+//! Which known Spaces are looked up next. Hosts and keywords have files of their own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use jiff::Timestamp;
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::space::SpaceState;
-use spacebell::watcher::planner::{
-    BATCH, LookUp, Search, Wanted, look_up_at, next_hosts, next_look_up, next_search,
-};
+use spacebell::watcher::planner::spaces::{LookUp, look_up_at, next_look_up};
+use spacebell::watcher::planner::{BATCH, Wanted};
 
-use crate::support::{at, id, known, scheduled, space, user};
+use crate::support::{at, id, known, scheduled, space};
 
 fn seen_at(seconds: i64, known: Known) -> Known {
     Known { seen_at: at(seconds), ..known }
@@ -17,23 +15,6 @@ fn seen_at(seconds: i64, known: Known) -> Known {
 
 fn due_to_begin(text: &str, start: i64, seen: i64) -> Known {
     seen_at(seen, Known::first_seen(scheduled(text, start), Phase::Scheduled, at(0)))
-}
-
-#[test]
-fn the_hosts_that_waited_longest_are_visited_next_and_never_more_than_a_batch() {
-    let hosts: Vec<_> = (1..=250).map(user).collect();
-    let mut visited: HashMap<_, Timestamp> = HashMap::new();
-    for round in 0..20 {
-        let batch = next_hosts(&hosts, &visited);
-        assert_eq!(batch.len(), BATCH);
-        assert!(batch.is_sorted(), "a batch can be searched");
-        visited.extend(batch.into_iter().map(|host| (host, at(round))));
-        let oldest = hosts.iter().map(|host| visited.get(host)).min().expect("there are hosts");
-        let waited_longest = round < 2 || oldest >= Some(&at(round - 2));
-        assert!(waited_longest, "250 hosts are through in three rounds of 100");
-    }
-    assert!(next_hosts(&[], &visited).is_empty());
-    assert_eq!(next_hosts(&hosts[..3], &visited), hosts[..3]);
 }
 
 #[test]
@@ -95,24 +76,6 @@ fn a_look_up_asks_for_no_more_than_a_batch() {
     assert_eq!(ids.len(), BATCH);
     assert_eq!(ids[0], id("1x149"), "the most overdue first");
     assert!(!ids.contains(&id("1x0")));
-}
-
-#[test]
-fn keywords_take_turns_and_none_is_searched_twice_in_two_minutes() {
-    let keywords = [("go", 1), ("rust", 5), ("zig", 2)];
-    let mut searched = HashMap::new();
-    let mut order = Vec::new();
-    for now in 0..3 {
-        let Search::Now(keyword) = next_search(keywords, &searched, at(now)) else {
-            panic!("none was searched")
-        };
-        searched.insert(keyword.clone(), at(now));
-        order.push(keyword);
-    }
-    assert_eq!(order, ["rust", "zig", "go"], "of those that wait alike, the one that more follow");
-    assert_eq!(next_search(keywords, &searched, at(119)), Search::At(Some(at(120))));
-    assert_eq!(next_search(keywords, &searched, at(120)), Search::Now("rust".to_owned()));
-    assert_eq!(next_search([], &searched, at(120)), Search::At(None));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use spacebell::domain::ids::SpaceId;
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::space::{Space, SpaceState, XUser};
 use spacebell::watcher::lifecycle::{Event, Observation, Sight, step};
-use spacebell::watcher::planner::look_up_at;
+use spacebell::watcher::planner::spaces::look_up_at;
 use spacebell::x::answer::{Verdict, judge};
 use spacebell::x::wire::Body;
 
