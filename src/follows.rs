@@ -6,6 +6,7 @@
 mod editing;
 mod erasure;
 mod importing;
+mod keywords;
 mod pauses;
 
 use std::collections::HashSet;
@@ -252,26 +253,6 @@ impl Follows {
     #[must_use]
     pub fn is_followed(&self, host: UserId) -> bool {
         self.by_host.contains_key(&host)
-    }
-
-    /// The keywords that somebody follows and that aren't all paused: folded, as typed, and by how many.
-    #[must_use]
-    pub fn keywords(&self) -> Vec<(String, String, usize)> {
-        let mut keywords: Vec<_> = self
-            .by_keyword
-            .iter()
-            .filter_map(|entry| {
-                let active: Vec<_> =
-                    self.those(entry.value()).into_iter().filter(|follow| follow.paused.is_none()).collect();
-                let typed = match &active.first()?.target {
-                    Target::Keyword(typed) => typed.clone(),
-                    Target::Host { .. } => return None,
-                };
-                Some((entry.key().clone(), typed, active.len()))
-            })
-            .collect();
-        keywords.sort_unstable();
-        keywords
     }
 
     /// The servers that have follows.

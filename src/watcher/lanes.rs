@@ -15,6 +15,7 @@ use tracing::{debug, error, info, warn};
 
 use super::Watcher;
 use super::lifecycle::{Observation, Sight};
+use super::paying::Paying;
 use super::people;
 use super::planner::{self, LookUp, Search};
 use crate::clock::SharedClock;
@@ -147,7 +148,7 @@ impl Lanes {
         self.answered(Endpoint::SpacesByCreators);
         lock(&self.visited).extend(batch.iter().map(|host| (*host, spaces.asked_at)));
         self.miss_absent(&batch, &spaces);
-        self.take(spaces, Cause::Hosts).await;
+        self.take(&self.x, spaces, Cause::Hosts).await;
         self.too_early(Endpoint::SpacesByCreators).unwrap_or_default()
     }
 
@@ -175,7 +176,7 @@ impl Lanes {
         };
         self.answered(Endpoint::Spaces);
         self.watcher.wanted.remove(&ids);
-        self.take(spaces, cause).await;
+        self.take(&self.x, spaces, cause).await;
         self.too_early(Endpoint::Spaces).unwrap_or(IDLE_WAIT)
     }
 
@@ -185,7 +186,9 @@ impl Lanes {
             return wait;
         }
         let now = self.clock.now();
-        let keywords = self.follows.keywords();
+        let mut keywords = self.follows.keywords();
+        let paying = Paying::of(&self.follows);
+        keywords.retain(|(folded, _, _)| paying.may_search(folded, &self.x));
         let next = {
             let mut searched = lock(&self.searched);
             searched
@@ -201,13 +204,14 @@ impl Lanes {
             Search::At(next) => return next.map_or(IDLE_WAIT, |next| until(next, now).min(IDLE_WAIT)),
         };
         let typed = keywords.iter().find(|(key, _, _)| *key == folded).map_or(&folded, |(_, typed, _)| typed);
+        let x = paying.client(&folded, &self.x);
         let answer =
-            self.x.search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords).await;
+            x.search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords).await;
         match answer {
             Ok(spaces) => {
                 self.answered(Endpoint::Search);
                 lock(&self.searched).insert(folded, now);
-                self.take(spaces, Cause::Keywords).await;
+                self.take(&x, spaces, Cause::Keywords).await;
                 self.too_early(Endpoint::Search).unwrap_or_default()
             }
             Err(error) => self.wait_after(&error, Endpoint::Search),
@@ -229,9 +233,9 @@ impl Lanes {
         }
     }
 
-    /// Hands an answer to the watcher, once the people in it are known.
-    async fn take(&self, answer: Spaces, cause: Cause) {
-        self.meet(&answer.spaces, cause).await;
+    /// Hands an answer to the watcher, once the people in it are known, by `x`, who pays for it.
+    async fn take(&self, x: &Client, answer: Spaces, cause: Cause) {
+        self.meet(x, &answer.spaces, cause).await;
         let asked_at = answer.asked_at;
         let present = answer.spaces.into_iter().map(|space| Sight::Present(Box::new(space)));
         let gone = answer.gone.into_iter().map(Sight::Gone);
@@ -251,7 +255,7 @@ impl Lanes {
     }
 
     /// Asks who the people are whom the next posts will name, and who those are whom the last ones couldn't.
-    async fn meet(&self, spaces: &[Space], cause: Cause) {
+    async fn meet(&self, x: &Client, spaces: &[Space], cause: Cause) {
         let open = |space: &&Space| matches!(space.state, SpaceState::Scheduled | SpaceState::Live);
         let mut people: Vec<UserId> = Vec::new();
         for space in spaces.iter().filter(open) {
@@ -269,7 +273,7 @@ impl Lanes {
         people.sort_unstable();
         people.dedup();
         for people in people.chunks(planner::BATCH) {
-            match self.x.people(people, cause).await {
+            match x.people(people, cause).await {
                 Ok(_) => {}
                 // The post goes out with the names that are known.
                 Err(error) => {

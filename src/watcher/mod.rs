@@ -11,6 +11,7 @@ pub mod coverage;
 mod erasing;
 pub mod lanes;
 pub mod lifecycle;
+pub mod paying;
 pub mod people;
 pub mod planner;
 mod planning;
