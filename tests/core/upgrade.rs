@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 15] = [
+const SAMPLES: [(i64, &str); 16] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -103,6 +103,10 @@ const SAMPLES: [(i64, &str); 15] = [
     (15, "
     INSERT INTO samples (space_id, taken_at, people, speakers, cohosts) VALUES ('1a', 1785585600000, 240, 3, NULL);
     INSERT INTO past_spaces (space_id, host_id, began_at, over_at) VALUES ('1y', '1', 1785585600000, 1785589200000);
+    "),
+    (18, "
+    INSERT INTO ledger_days (day, cause, kind, guild_id, micro_dollars)
+        VALUES ('2026-08-02', 'keywords', 'space', 1, 5000);
     "),
 ];
 
@@ -200,6 +204,9 @@ async fn holds_its_samples(store: &Store, version: i64) {
     assert_eq!(counted.iter().map(|one| one.people).sum::<u32>(), if version >= 15 { 240 } else { 0 });
     let past = store.past_spaces(user(1), 9).await.expect("past Spaces");
     assert_eq!(past.len(), usize::from(version >= 15));
+    // What was billed before there were sums is in them.
+    let sum = store.billed_between("2026-08-01", "2026-08-31").await.expect("a sum");
+    assert_eq!(sum, 5_000);
     let quiet = store.quiet_posts(channel(10), at(0)).await.expect("posts");
     assert_eq!(quiet.len(), usize::from(version >= 10));
     let shown = store.due_shown(9, at(0), at(0)).await.expect("answers");
