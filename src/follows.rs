@@ -10,6 +10,7 @@ mod erasure;
 mod hosts;
 mod importing;
 mod index;
+mod keywords;
 mod pauses;
 
 use std::sync::Arc;

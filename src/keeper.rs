@@ -2,6 +2,7 @@
 //!
 //! Owns no rule but how long things are kept; each has its source beside it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::complaint::Complaint;
 use crate::domain::ids::{GuildId, UserId};
 use crate::follows::Follows;
 use crate::health::Health;
-use crate::store::{BilledRow, LISTS_KEPT, Store, StoreError, UNDO_FOR, UserRow};
+use crate::store::{BilledRow, DaySum, LISTS_KEPT, Store, StoreError, UNDO_FOR, UserRow};
 use crate::watcher::{Watcher, people};
 use crate::x::cost::Row;
 use crate::x::{CachedUser, Cause, Client, Credits, Kind, MicroDollars, UserChange};
@@ -26,6 +27,8 @@ const SPACES_KEPT: SignedDuration = SignedDuration::from_hours(23);
 const DECISIONS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Single billed resources are kept while X may still count them for their day, and one day on.
 const BILLED_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// The ledger's sums by day: a year, and the month that it is compared with.
+const DAY_SUMS_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// Follows of a server that the bot was removed from.
 const LEFT_GUILDS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// What was counted in Spaces whose host agreed to it.
@@ -68,6 +71,10 @@ impl Keeper {
         let today = day(clock.now());
         let rows = store.billed_on(&today).await?;
         x.spending().restore(rows.into_iter().filter_map(ledger_row));
+        let sums = store.day_sums(&today, &today).await?;
+        if let Ok(day) = today.parse() {
+            x.spending().restore_shares(day, shares(sums));
+        }
         let users = store.users().await?;
         x.users()
             .restore(users.into_iter().map(|row| CachedUser { user: row.user, fetched_at: row.fetched_at }));
@@ -198,6 +205,7 @@ impl Keeper {
         self.store.keep_past(&agreed, before(SPACES_KEPT), before(PAST_KEPT)).await?;
         let erased =
             self.watcher.erase_old(before(SPACES_KEPT), before(DECISIONS_KEPT), &billed_before).await?;
+        self.store.erase_day_sums(&day(before(DAY_SUMS_KEPT))).await?;
         self.store.erase_lists(before(LISTS_KEPT)).await?;
         let given_up = self.store.give_up_emptying(before(DECISIONS_KEPT)).await?;
         if given_up > 0 {
@@ -253,8 +261,26 @@ fn billed_row(row: &Row) -> BilledRow {
         resource_id: row.resource.clone(),
         cause: row.cause.word().to_owned(),
         guild_id: row.cause.guild().map(GuildId::get),
-        micro_dollars: i64::try_from(row.price.0).unwrap_or(i64::MAX),
+        micro_dollars: micros(row.price),
+        keyword: row.keyword.clone(),
+        shares: row.shares.iter().map(|(guild, part)| (guild.get(), micros(*part))).collect(),
     }
+}
+
+fn micros(amount: MicroDollars) -> i64 {
+    i64::try_from(amount.0).unwrap_or(i64::MAX)
+}
+
+/// Servers' parts of what keywords cost, of all kinds together.
+fn shares(sums: Vec<DaySum>) -> HashMap<GuildId, MicroDollars> {
+    let mut shares: HashMap<GuildId, MicroDollars> = HashMap::new();
+    for sum in sums.into_iter().filter(|sum| sum.cause == Cause::Keywords.word()) {
+        if let Some(guild) = sum.guild_id {
+            let share = shares.entry(GuildId::new(guild)).or_default();
+            *share = share.plus(MicroDollars(sum.micro_dollars.unsigned_abs()));
+        }
+    }
+    shares
 }
 
 /// A kept row as the ledger's; `None` for kinds and causes that this version doesn't know.
@@ -266,5 +292,7 @@ fn ledger_row(row: BilledRow) -> Option<Row> {
         resource: row.resource_id,
         cause: Cause::from_word(&row.cause, guild)?,
         price: MicroDollars(row.micro_dollars.unsigned_abs()),
+        keyword: row.keyword,
+        shares: Vec::new(),
     })
 }

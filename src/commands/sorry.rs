@@ -39,6 +39,7 @@ pub fn x(error: &XError, words: Words<'_>) -> String {
         XError::BudgetSpent { which, until: time } => {
             let key = match which {
                 Budget::Day => key("sorry-budget-day"),
+                Budget::Allowance => key("sorry-budget-keywords"),
                 Budget::Commands => key("sorry-budget-commands"),
                 Budget::Guild => key("sorry-budget-guild"),
                 Budget::TooSmall => key("sorry-budget-too-small"),

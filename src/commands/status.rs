@@ -93,7 +93,9 @@ fn troubles(
         (_, Some(_), _) => Some(key("status-budget-keywords")),
         (_, _, Some(Budget::Guild)) => Some(key("sorry-budget-guild")),
         (_, _, Some(Budget::TooSmall)) => Some(key("sorry-budget-too-small")),
-        (_, _, Some(Budget::Day | Budget::Commands)) => Some(key("sorry-budget-commands")),
+        (_, _, Some(Budget::Day | Budget::Commands | Budget::Allowance)) => {
+            Some(key("sorry-budget-commands"))
+        }
         (None, None, None) => None,
     };
     troubles.extend(budget.map(|sentence| when(sentence, next_day(now))));

@@ -3,6 +3,7 @@
 //! Owns what is in memory of follows; knows no store and no cap. One change happens at a time, which the parent sees
 //! to; whoever reads meanwhile finds a follow in one map a moment before the other.
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -226,6 +227,19 @@ impl Index {
             });
             sought.collect()
         })
+    }
+
+    /// The servers that follow each keyword that isn't paused everywhere, each once, by their ids.
+    pub(super) fn keyword_servers(&self) -> BTreeMap<String, Vec<GuildId>> {
+        let active = self.by_keyword.iter().filter(|entry| entry.active > 0);
+        let servers = active.map(|entry| {
+            let follows = self.those(&entry.ids).into_iter().filter(|follow| follow.paused.is_none());
+            let mut servers: Vec<GuildId> = follows.map(|follow| follow.guild).collect();
+            servers.sort_unstable();
+            servers.dedup();
+            (entry.key().clone(), servers)
+        });
+        servers.collect()
     }
 
     /// The follows that a Space concerns, by its creator and by its title, each once, in the order of their ids.

@@ -11,7 +11,7 @@ use super::samples::{erase_past, erase_samples};
 use super::scheduled_events;
 use super::shown::{empty_in, empty_of};
 use super::sql::{Value, query};
-use super::{Store, StoreError, guild, links, millis, parsed, signed};
+use super::{Store, StoreError, guild, ledger, links, millis, parsed, signed};
 use crate::domain::erasure::{Account, Erased, Whose};
 use crate::domain::ids::{DiscordUserId, GuildId, SpaceId, UserId};
 use crate::domain::known::Known;
@@ -130,6 +130,7 @@ async fn erase_guild(
     ] {
         gone(table, "guild_id").await?;
     }
+    ledger::erase_guild(transaction, number).await?;
     Ok(Erasure { erased, ..Erasure::default() })
 }
 

@@ -16,6 +16,7 @@ use tracing::{debug, error, info, warn};
 use super::Watcher;
 use super::coverage::Coverage;
 use super::lifecycle::{Observation, Sight};
+use super::paying::Paying;
 use super::people;
 use super::planner::BATCH;
 use super::planner::keywords::{Keywords, Search};
@@ -155,7 +156,7 @@ impl Lanes {
         self.answered(Endpoint::SpacesByCreators);
         self.watcher.visited(&batch, spaces.asked_at);
         self.miss_absent(&batch, &spaces);
-        self.take(spaces, Cause::Hosts).await;
+        self.take(&self.x, spaces, Cause::Hosts).await;
         // Not before what was seen is kept; and only what was owed when it was asked for.
         let looked_at: Vec<UserId> =
             owed.into_iter().filter(|host| batch.binary_search(host).is_ok()).collect();
@@ -187,7 +188,7 @@ impl Lanes {
         };
         self.answered(Endpoint::Spaces);
         self.watcher.wanted.remove(&ids);
-        self.take(spaces, cause).await;
+        self.take(&self.x, spaces, cause).await;
         self.too_early(Endpoint::Spaces).unwrap_or(IDLE_WAIT)
     }
 
@@ -198,23 +199,25 @@ impl Lanes {
         }
         let now = self.clock.now();
         let keywords = self.follows.keywords();
-        let followed: Vec<(&str, usize)> =
-            keywords.iter().map(|(folded, _, count)| (folded.as_str(), *count)).collect();
+        let paying = Paying::of(&self.follows);
+        let paid = keywords.iter().filter(|(folded, _, _)| paying.may_search(folded, &self.x));
+        let followed: Vec<(&str, usize)> = paid.map(|(folded, _, count)| (folded.as_str(), *count)).collect();
         let next = lock(&self.keywords).next(&followed, now);
         let folded = match next {
             Search::Now(folded) => folded,
             Search::At(next) => return next.map_or(IDLE_WAIT, |next| until(next, now).min(IDLE_WAIT)),
         };
         let typed = keywords.iter().find(|(key, _, _)| *key == folded).map_or(&folded, |(_, typed, _)| typed);
+        let x = paying.client(&folded, &self.x);
         let answer =
-            self.x.search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords).await;
+            x.search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords).await;
         match answer {
             Ok(spaces) => {
                 self.answered(Endpoint::Search);
                 let found = self.found_anew(&folded, &spaces);
                 let was_full = spaces.spaces.len() >= SEARCH_RESULTS_MAX;
                 lock(&self.keywords).searched(&folded, now, found, was_full);
-                self.take(spaces, Cause::Keywords).await;
+                self.take(&x, spaces, Cause::Keywords).await;
                 self.too_early(Endpoint::Search).unwrap_or_default()
             }
             Err(error) => self.wait_after(&error, Endpoint::Search),
@@ -244,9 +247,9 @@ impl Lanes {
         }
     }
 
-    /// Hands an answer to the watcher, once the people in it are known.
-    async fn take(&self, answer: Spaces, cause: Cause) {
-        self.meet(&answer.spaces, cause).await;
+    /// Hands an answer to the watcher, once the people in it are known, by `x`, who pays for it.
+    async fn take(&self, x: &Client, answer: Spaces, cause: Cause) {
+        self.meet(x, &answer.spaces, cause).await;
         let asked_at = answer.asked_at;
         let present = answer.spaces.into_iter().map(|space| Sight::Present(Box::new(space)));
         let gone = answer.gone.into_iter().map(Sight::Gone);
@@ -266,7 +269,7 @@ impl Lanes {
     }
 
     /// Asks who the people are whom the next posts will name, and who those are whom the last ones couldn't.
-    async fn meet(&self, spaces: &[Space], cause: Cause) {
+    async fn meet(&self, x: &Client, spaces: &[Space], cause: Cause) {
         let open = |space: &&Space| matches!(space.state, SpaceState::Scheduled | SpaceState::Live);
         let mut people: Vec<UserId> = Vec::new();
         for space in spaces.iter().filter(open) {
@@ -284,7 +287,7 @@ impl Lanes {
         people.sort_unstable();
         people.dedup();
         for people in people.chunks(BATCH) {
-            match self.x.people(people, cause).await {
+            match x.people(people, cause).await {
                 Ok(_) => {}
                 // The post goes out with the names that are known.
                 Err(error) => {

@@ -12,6 +12,7 @@ mod erasing;
 pub mod lanes;
 mod learning;
 pub mod lifecycle;
+pub mod paying;
 pub mod people;
 pub mod planner;
 mod planning;

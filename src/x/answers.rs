@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::money::MicroDollars;
 use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::space::{Space, XUser};
 
@@ -67,6 +68,8 @@ pub struct Spaces {
     pub users: Vec<XUser>,
     /// Each Space's speakers, where X listed them.
     pub speakers: BTreeMap<SpaceId, Vec<UserId>>,
+    /// What of the answer wasn't paid for today, and so was billed.
+    pub billed: MicroDollars,
     /// Just before the request was sent: what is seen is at least as recent.
     pub asked_at: Timestamp,
 }

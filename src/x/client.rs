@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use tokio::sync::{Semaphore, watch};
 use url::Url;
 
+use super::allowance::Payers;
 use super::answers::{Fetched, Lookup, SearchState, Spaces, Users};
 use super::cost::{Cause, Kind, Ledger, Prices};
 use super::error::{Detail, Outage, XError};
@@ -74,6 +75,7 @@ impl Settings {
 #[derive(Clone)]
 pub struct Client {
     pub(super) inner: Arc<Inner>,
+    pub(super) payers: Option<Payers>,
 }
 
 pub(super) struct Inner {
@@ -115,7 +117,13 @@ impl Client {
             linked: Linked::new(),
             clock,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), payers: None })
+    }
+
+    /// The same client, where what is asked on behalf of keywords is paid for by these servers, within their allowances.
+    #[must_use]
+    pub fn paid_by(&self, payers: Payers) -> Self {
+        Self { inner: Arc::clone(&self.inner), payers: Some(payers) }
     }
 
     /// The day's bill.

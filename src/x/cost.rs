@@ -1,16 +1,18 @@
 //! What X bills, by the ledger: each distinct resource that X returns, once a day in UTC.
 //!
-//! Owns the prices, the day's budget and its shares. Pure: the time is an argument; `spending` shares it.
-//! People's commands together get 30 % of a day's budget, one server 10 %; as the budget nears its end,
-//! commands stop first (at 80 % of the day's total), then keyword searches (at 90 %), and watching hosts
-//! last. What is paid for today stays free, so that a Space that rang can still end.
+//! Owns the day's budget, its shares and its steps. Pure: the time is an argument; `spending` shares it.
+//! People's commands together get 30 % of a day's budget, one server 10 %, and what a server's keywords get is
+//! `allowance`'s; as the budget nears its end, commands stop first (at 80 % of the day's total), then keyword
+//! searches (at 90 %), and watching hosts last. What is paid for today stays free, so that a Space that rang can
+//! still end.
 //!
 //! Accepted: a request is weighed before it is sent and billed when it is answered, so what is in flight
 //! together, and a list of creators of whom more are live than were expected, may overshoot a share by that
 //! much. Holding the worst case back instead would refuse people while there is money.
 //!
-//! Source of the prices and the counting: X's documentation, "Pay-per-use pricing" (August 2026).
+//! Source of the counting: X's documentation, "Pay-per-use pricing" (August 2026).
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
@@ -18,95 +20,17 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serenity::model::id::GuildId;
 
+use super::allowance::{KEYWORDS_PERCENT, Payers, split};
+pub use super::bill::{Dearest, Row, Spent};
 use super::money::MicroDollars;
+pub use super::prices::{Kind, Prices};
 
 /// Percent of the day's budget that people's commands get together.
 const COMMANDS_PERCENT: u64 = 30;
 /// Percent of the day's budget that one server's commands get.
 const GUILD_PERCENT: u64 = 10;
 /// Percent of the day's budget from which commands stop, whoever spent it.
-const COMMANDS_STOP_PERCENT: u64 = 80;
-/// Percent of the day's budget from which keyword searches stop, whoever spent it.
-const KEYWORDS_STOP_PERCENT: u64 = 90;
-
-/// A kind of resource that X bills.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// A Space.
-    Space,
-    /// An account.
-    User,
-    /// A Post.
-    Post,
-    /// An account in a following list.
-    Following,
-    /// A start or an end that was delivered.
-    Event,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Space, Self::User, Self::Post, Self::Following, Self::Event];
-
-    /// Its word in stored rows.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Space => "space",
-            Self::User => "user",
-            Self::Post => "post",
-            Self::Following => "following",
-            Self::Event => "event",
-        }
-    }
-
-    /// The kind that [`Kind::word`] stands for.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-}
-
-/// What X asks for one resource of each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Prices {
-    /// A Space.
-    pub space: MicroDollars,
-    /// An account.
-    pub user: MicroDollars,
-    /// A Post.
-    pub post: MicroDollars,
-    /// An account in a following list.
-    pub following: MicroDollars,
-    /// A start or an end that was delivered.
-    pub event: MicroDollars,
-}
-
-impl Default for Prices {
-    fn default() -> Self {
-        Self {
-            space: MicroDollars(5_000),
-            user: MicroDollars(10_000),
-            post: MicroDollars(5_000),
-            following: MicroDollars(10_000),
-            event: MicroDollars(5_000),
-        }
-    }
-}
-
-impl Prices {
-    /// The price of one resource of `kind`.
-    #[must_use]
-    pub const fn of(&self, kind: Kind) -> MicroDollars {
-        match kind {
-            Kind::Space => self.space,
-            Kind::User => self.user,
-            Kind::Post => self.post,
-            Kind::Following => self.following,
-            Kind::Event => self.event,
-        }
-    }
-}
+pub(super) const COMMANDS_STOP_PERCENT: u64 = 80;
 
 /// On whose behalf X is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -163,42 +87,10 @@ pub enum Budget {
     Commands,
     /// What one server's commands may cost.
     Guild,
+    /// What the keywords of the servers that follow one may cost.
+    Allowance,
     /// The smallest share that this cause may spend: even untouched it doesn't pay for one resource.
     TooSmall,
-}
-
-/// One resource that was billed: what is kept of it in the store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// The day in UTC; shown as YYYY-MM-DD.
-    pub day: Date,
-    /// What it was.
-    pub kind: Kind,
-    /// Its id on X.
-    pub resource: String,
-    /// On whose behalf it was asked first that day.
-    pub cause: Cause,
-    /// What it cost.
-    pub price: MicroDollars,
-}
-
-/// What a day has cost so far.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spent {
-    /// The day in UTC.
-    pub day: Date,
-    /// What it may cost.
-    pub budget: MicroDollars,
-    /// All of it.
-    pub total: MicroDollars,
-    /// Watching hosts.
-    pub hosts: MicroDollars,
-    /// Searching for keywords.
-    pub keywords: MicroDollars,
-    /// People's commands.
-    pub commands: MicroDollars,
-    /// By what it was, in the order of [`Kind::ALL`].
-    pub kinds: [(Kind, MicroDollars); Kind::ALL.len()],
 }
 
 /// The day's bill.
@@ -213,6 +105,9 @@ pub struct Ledger {
     keywords: MicroDollars,
     commands: MicroDollars,
     guilds: HashMap<GuildId, MicroDollars>,
+    /// Each server's part of what keywords cost.
+    shares: HashMap<GuildId, MicroDollars>,
+    by_keyword: HashMap<Box<str>, MicroDollars>,
 }
 
 impl Ledger {
@@ -229,6 +124,8 @@ impl Ledger {
             keywords: MicroDollars::ZERO,
             commands: MicroDollars::ZERO,
             guilds: HashMap::new(),
+            shares: HashMap::new(),
+            by_keyword: HashMap::new(),
         }
     }
 
@@ -238,18 +135,47 @@ impl Ledger {
         self.prices
     }
 
-    /// Takes in stored rows; those of other days than the one `now` is in count for nothing.
+    /// Takes in stored rows; those of other days than the one `now` is in count for nothing. Servers' parts are
+    /// [apart](Self::restore_shares).
     pub fn restore(&mut self, rows: impl IntoIterator<Item = Row>, now: Timestamp) {
         self.roll(now);
         for row in rows {
             if row.day == self.day && self.paid[row.kind as usize].insert(row.resource.into_boxed_str()) {
                 self.add(row.kind, row.cause, row.price);
+                if let Some(keyword) = row.keyword {
+                    add_to(&mut self.by_keyword, keyword.into_boxed_str(), row.price);
+                }
             }
+        }
+    }
+
+    /// Takes in what the store has of servers' parts of what keywords cost on `day`, in the stead of what is known.
+    pub fn restore_shares(
+        &mut self,
+        day: Date,
+        shares: impl IntoIterator<Item = (GuildId, MicroDollars)>,
+        now: Timestamp,
+    ) {
+        self.roll(now);
+        if day == self.day {
+            self.shares = shares.into_iter().collect();
         }
     }
 
     /// Bills a resource that X returned; `None` where it is paid for today.
     pub fn charge(&mut self, kind: Kind, resource: &str, cause: Cause, now: Timestamp) -> Option<Row> {
+        self.charge_to(kind, resource, cause, None, now)
+    }
+
+    /// The same, shared by `payers` where the cause is keywords.
+    pub fn charge_to(
+        &mut self,
+        kind: Kind,
+        resource: &str,
+        cause: Cause,
+        payers: Option<&Payers>,
+        now: Timestamp,
+    ) -> Option<Row> {
         self.roll(now);
         if self.is_paid(kind, resource, now) {
             return None;
@@ -257,7 +183,10 @@ impl Ledger {
         self.paid[kind as usize].insert(resource.into());
         let price = self.prices.of(kind);
         self.add(kind, cause, price);
-        Some(Row { day: self.day, kind, resource: resource.to_owned(), cause, price })
+        let payers = payers.filter(|_| cause == Cause::Keywords);
+        let shares = payers.map(|payers| self.share(payers, price)).unwrap_or_default();
+        let keyword = payers.map(|payers| payers.keyword().to_owned());
+        Some(Row { day: self.day, kind, resource: resource.to_owned(), cause, price, keyword, shares })
     }
 
     /// Whether this resource has been billed on the day that `now` is in, and so costs nothing more.
@@ -276,7 +205,7 @@ impl Ledger {
         let total = self.total();
         let shares = match cause {
             Cause::Hosts => vec![(Budget::Day, left(total, 100))],
-            Cause::Keywords => vec![(Budget::Day, left(total, KEYWORDS_STOP_PERCENT))],
+            Cause::Keywords => vec![(Budget::Day, left(total, KEYWORDS_PERCENT))],
             Cause::Command { guild } => {
                 let mut shares = vec![
                     (Budget::Day, left(total, COMMANDS_STOP_PERCENT)),
@@ -292,11 +221,33 @@ impl Ledger {
         }
     }
 
+    /// What may still be spent today on a keyword that `payers` follow: while one of them has allowance left it is searched
+    /// for.
+    pub fn may_search(&self, payers: &Payers, now: Timestamp) -> Result<MicroDollars, Budget> {
+        let left = self.may_spend(Cause::Keywords, now)?;
+        let theirs = payers.servers().iter().map(|server| self.allowance_left(payers, *server, now)).sum();
+        match theirs {
+            _ if payers.servers().is_empty() => Ok(left),
+            MicroDollars::ZERO => Err(Budget::Allowance),
+            theirs => Ok(left.min(theirs)),
+        }
+    }
+
+    /// How many resources of `kind` that aren't paid for a search that `payers` pay for may find.
+    pub fn affordable_to(&self, kind: Kind, payers: &Payers, now: Timestamp) -> Result<usize, Budget> {
+        let of_all = self.affordable(kind, Cause::Keywords, now)?;
+        let theirs = self.may_search(payers, now)?;
+        match theirs.buys(self.prices.of(kind)) {
+            0 => Err(Budget::Allowance),
+            count => Ok(count.min(of_all)),
+        }
+    }
+
     /// How many resources of `kind` that aren't paid for may be asked for; or which share has no room for one.
     pub fn affordable(&self, kind: Kind, cause: Cause, now: Timestamp) -> Result<usize, Budget> {
         let share = match cause {
             Cause::Hosts => 100,
-            Cause::Keywords => KEYWORDS_STOP_PERCENT,
+            Cause::Keywords => KEYWORDS_PERCENT,
             Cause::Command { guild: None } => COMMANDS_PERCENT,
             Cause::Command { guild: Some(_) } => GUILD_PERCENT,
         };
@@ -333,6 +284,38 @@ impl Ledger {
         self.guilds.get(&guild).copied().unwrap_or_default()
     }
 
+    /// The dearest keywords and servers of the day that `now` is in, so many of each at most.
+    #[must_use]
+    pub fn dearest(&self, most: usize, now: Timestamp) -> Dearest {
+        if self.is_over(now) {
+            return Dearest { keywords: Vec::new(), servers: Vec::new() };
+        }
+        let mut servers = self.guilds.clone();
+        for (server, part) in &self.shares {
+            add_to(&mut servers, *server, *part);
+        }
+        Dearest { keywords: first(self.by_keyword.clone(), most), servers: first(servers, most) }
+    }
+
+    /// What this server's keywords may still cost today.
+    fn allowance_left(&self, payers: &Payers, server: GuildId, now: Timestamp) -> MicroDollars {
+        let part = self.shares.get(&server).copied().filter(|_| !self.is_over(now)).unwrap_or_default();
+        payers.allowance(self.budget).minus(part)
+    }
+
+    /// Shares a price among those of `payers` that have allowance left, or all if none has.
+    fn share(&mut self, payers: &Payers, price: MicroDollars) -> Vec<(GuildId, MicroDollars)> {
+        let allowance = payers.allowance(self.budget);
+        let has_left = |server: &GuildId| self.shares.get(server).is_none_or(|part| *part < allowance);
+        let able: Vec<GuildId> = payers.servers().iter().copied().filter(has_left).collect();
+        let shares = split(price, if able.is_empty() { payers.servers() } else { &able });
+        for (server, part) in &shares {
+            add_to(&mut self.shares, *server, *part);
+        }
+        add_to(&mut self.by_keyword, payers.keyword().into(), price);
+        shares
+    }
+
     fn total(&self) -> MicroDollars {
         self.hosts.plus(self.keywords).plus(self.commands)
     }
@@ -360,8 +343,7 @@ impl Ledger {
         *part = part.plus(price);
         self.kinds[kind as usize] = self.kinds[kind as usize].plus(price);
         if let Some(guild) = cause.guild() {
-            let part = self.guilds.entry(guild).or_default();
-            *part = part.plus(price);
+            add_to(&mut self.guilds, guild, price);
         }
     }
 
@@ -375,6 +357,20 @@ impl Ledger {
             *self = Self::new(self.prices, self.budget, now);
         }
     }
+}
+
+fn add_to<K: Eq + std::hash::Hash>(parts: &mut HashMap<K, MicroDollars>, whose: K, amount: MicroDollars) {
+    let part = parts.entry(whose).or_default();
+    *part = part.plus(amount);
+}
+
+/// The dearest, so many at most; of those that cost alike the first by name.
+fn first<K: Ord>(parts: HashMap<K, MicroDollars>, most: usize) -> Vec<(K, MicroDollars)> {
+    let mut parts: Vec<(K, MicroDollars)> =
+        parts.into_iter().filter(|(_, part)| *part > MicroDollars::ZERO).collect();
+    parts.sort_unstable_by(|(a, dear), (b, cheap)| (Reverse(dear), a).cmp(&(Reverse(cheap), b)));
+    parts.truncate(most);
+    parts
 }
 
 /// The day in UTC that `now` is in.

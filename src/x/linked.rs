@@ -190,7 +190,7 @@ impl Client {
     /// How many accounts of those that somebody follows may be read now: at most `most`, fewer where the budget has room
     /// for fewer.
     pub fn may_read_following(&self, most: usize, cause: Cause) -> Result<usize, XError> {
-        let affordable = self.affordable(Kind::User, cause)?;
+        let affordable = self.affordable(Kind::Following, cause)?;
         // The rest is for their Spaces.
         Ok((affordable - affordable / SPACES_SHARE).min(most))
     }
@@ -214,7 +214,7 @@ impl Client {
             let token = &person.token;
             let body =
                 self.ask_as(Some(person), token, "following", (&path, &params), Refused::user_query).await?;
-            self.bill(Kind::User, &body.data_ids(), cause);
+            self.bill(Kind::Following, &body.data_ids(), cause);
             users.extend(body.users());
             next = body.next_token;
             if next.is_none() {
@@ -255,7 +255,7 @@ impl Client {
 
     fn bill(&self, kind: Kind, ids: &[String], cause: Cause) {
         let names: Vec<String> = ids.iter().map(|id| self.inner.linked.billed_name(kind, id)).collect();
-        self.inner.spending.charge(kind, names.iter().map(String::as_str), cause);
+        self.charge(kind, names.iter().map(String::as_str), cause);
     }
 
     async fn ask_as(

@@ -4,9 +4,11 @@
 //! network of their own. Nothing here knows of follows, notices or Discord's messages.
 
 pub mod activity;
+pub mod allowance;
 pub mod answer;
 mod answers;
 mod ask;
+mod bill;
 mod client;
 pub mod cost;
 mod error;
@@ -17,6 +19,7 @@ mod linked;
 mod money;
 pub mod oauth;
 mod posts;
+mod prices;
 mod spending;
 mod transport;
 mod unsaved;
@@ -24,9 +27,10 @@ mod users;
 mod weigh;
 pub mod wire;
 
+pub use allowance::Payers;
 pub use answers::{Fetched, Lookup, SearchState, Spaces, Users};
 pub use client::{BATCH_MAX, Client, SEARCH_MAX_CHARS, SEARCH_RESULTS_MAX, Settings};
-pub use cost::{Budget, Cause, Kind, Prices, Spent};
+pub use cost::{Budget, Cause, Dearest, Kind, Prices, Spent};
 pub use error::{Detail, Outage, XError};
 pub use fields::{People, Want};
 pub use gate::{Credits, Standing};

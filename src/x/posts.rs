@@ -42,9 +42,9 @@ impl Client {
         let answer = self.ask(Endpoint::SpacePosts, &path, &params, Refused::post_query, cause).await?;
         let body = answer.body;
         let is_there = !body.is_nothing_there();
-        self.inner.spending.charge(Kind::User, body.included_user_ids().iter().map(String::as_str), cause);
+        self.charge(Kind::User, body.included_user_ids().iter().map(String::as_str), cause);
         self.inner.users.remember(&body.included_users(), answer.asked_at);
-        self.inner.spending.charge(Kind::Post, body.data_ids().iter().map(String::as_str), cause);
+        self.charge(Kind::Post, body.data_ids().iter().map(String::as_str), cause);
         Ok(Posts {
             posts: is_there.then(|| body.posts()),
             next: body.next_token.clone(),

@@ -2,10 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::cost::{Budget, Cause, Kind, Ledger, Row, Spent};
+use jiff::civil::Date;
+
+use super::allowance::Payers;
+use super::cost::{Budget, Cause, Dearest, Kind, Ledger, Row, Spent};
 use super::money::MicroDollars;
 use super::unsaved::Unsaved;
 use crate::clock::SharedClock;
+use crate::domain::ids::GuildId;
 
 /// The most rows that wait for the store: a day's at many times the usual budget.
 const UNSAVED_MAX: usize = 200_000;
@@ -34,6 +38,12 @@ impl Spending {
         self.ledger().restore(rows, now);
     }
 
+    /// Takes in what the store has of servers' parts of what keywords cost on `day`.
+    pub fn restore_shares(&self, day: Date, shares: impl IntoIterator<Item = (GuildId, MicroDollars)>) {
+        let now = self.inner.clock.now();
+        self.ledger().restore_shares(day, shares, now);
+    }
+
     /// Rows that the store doesn't have yet.
     #[must_use]
     pub fn unsaved(&self) -> &Unsaved<Row> {
@@ -43,6 +53,24 @@ impl Spending {
     /// What may still be spent on `cause`'s behalf today, or which share is spent.
     pub fn may_spend(&self, cause: Cause) -> Result<MicroDollars, Budget> {
         self.ledger().may_spend(cause, self.inner.clock.now())
+    }
+
+    /// What may still be spent today on a keyword that `payers` follow, or which share is spent.
+    pub fn may_search(&self, payers: &Payers) -> Result<MicroDollars, Budget> {
+        self.ledger().may_search(payers, self.inner.clock.now())
+    }
+
+    /// How many resources of `kind` that aren't paid for may be asked for, by `payers` where the cause is keywords.
+    pub(super) fn affordable_to(
+        &self,
+        kind: Kind,
+        cause: Cause,
+        payers: Option<&Payers>,
+    ) -> Result<usize, Budget> {
+        match payers.filter(|_| cause == Cause::Keywords) {
+            Some(payers) => self.ledger().affordable_to(kind, payers, self.inner.clock.now()),
+            None => self.affordable(kind, cause),
+        }
     }
 
     /// How many resources of `kind` that aren't paid for may be asked for.
@@ -68,14 +96,28 @@ impl Spending {
         self.ledger().spent_today(self.inner.clock.now())
     }
 
-    /// Bills what X returned.
-    pub(super) fn charge<'a>(&self, kind: Kind, resources: impl IntoIterator<Item = &'a str>, cause: Cause) {
+    /// The dearest keywords and servers of today, so many of each at most.
+    #[must_use]
+    pub fn dearest(&self, most: usize) -> Dearest {
+        self.ledger().dearest(most, self.inner.clock.now())
+    }
+
+    /// Bills what X returned, to `payers` where the cause is keywords; what it cost.
+    pub(super) fn charge<'a>(
+        &self,
+        kind: Kind,
+        resources: impl IntoIterator<Item = &'a str>,
+        cause: Cause,
+        payers: Option<&Payers>,
+    ) -> MicroDollars {
         let now = self.inner.clock.now();
         let rows: Vec<Row> = {
             let mut ledger = self.ledger();
-            resources.into_iter().filter_map(|id| ledger.charge(kind, id, cause, now)).collect()
+            resources.into_iter().filter_map(|id| ledger.charge_to(kind, id, cause, payers, now)).collect()
         };
+        let cost = rows.iter().map(|row| row.price).sum();
         self.inner.unsaved.extend(rows);
+        cost
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {

@@ -7,6 +7,7 @@ use super::ask::Answer;
 use super::client::Client;
 use super::cost::{Budget, Cause, Kind, next_day};
 use super::error::XError;
+use super::money::MicroDollars;
 use crate::domain::ids::Username;
 use crate::domain::space::XUser;
 
@@ -58,8 +59,18 @@ impl Client {
     pub(super) fn affordable(&self, kind: Kind, cause: Cause) -> Result<usize, XError> {
         self.inner
             .spending
-            .affordable(kind, cause)
+            .affordable_to(kind, cause, self.payers.as_ref())
             .map_err(|which: Budget| XError::BudgetSpent { which, until: next_day(self.inner.clock.now()) })
+    }
+
+    /// Bills what X returned; what it cost.
+    pub(super) fn charge<'a>(
+        &self,
+        kind: Kind,
+        resources: impl IntoIterator<Item = &'a str>,
+        cause: Cause,
+    ) -> MicroDollars {
+        self.inner.spending.charge(kind, resources, cause, self.payers.as_ref())
     }
 
     pub(super) fn is_paid_name(&self, name: &Username) -> bool {
@@ -76,19 +87,20 @@ impl Client {
     pub(super) fn take_spaces(&self, answer: Answer, cause: Cause) -> Taken {
         let nothing_there = answer.body.is_nothing_there();
         let Answer { body, asked_at, .. } = answer;
-        let spending = &self.inner.spending;
-        spending.charge(Kind::Space, body.data_ids().iter().map(String::as_str), cause);
-        spending.charge(Kind::User, body.included_user_ids().iter().map(String::as_str), cause);
+        let for_spaces = self.charge(Kind::Space, body.data_ids().iter().map(String::as_str), cause);
+        let for_users = self.charge(Kind::User, body.included_user_ids().iter().map(String::as_str), cause);
+        let billed = for_spaces.plus(for_users);
         let (spaces, speakers) = body.spaces();
         let users = body.included_users();
         self.inner.users.remember(&users, asked_at);
-        let answer = Spaces { spaces, gone: Vec::new(), unasked: Vec::new(), users, speakers, asked_at };
+        let answer =
+            Spaces { spaces, gone: Vec::new(), unasked: Vec::new(), users, speakers, billed, asked_at };
         Taken { answer, nothing_there }
     }
 
     pub(super) fn take_users(&self, answer: &Answer, cause: Cause) -> Vec<XUser> {
         let ids = answer.body.data_ids();
-        self.inner.spending.charge(Kind::User, ids.iter().map(String::as_str), cause);
+        self.charge(Kind::User, ids.iter().map(String::as_str), cause);
         let users = answer.body.users();
         self.inner.users.remember(&users, answer.asked_at);
         users
@@ -101,6 +113,7 @@ impl Client {
             unasked: Vec::new(),
             users: Vec::new(),
             speakers: BTreeMap::new(),
+            billed: MicroDollars::ZERO,
             asked_at: self.inner.clock.now(),
         }
     }

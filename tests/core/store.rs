@@ -8,7 +8,7 @@ use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::notice::{Decided, Decision, Draft, Hush, Slot, Work};
 use spacebell::domain::space::XUser;
 use spacebell::store::{
-    AddFollow, BilledRow, Block, Change, Claimed, Edits, ProcessLock, Store, StoreError, UserRow,
+    AddFollow, BilledRow, Block, Change, Claimed, DaySum, Edits, ProcessLock, Store, StoreError, UserRow,
 };
 
 use crate::support::{
@@ -42,6 +42,7 @@ tests_on_each_database! {
     keyword_posts_are_counted_by_channel_within_the_hour_and_more_is_told_on_the_last_one,
     what_is_old_is_erased_and_only_that,
     a_resource_is_billed_once_a_day_however_often_it_is_told,
+    sums_of_days_tell_who_paid_and_outlive_what_was_billed,
     accounts_are_kept_as_last_told_and_forgotten,
     what_is_kept_is_there_after_the_store_was_opened_again,
     each_wish_role_and_block_is_read_as_it_was_written,
@@ -568,6 +569,8 @@ fn billed(day: &str, resource: &str) -> BilledRow {
         cause: "hosts".to_owned(),
         guild_id: Some(u64::MAX >> 1),
         micro_dollars: 5_000,
+        keyword: Some("rust".to_owned()),
+        shares: Vec::new(),
     }
 }
 
@@ -582,6 +585,35 @@ async fn a_resource_is_billed_once_a_day_however_often_it_is_told(on: On) {
     db.store.add_billed(&many).await.expect("billed");
     assert_eq!(db.store.billed_on("2026-08-01").await.expect("rows"), [first]);
     assert_eq!(db.store.billed_on("2026-08-02").await.expect("rows").len(), 251);
+    assert_eq!(db.store.billed_between("2026-08-01", "2026-08-01").await.expect("a sum"), 5_000, "once");
+    assert_eq!(db.store.billed_between("2026-08-01", "2026-08-02").await.expect("a sum"), 252 * 5_000);
+}
+
+async fn sums_of_days_tell_who_paid_and_outlive_what_was_billed(on: On) {
+    let db = Db::on(on).await;
+    let shares = vec![(1, 2_500), (2, 2_500)];
+    let shared =
+        BilledRow { cause: "keywords".to_owned(), guild_id: None, shares, ..billed("2026-08-01", "1a") };
+    let twice = BilledRow { shares: vec![(3, 5_000)], ..shared.clone() };
+    db.store.add_billed(&[shared.clone(), twice]).await.expect("billed");
+    db.store.add_billed(&[shared]).await.expect("billed");
+    let sums = async |day: &str| db.store.day_sums(day, day).await.expect("sums");
+    let sum = |guild_id, micro_dollars| DaySum {
+        day: "2026-08-01".to_owned(),
+        cause: "keywords".to_owned(),
+        kind: "space".to_owned(),
+        guild_id,
+        micro_dollars,
+    };
+    assert_eq!(sums("2026-08-01").await, [sum(Some(1), 2_500), sum(Some(2), 2_500)]);
+    db.store.erase_old(at(0), at(0), "2026-08-02").await.expect("erased");
+    assert!(db.store.billed_on("2026-08-01").await.expect("rows").is_empty());
+    assert_eq!(sums("2026-08-01").await.len(), 2);
+    // What a server spent becomes nobody's when the server is erased; the sums stay whole.
+    db.store.erase(&Whose::Server(guild(1)), at(0)).await.expect("erased");
+    assert_eq!(sums("2026-08-01").await, [sum(None, 2_500), sum(Some(2), 2_500)]);
+    db.store.erase_day_sums("2026-08-02").await.expect("erased");
+    assert!(sums("2026-08-01").await.is_empty());
 }
 
 async fn accounts_are_kept_as_last_told_and_forgotten(on: On) {

@@ -19,7 +19,7 @@ tests_on_each_database! {
 }
 
 /// What each version of the schema brought, as it was written then.
-const SAMPLES: [(i64, &str); 16] = [
+const SAMPLES: [(i64, &str); 17] = [
     (1, r#"
     INSERT INTO meta (name, value) VALUES ('nonce_salt', '4242');
     INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at)
@@ -106,6 +106,10 @@ const SAMPLES: [(i64, &str); 16] = [
     "),
     (16, "
     INSERT INTO host_rates (user_id, starts, updated_at, watched_since) VALUES ('1', 2500000, 1785585600000, 1785499200000);
+    "),
+    (18, "
+    INSERT INTO ledger_days (day, cause, kind, guild_id, micro_dollars)
+        VALUES ('2026-08-02', 'keywords', 'space', 1, 5000);
     "),
 ];
 
@@ -206,6 +210,9 @@ async fn holds_its_samples(store: &Store, version: i64) {
     let rates = store.host_rates().await.expect("rates");
     let starts: Vec<f64> = rates.iter().map(|rate| rate.starts).collect();
     assert_eq!(starts, if version >= 16 { vec![2.5] } else { Vec::new() });
+    // What was billed before there were sums is in them.
+    let sum = store.billed_between("2026-08-01", "2026-08-31").await.expect("a sum");
+    assert_eq!(sum, 5_000);
     let quiet = store.quiet_posts(channel(10), at(0)).await.expect("posts");
     assert_eq!(quiet.len(), usize::from(version >= 10));
     let shown = store.due_shown(9, at(0), at(0)).await.expect("answers");

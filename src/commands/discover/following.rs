@@ -87,7 +87,7 @@ async fn answer(app: &App, invocation: &Invocation, how: &How) -> Reply {
 /// What reading whom the asker follows would cost, before it is spent.
 fn ask_first(app: &App, invocation: &Invocation, most: usize) -> Reply {
     let words = app.words(&invocation.locale);
-    let price = app.x.spending().price(Kind::User);
+    let price = app.x.spending().price(Kind::Following);
     let count = u64::try_from(most).unwrap_or(u64::MAX);
     let cost = crate::x::MicroDollars(price.0.saturating_mul(count));
     let content =

@@ -1,0 +1,46 @@
+//! Who pays for the searches for keywords: the servers that follow each, within their allowances.
+
+use std::collections::BTreeMap;
+
+use crate::domain::ids::GuildId;
+use crate::follows::Follows;
+use crate::x::{Budget, Client, Payers};
+
+/// Which servers follow which keywords now.
+#[derive(Debug)]
+pub struct Paying {
+    keywords: BTreeMap<String, Vec<GuildId>>,
+    among: usize,
+}
+
+impl Paying {
+    /// As the index of follows has it.
+    #[must_use]
+    pub fn of(follows: &Follows) -> Self {
+        let keywords = follows.keyword_servers();
+        let mut servers: Vec<GuildId> = keywords.values().flatten().copied().collect();
+        servers.sort_unstable();
+        servers.dedup();
+        Self { keywords, among: servers.len() }
+    }
+
+    /// Who pays for this keyword, in its folded form.
+    #[must_use]
+    pub fn payers(&self, folded: &str) -> Payers {
+        let servers = self.keywords.get(folded).into_iter().flatten().copied();
+        Payers::new(folded, servers, self.among)
+    }
+
+    /// Whether one of the servers that follow this keyword has allowance left. That the day's budget has room is another
+    /// question.
+    #[must_use]
+    pub fn may_search(&self, folded: &str, x: &Client) -> bool {
+        x.spending().may_search(&self.payers(folded)) != Err(Budget::Allowance)
+    }
+
+    /// `x`, where this keyword's servers pay.
+    #[must_use]
+    pub fn client(&self, folded: &str, x: &Client) -> Client {
+        x.paid_by(self.payers(folded))
+    }
+}
