@@ -62,10 +62,11 @@ pub(super) enum Look {
 pub(super) fn perform(demo: &Demo, act: &Act) -> Result<SpaceId, WorldError> {
     let x = &demo.stage.x;
     let at = x.now();
+    let push = demo.bot.status().push;
     let (space, what) = carry_out(x, act, at)?;
     demo.record.note(|notes| {
         if let Some(what) = what {
-            notes.changes.push(Change { space: space.clone(), what, at });
+            notes.changes.push(Change { space: space.clone(), what, at, push });
         }
     });
     Ok(space)

@@ -142,7 +142,7 @@ pub(super) async fn trouble(State(demo): State<Arc<Demo>>, Json(switch): Json<Sw
     Ok(Json(json!({})))
 }
 
-/// Whether the bot is to run.
+/// Whether the bot is to run, or X to tell it by itself.
 #[derive(Debug, Deserialize)]
 pub(super) struct Power {
     on: bool,
@@ -152,6 +152,13 @@ pub(super) struct Power {
 pub(super) async fn bot(State(demo): State<Arc<Demo>>, Json(power): Json<Power>) -> Answer {
     let done = if power.on { demo.bot.start() } else { demo.bot.kill().await };
     done.map_err(|error| Sorry(format!("The system refuses: {error}.")))?;
+    demo.record.note(|_| ());
+    Ok(Json(json!({})))
+}
+
+/// `POST /api/push`: has the bot go on with or without being told by X. It is started again for that, if it runs.
+pub(super) async fn push(State(demo): State<Arc<Demo>>, Json(power): Json<Power>) -> Answer {
+    demo.bot.set_push(power.on).await.map_err(|error| Sorry(format!("The system refuses: {error}.")))?;
     demo.record.note(|_| ());
     Ok(Json(json!({})))
 }

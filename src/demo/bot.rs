@@ -27,10 +27,11 @@ pub(super) struct Bot {
     log: Arc<Mutex<VecDeque<String>>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Life {
     child: Option<Child>,
     starts: u32,
+    push: bool,
 }
 
 /// How the bot is.
@@ -40,6 +41,8 @@ pub(super) struct Status {
     pub process: Option<u32>,
     /// How often it was started.
     pub starts: u32,
+    /// Whether X is to tell it of starts and ends by itself.
+    pub push: bool,
 }
 
 impl Bot {
@@ -67,7 +70,8 @@ impl Bot {
             ("NO_COLOR", "1".to_owned()),
         ];
         let program = std::env::current_exe()?;
-        Ok(Self { program, folder, environment, life: Mutex::default(), log: Arc::default() })
+        let life = Mutex::new(Life { child: None, starts: 0, push: true });
+        Ok(Self { program, folder, environment, life, log: Arc::default() })
     }
 
     /// Starts it, unless it runs already.
@@ -78,6 +82,7 @@ impl Bot {
         }
         let mut command = Command::new(&self.program);
         command.arg("run").env_clear().envs(self.environment.iter().map(|(name, value)| (*name, value)));
+        command.env("X_PUSH", if life.push { "stream" } else { "off" });
         command.current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         // Ctrl-C is for the demo, which then ends the bot.
         #[cfg(unix)]
@@ -100,10 +105,27 @@ impl Bot {
         }
     }
 
+    /// Lets X tell it by itself, or not. As a setting it takes effect at a start: if the bot runs, it is started again.
+    pub async fn set_push(&self, on: bool) -> io::Result<()> {
+        let runs = {
+            let mut life = self.life.lock().unwrap_or_else(PoisonError::into_inner);
+            if life.push == on {
+                return Ok(());
+            }
+            life.push = on;
+            runs(&mut life).is_some()
+        };
+        if runs {
+            self.kill().await?;
+            self.start()?;
+        }
+        Ok(())
+    }
+
     /// Whether it runs.
     pub fn status(&self) -> Status {
         let mut life = self.life.lock().unwrap_or_else(PoisonError::into_inner);
-        Status { process: runs(&mut life), starts: life.starts }
+        Status { process: runs(&mut life), starts: life.starts, push: life.push }
     }
 
     /// The last lines of its log, oldest first.

@@ -52,6 +52,7 @@ pub(super) const FILES: &[File] = &[
     file!("spacecard.js", "text/javascript"),
     file!("you.js", "text/javascript"),
     file!("troubles.js", "text/javascript"),
+    file!("push.js", "text/javascript"),
     file!("strip.js", "text/javascript"),
     file!("frame.js", "text/javascript"),
 ];

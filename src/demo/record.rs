@@ -46,6 +46,8 @@ pub(super) struct Change {
     pub what: &'static str,
     /// When.
     pub at: Timestamp,
+    /// Whether X was to tell the bot by itself then.
+    pub push: bool,
 }
 
 /// The notes.

@@ -59,6 +59,7 @@ fn routes(port: u16, demo: &Arc<Demo>) -> Router {
         .route("/api/upload", post(api::upload).layer(DefaultBodyLimit::max(UPLOAD_MAX_BYTES)))
         .route("/api/trouble", post(api::trouble))
         .route("/api/bot", post(api::bot))
+        .route("/api/push", post(api::push))
         .route("/files/{channel}/{message}/{file}", get(api::file))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
         .layer(middleware::from_fn_with_state(here, only_here))

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use spacebell_sim::discord::{Message, TimedOut};
+use spacebell_sim::x::Connection;
 
 use super::Demo;
 use super::acts::{self, Act, Look};
@@ -62,6 +63,7 @@ pub(super) async fn open(demo: &Demo) -> Result<(), Missed> {
     follow(demo, "bell-tests", "follow list", json!({})).await?;
     follow(demo, "bell-tests", "settings set", json!({ "events": true })).await?;
 
+    told_by_x(demo, 3).await?;
     let vinyl = start_now(demo, "lunaparkradio", "Vinyl night: side A")?;
     count(demo, &vinyl, 187)?;
     seen(demo, "night-music", "the first live post", |post| post.content.contains("live")).await?;
@@ -87,6 +89,16 @@ pub(super) async fn open(demo: &Demo) -> Result<(), Missed> {
     seen(demo, "spaces", "the live post", |post| !post.pings.is_empty()).await?;
     says(spaces, priya, "It rang this time. Thank you!");
     Ok(())
+}
+
+/// Waits until X is to tell the bot of the starts and ends of so many hosts, and can.
+pub(super) async fn told_by_x(demo: &Demo, hosts: usize) -> Result<(), Missed> {
+    let x = &demo.stage.x;
+    let subscribed = x.wait_for_subscriptions(|all| all.len() >= 2 * hosts, PATIENCE);
+    subscribed.await.ok_or(Missed::Late("X's telling the bot of its hosts"))?;
+    let is_open = |streams: &[Connection]| streams.iter().any(|stream| stream.disconnected_at.is_none());
+    let open = x.wait_for_connections(is_open, PATIENCE);
+    open.await.map(|_| ()).ok_or(Missed::Late("the stream from X"))
 }
 
 /// Starts the bot and waits until it hears commands.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use spacebell_sim::discord::{self, Message};
-use spacebell_sim::x::{Endpoint, Phase, Resource, Space, UserId};
+use spacebell_sim::x::{Endpoint, Phase, Prices, Resource, Space, UserId};
 
 use super::Demo;
 use super::delays::{self, Delay};
@@ -195,6 +195,7 @@ fn bot(demo: &Demo) -> Value {
     json!({
         "process": status.process,
         "starts": status.starts,
+        "push": status.push,
         "connected": status.process.is_some() && demo.stage.discord.connected() > 0,
         "log": demo.bot.log(),
     })
@@ -221,14 +222,25 @@ fn figures(demo: &Demo, notes: &Notes) -> Value {
     json!({
         "delays": shown,
         "median": delays::median(&delays),
+        "starts": { "pushed": starts(&delays, true), "polled": starts(&delays, false) },
         "x": { "by": by_endpoint, "refused": demo.stage.x.refusals() },
         "discord": { "by": by_kind, "limited": demo.stage.discord.refusals().rate_limited },
         "cost": {
             "micros": bill.micros,
             "spaces": bill.count(Resource::Space), "users": bill.count(Resource::User), "posts": bill.count(Resource::Post),
-            "followed": bill.count(Resource::Following),
+            "followed": bill.count(Resource::Following), "events": bill.count(Resource::Event),
+            "event_micros": Prices::default().event_micros,
         },
     })
+}
+
+/// How many starts rang with push, or without, and the delay in the middle.
+fn starts(delays: &[Delay], push: bool) -> Value {
+    let is_one = |delay: &&Delay| {
+        delay.change.push == push && delay.change.what == "live" && delay.milliseconds.is_some()
+    };
+    let starts: Vec<Delay> = delays.iter().filter(is_one).cloned().collect();
+    json!({ "count": starts.len(), "median": delays::median(&starts) })
 }
 
 /// The delay of each change on X so far.

@@ -10,6 +10,7 @@ mod browser;
 mod direct;
 mod linking;
 mod page;
+mod push;
 mod room;
 mod server;
 mod support;

@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { onChange, post, world } from "./world.js";
 import { toast, tried } from "./frame.js";
 import { spaceCard } from "./spacecard.js";
+import { push } from "./push.js";
 
 /** A title that each host might give, so that nobody has to think of one. */
 const IDEAS = {
@@ -22,7 +23,9 @@ export function spaces(place) {
   const list = el("ul", { class: "spaces", "aria-label": "Live and scheduled" });
   const none = el("p", { class: "quiet", text: "Nobody has a Space now." });
   const shape = form();
-  place.append(shape.node, el("h3", { class: "x-title", text: "Live and scheduled" }), none, list);
+  place.append(shape.node);
+  push(place);
+  place.append(el("h3", { class: "x-title", text: "Live and scheduled" }), none, list);
   onChange("x", () => {
     shape.show(world.x.hosts);
     none.hidden = world.x.spaces.length > 0;

@@ -9,6 +9,7 @@ const WORDS = { scheduled: "scheduled", live: "went live", renamed: "renamed", m
 const ENDPOINTS = {
   SpacesByCreators: "for Spaces of hosts", SpacesByIds: "for known Spaces", SpaceById: "for one Space", SpaceSearch: "searches",
   UserByUsername: "for an account", UsersByUsernames: "for accounts", UsersByIds: "for accounts by id", UserById: "for an account by id", SpacePosts: "for Posts", SpaceBuyers: "for buyers",
+  ActivityStream: "to be told", SubscriptionCreate: "to subscribe", SubscriptionList: "for subscriptions", SubscriptionsDelete: "to unsubscribe", SubscriptionDelete: "to unsubscribe from one", ConnectionList: "for connections", ConnectionsDelete: "to end a connection",
   UserMe: "for who linked an account", UserFollowing: "for whom they follow", FollowingSpaces: "for Spaces of those", OauthToken: "for tokens", OauthRevoke: "to end access",
 };
 /** The bars' height stands for this at most. */
@@ -69,6 +70,6 @@ function toDiscord() {
 }
 
 function cost() {
-  const { micros, spaces, users, posts, followed } = world.figures.cost;
-  return figure("X’s bill", dollars(micros), `${spaces} Spaces, ${users + followed} accounts, ${posts} Posts, at X’s prices`);
+  const { micros, spaces, users, posts, followed, events } = world.figures.cost;
+  return figure("X’s bill", dollars(micros), `${spaces} Spaces, ${users + followed} accounts, ${posts} Posts, ${events} pushed events, at X’s prices`);
 }

@@ -42,6 +42,19 @@ impl Server {
         self.wait_for(look, timeout).await
     }
 
+    /// Waits until the subscriptions fit. None once the time is over.
+    pub async fn wait_for_subscriptions(
+        &self,
+        fit: impl Fn(&[Subscription]) -> bool,
+        timeout: Duration,
+    ) -> Option<Vec<Subscription>> {
+        let look = |state: &crate::x::state::State| {
+            let all: Vec<Subscription> = state.push.subscriptions().cloned().collect();
+            fit(&all).then_some(all)
+        };
+        self.wait_for(look, timeout).await
+    }
+
     /// Keeps events back until `release_events`.
     pub fn hold_events(&self) {
         self.state().push.hold();
