@@ -77,8 +77,6 @@ pub struct Follows {
     /// Servers that the bot was removed from.
     left: DashSet<GuildId>,
     changing: tokio::sync::Mutex<()>,
-    /// Counts changes of who is followed, paused ones among them.
-    revision: AtomicU64,
     /// Rung when a channel is to be looked at.
     looks: tokio::sync::Notify,
 }
@@ -101,7 +99,6 @@ impl Follows {
             blocks: DashMap::new(),
             left: store.left_guilds().await?.into_iter().collect(),
             changing: tokio::sync::Mutex::new(()),
-            revision: AtomicU64::new(0),
             looks: tokio::sync::Notify::new(),
             store,
         };

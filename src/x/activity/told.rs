@@ -12,7 +12,7 @@ impl Client {
             format!("{}-{space}", event.moment.word())
         };
         let name = if event.uuid.is_empty() { by_space() } else { event.uuid.clone() };
-        self.inner.spending.charge(Kind::Event, [name.as_str()], Cause::Hosts);
+        self.inner.spending.charge(Kind::Event, [name.as_str()], Cause::Hosts, None);
         self.inner.users.remember(&event.shown, self.inner.clock.now());
     }
 }
