@@ -9,6 +9,7 @@ mod answers;
 mod ask;
 mod client;
 pub mod cost;
+mod endpoint;
 mod error;
 mod fields;
 pub mod gate;
