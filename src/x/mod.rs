@@ -11,6 +11,7 @@ mod ask;
 mod bill;
 mod client;
 pub mod cost;
+mod endpoint;
 mod error;
 mod fields;
 pub mod gate;
