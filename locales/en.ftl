@@ -636,6 +636,7 @@ sorry-x-refused = X didn’t accept that question. Check what you typed.
 sorry-x-unavailable = X isn’t answering right now. Try again in a minute.
 sorry-budget-day = Today’s budget for questions to X is used up. It is back { $when }.
 sorry-budget-commands = Today’s budget for commands is used up; posts go on. It is back { $when }.
+sorry-budget-keywords = What the servers that follow this keyword may spend on keywords is used up for today. It is searched again { $when }.
 sorry-budget-too-small = This bot’s budget for X is too small for that: what it leaves to commands a day doesn’t pay for one answer. Posts go on; ask whoever runs the bot to raise it.
 sorry-budget-guild = This server’s share of today’s budget for commands is used up; posts go on. It is back { $when }.
 sorry-store = I couldn’t reach my memory, so nothing was changed. Try again in a minute.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use spacebell::domain::erasure::Whose;
 use spacebell::domain::follow::{Follow, PauseReason, Target, When};
 use spacebell::domain::ids::{FollowId, MessageId};
 use spacebell::domain::known::{Known, Phase};
