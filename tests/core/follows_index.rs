@@ -169,6 +169,12 @@ async fn a_host_that_is_renamed_is_so_in_each_of_its_follows(on: On) {
     follows.rename_host(user(9), "nobody".parse().expect("a name")).await.expect("nothing to do");
     let renamed = Target::Host { user: user(1), username: "renamed".parse().expect("a name") };
     assert!(follows.of_guild(guild(1)).iter().all(|follow| follow.target == renamed));
+    let named = |name: &str| follows.host_named(&name.parse().expect("a name")).map(|(user, _)| user);
+    assert_eq!((named("Renamed"), named("host1")), (Some(user(1)), None));
+    follows.remove(guild(1), FollowId(1), at(0)).await.expect("removed");
+    assert_eq!(named("renamed"), Some(user(1)), "another follow is left");
+    follows.remove(guild(1), FollowId(2), at(0)).await.expect("removed");
+    assert_eq!(named("renamed"), None);
     assert_eq!(contents(&follows), contents(&index(&db).await));
 }
 
@@ -250,6 +256,14 @@ async fn keywords_are_counted_by_how_many_follow_them(on: On) {
         add(&follows, new_follow(number, keyword(typed))).await;
     }
     let expected = [("go".to_owned(), "go".to_owned(), 1), ("rust".to_owned(), "Rust".to_owned(), 2)];
-    assert_eq!(follows.keywords(), expected);
+    assert_eq!(*follows.keywords(), expected);
     assert_eq!(follows.of_channel(channel(20)).len(), 1);
+    // Of those that are paused nobody is asked for, and what is shown is of one that isn't.
+    let first = follows.of_channel(channel(10));
+    follows.pause_for_person(&first, at(0)).await.expect("paused");
+    follows.remove(guild(1), FollowId(3), at(0)).await.expect("removed");
+    assert_eq!(*follows.keywords(), [("rust".to_owned(), "RUST".to_owned(), 1)]);
+    assert_eq!(contents(&follows), contents(&index(&db).await));
+    follows.resume_for_person(guild(1), &first, at(0)).await.expect("resumed");
+    assert_eq!(*follows.keywords(), expected[1..]);
 }
