@@ -41,7 +41,7 @@ type Place = usize;
 #[derive(Debug, Clone, Default)]
 pub struct Hosts {
     places: HashMap<UserId, Place>,
-    hosts: Vec<Host>,
+    all: Vec<Host>,
     vacant: Vec<Place>,
     everybody: Everybody,
     /// Rates of hosts that nobody follows now.
@@ -95,7 +95,7 @@ impl Hosts {
         let before = std::mem::replace(&mut self.covered, covered.clone());
         for id in before.symmetric_difference(covered) {
             if let Some(place) = self.places.get(id).copied() {
-                self.hosts[place].covered = covered.contains(id);
+                self.all[place].covered = covered.contains(id);
                 self.weigh_anew(place, now);
             }
         }
@@ -117,7 +117,7 @@ impl Hosts {
     pub fn saw(&mut self, known: &Known, began: bool, now: Timestamp) {
         let Some(place) = known.space.creator.and_then(|id| self.places.get(&id).copied()) else { return };
         let id = known.space.id;
-        let host = &mut self.hosts[place];
+        let host = &mut self.all[place];
         let since = known.live_since.unwrap_or(now);
         let reopened = host.live_at.is_some_and(|at| since.duration_since(at) < MERGE_WINDOW);
         let counts = began && !reopened && since >= host.rate.watched_since;
@@ -148,13 +148,13 @@ impl Hosts {
         while batch.len() < BATCH
             && let Some((place, id)) = self.first.pop_front()
         {
-            let host = &mut self.hosts[place];
+            let host = &mut self.all[place];
             if host.is_first && host.id == id {
                 host.is_first = false;
                 batch.push(place);
             }
         }
-        let for_waiting = if self.can_keep(pace) { BATCH } else { (BATCH + batch.len()) / 2 };
+        let for_waiting = if self.can_keep(pace) { BATCH } else { usize::midpoint(BATCH, batch.len()) };
         while batch.len() < for_waiting
             && let Some(place) = self.overdue(now)
         {
@@ -165,7 +165,7 @@ impl Hosts {
         while batch.len() < BATCH
             && let Some(Reverse((next, place, stamp))) = self.order.pop()
         {
-            if self.hosts[place].stamp == stamp && !self.hosts[place].is_first {
+            if self.all[place].stamp == stamp && !self.all[place].is_first {
                 batch.push(place);
                 self.reaching = self.reaching.max(next);
             }
@@ -173,7 +173,7 @@ impl Hosts {
         // Who goes first or waited too long is in the order as well.
         batch.sort_unstable();
         batch.dedup();
-        let mut ids: Vec<UserId> = batch.iter().map(|place| self.hosts[*place].id).collect();
+        let mut ids: Vec<UserId> = batch.iter().map(|place| self.all[*place].id).collect();
         ids.sort_unstable();
         self.asked = batch;
         ids
@@ -186,7 +186,7 @@ impl Hosts {
         self.reached = before.max(self.reaching);
         let mean = self.everybody.mean(at);
         for place in places {
-            let host = &mut self.hosts[place];
+            let host = &mut self.all[place];
             // Whoever was visited before its turn begins anew; the others keep what they are behind.
             host.from = if host.next > self.reached { self.reached } else { host.next.max(before) };
             host.next = host.from.saturating_add(host.step(mean, at));
@@ -195,7 +195,7 @@ impl Hosts {
             self.by_visit.push_back((at, place));
             self.enter(place);
         }
-        self.asked.retain(|place| self.hosts[*place].visited_at != at);
+        self.asked.retain(|place| self.all[*place].visited_at != at);
         self.tidy();
     }
 
@@ -203,7 +203,7 @@ impl Hosts {
     #[must_use]
     pub fn rate(&self, host: UserId) -> Option<Rate> {
         let place = self.places.get(&host)?;
-        Some(self.hosts[*place].rate)
+        Some(self.all[*place].rate)
     }
 
     /// The starts a week to expect of a host; of one who isn't followed, as of anybody.
@@ -247,8 +247,8 @@ impl Hosts {
         if kept.is_none() {
             self.unsaved.insert(id);
         }
-        let place = self.vacant.pop().unwrap_or(self.hosts.len());
-        let stamp = self.hosts.get(place).map_or(0, |before| before.stamp.wrapping_add(1));
+        let place = self.vacant.pop().unwrap_or(self.all.len());
+        let stamp = self.all.get(place).map_or(0, |before| before.stamp.wrapping_add(1));
         let host = Host {
             id,
             rate,
@@ -262,10 +262,10 @@ impl Hosts {
             live_at: None,
             gone: false,
         };
-        if place == self.hosts.len() {
-            self.hosts.push(host)
+        if place == self.all.len() {
+            self.all.push(host);
         } else {
-            self.hosts[place] = host
+            self.all[place] = host;
         }
         self.places.insert(id, place);
         if kept.is_some() && !self.begun { self.go_on(place, now) } else { self.put_first(place) }
@@ -274,7 +274,7 @@ impl Hosts {
     /// Puts a host who was visited before the start anywhere between two visits, always the same for the same host.
     fn go_on(&mut self, place: Place, now: Timestamp) {
         let mean = self.everybody.mean(now);
-        let host = &mut self.hosts[place];
+        let host = &mut self.all[place];
         let part = part_of(host.id);
         let whole = host.step(mean, now);
         host.next = self.reached.saturating_add(scaled(whole, part));
@@ -286,7 +286,7 @@ impl Hosts {
 
     fn leave(&mut self, id: UserId, now: Timestamp) {
         let Some(place) = self.places.remove(&id) else { return };
-        let host = &mut self.hosts[place];
+        let host = &mut self.all[place];
         host.gone = true;
         host.is_first = false;
         host.stamp = host.stamp.wrapping_add(1);
@@ -298,7 +298,7 @@ impl Hosts {
     }
 
     fn put_first(&mut self, place: Place) {
-        let host = &mut self.hosts[place];
+        let host = &mut self.all[place];
         if !host.is_first && !self.asked.contains(&place) {
             host.is_first = true;
             self.first.push_back((place, host.id));
@@ -307,7 +307,7 @@ impl Hosts {
 
     /// Puts a host into the order, or to rest.
     fn enter(&mut self, place: Place) {
-        let host = &mut self.hosts[place];
+        let host = &mut self.all[place];
         host.stamp = host.stamp.wrapping_add(1);
         if host.covered {
             let until = host.visited_at.saturating_add(COVERED_REST).unwrap_or(Timestamp::MAX);
@@ -326,8 +326,8 @@ impl Hosts {
                 return;
             }
             self.resting.pop();
-            if self.hosts[place].stamp == stamp {
-                let next = self.hosts[place].next;
+            if self.all[place].stamp == stamp {
+                let next = self.all[place].next;
                 self.order.push(Reverse((next, place, stamp)));
             }
         }
@@ -336,7 +336,7 @@ impl Hosts {
     /// A host who waits for too long, if any does; it is out of the line then.
     fn overdue(&mut self, now: Timestamp) -> Option<Place> {
         while let Some((at, place)) = self.by_visit.front().copied() {
-            let host = &self.hosts[place];
+            let host = &self.all[place];
             if !host.gone && host.visited_at == at {
                 // In the future: from before the clock was put back, nobody knows how long ago.
                 if at <= now && now.duration_since(at) < UNVISITED_MAX {
@@ -356,7 +356,7 @@ impl Hosts {
     /// Puts those back who were given out and not visited.
     fn take_back(&mut self) {
         for place in std::mem::take(&mut self.asked) {
-            if !self.hosts[place].gone {
+            if !self.all[place].gone {
                 self.put_first(place);
             }
         }
@@ -371,7 +371,7 @@ impl Hosts {
 
     fn weigh_anew(&mut self, place: Place, now: Timestamp) {
         let mean = self.everybody.mean(now);
-        let host = &mut self.hosts[place];
+        let host = &mut self.all[place];
         if host.is_first || self.asked.contains(&place) {
             return;
         }
@@ -381,8 +381,8 @@ impl Hosts {
 
     /// Throws out entries that count for nothing, once they are many.
     fn tidy(&mut self) {
-        let most = STALE_MAX * self.hosts.len() + BATCH;
-        let hosts = &self.hosts;
+        let most = STALE_MAX * self.all.len() + BATCH;
+        let hosts = &self.all;
         if self.order.len() > most {
             self.order.retain(|Reverse((_, place, stamp))| hosts[*place].stamp == *stamp);
         }
