@@ -90,7 +90,9 @@ impl Follows {
             let page = store.follows_after(last, PAGE).await?;
             let Some(follow) = page.last() else { break };
             last = follow.id;
-            page.into_iter().for_each(|follow| index.insert(follow));
+            for follow in page {
+                index.insert(follow);
+            }
         }
         index.shrink();
         let loaded = Self {

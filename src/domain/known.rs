@@ -80,6 +80,9 @@ pub struct Known {
     pub moved_from: Option<Timestamp>,
     /// The count that was last worth showing, and when.
     pub counted: Option<(u32, Timestamp)>,
+    /// When X last told by itself that it is over, before a lookup had shown that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_told_at: Option<Timestamp>,
     /// Accounts that its posts should name, and that X hadn't shown when it was last told of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub strangers: Vec<UserId>,
@@ -128,6 +131,7 @@ impl Known {
             renamed_from: None,
             moved_from: None,
             counted: None,
+            end_told_at: None,
             strangers: Vec::new(),
             continued_by: None,
         }

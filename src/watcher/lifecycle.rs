@@ -20,6 +20,8 @@ use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::space::{Space, SpaceState};
 
+/// X's lookups may be behind what X itself told by so much.
+const BEHIND_FOR: SignedDuration = SignedDuration::from_mins(1);
 /// How long after its planned start a Space that hasn't begun counts as not coming.
 const NO_SHOW_AFTER: SignedDuration = SignedDuration::from_hours(2);
 /// Not seen for longer than this around its start, a Space that is gone may have come and ended unseen.
@@ -154,9 +156,10 @@ fn judge(known: Option<&Known>, observation: &Observation, now: Timestamp) -> Op
             space.creator = Some(*host);
             Some(tombstone(space, asked_at, true))
         }
-        (Sight::Ended { .. }, Some(known)) => {
-            (!known.phase.is_over()).then(|| Step { known: known.clone(), events: Vec::new(), look_up: true })
-        }
+        (Sight::Ended { .. }, Some(known)) => (!known.phase.is_over()).then(|| {
+            let known = Known { end_told_at: Some(asked_at), ..known.clone() };
+            Step { known, events: Vec::new(), look_up: true }
+        }),
     }
 }
 
@@ -269,7 +272,10 @@ fn next_sight(known: &Known, space: &Space, asked_at: Timestamp, now: Timestamp)
         }
         Phase::Scheduled | Phase::NoShow => judge_start(&mut next, now, &mut events),
     }
-    Some(Step { known: next, events, look_up: false })
+    // X told that it is over, and a lookup that was behind showed it live.
+    let is_behind = |told_at: Timestamp| asked_at.duration_since(told_at) < BEHIND_FOR;
+    let look_up = next.phase == Phase::Live && next.end_told_at.is_some_and(is_behind);
+    Some(Step { known: next, events, look_up })
 }
 
 /// Takes over what the newest answer says, but forgets nothing that it merely doesn't mention.
@@ -364,6 +370,10 @@ fn corrected(mut known: Known, phase: Phase, space: &Space, asked_at: Timestamp,
 fn gone(known: &Known, asked_at: Timestamp) -> Option<Step> {
     if known.phase.is_over() || asked_at < known.seen_at {
         return None;
+    }
+    if known.space.is_sketch() && asked_at.duration_since(known.seen_at) < BEHIND_FOR {
+        // X told that it began, and nothing has shown it yet.
+        return Some(Step { known: known.clone(), events: Vec::new(), look_up: true });
     }
     let may_have_run_unseen = known.space.scheduled_start.is_some_and(|planned| asked_at >= planned)
         && asked_at.duration_since(known.seen_at) > CLOSELY_WATCHED;

@@ -121,12 +121,15 @@ fn plain(text: &str) -> Option<String> {
         match c {
             ' '..='~' => folded.push(c.to_ascii_lowercase()),
             // Kana, Han, Hangul, pictures: the same in all forms, and none joins with another one of them.
-            'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4E00}'..='\u{9FFF}' | '가'..='힣' | '、'..='。' => {
-                folded.push(c)
-            }
-            '\u{1F300}'..='\u{1F64F}' | '\u{1F680}'..='\u{1F6FF}' | '\u{1F900}'..='\u{1F9FF}' => {
-                folded.push(c)
-            }
+            'ぁ'..='ゖ'
+            | 'ァ'..='ヺ'
+            | 'ー'
+            | '\u{4E00}'..='\u{9FFF}'
+            | '가'..='힣'
+            | '、'..='。'
+            | '\u{1F300}'..='\u{1F64F}'
+            | '\u{1F680}'..='\u{1F6FF}'
+            | '\u{1F900}'..='\u{1F9FF}' => folded.push(c),
             _ if is_joiner(c) => {}
             _ => return None,
         }
