@@ -54,6 +54,8 @@ struct Memory {
     heard_at: Option<Timestamp>,
     /// X doesn't tell what was missed.
     no_backfill: bool,
+    /// Dead connections were ended already, which happens once until it opens: X may go on counting them for a while.
+    freed: bool,
     /// What was told of failing to open it, until it opens.
     told: Option<&'static str>,
 }
@@ -104,8 +106,9 @@ impl Listener {
         PUSH_CONNECTED.set(1.0, &[]);
         info!("X tells of starts and ends by the stream");
         memory.told = None;
+        memory.freed = false;
         let mut lines = Lines::default();
-        let why = loop {
+        let why = 'open: loop {
             self.pulse.turn();
             self.show_hosts();
             match self.pulse.through(stream.next()).await {
@@ -113,7 +116,7 @@ impl Listener {
                     memory.heard_at = Some(self.clock.now());
                     for piece in bytes.chunks(READ_MAX) {
                         if self.take(&mut lines, piece).await {
-                            break;
+                            break 'open "X said that it ends".to_owned();
                         }
                     }
                     if self.x.spending().affordable(Kind::Event, Cause::Hosts).is_err() {
@@ -159,7 +162,7 @@ impl Listener {
             Unopened::TooMany => {
                 memory.tell("too many", || info!("X counts a connection that is dead: it is ended"));
                 return Some(match self.x.end_streams().await {
-                    Ok(ended) if ended > 0 => return None,
+                    Ok(ended) if ended > 0 && !std::mem::replace(&mut memory.freed, true) => return None,
                     Ok(_) => Ending::Http,
                     Err(error) => {
                         debug!(error = &error as &dyn std::error::Error, "X didn't end a connection");
