@@ -18,7 +18,7 @@ use crate::linking::Linker;
 use crate::pulse::Pulse;
 use crate::push::difference::Route;
 use crate::push::intake::{Intake, Withdrawals};
-use crate::push::keeping::{Keeping, Parts};
+use crate::push::keeping::{Keeping, Parts, Rate};
 use crate::push::stream::Listener;
 use crate::push::webhook::{self, Registration};
 use crate::shutdown::Shutdown;
@@ -51,7 +51,7 @@ pub(super) async fn begin(
             tag,
             subscriptions: usize::try_from(subscriptions).unwrap_or(usize::MAX),
             route,
-            rate: Arc::new(|_| 1.0),
+            rate: starts_a_week(app),
         })
     };
     match &settings.x.push.mode {
@@ -97,6 +97,12 @@ pub(super) async fn begin(
             Ok(Some(webhook))
         }
     }
+}
+
+/// How often each host begins, as far as was learned.
+fn starts_a_week(app: &commands::App) -> Rate {
+    let watcher = Arc::clone(&app.watch);
+    Arc::new(move |host| watcher.starts_a_week(host))
 }
 
 /// What takes events, by whichever way they come.
