@@ -2,8 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "what is compared happened in real time")]
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
 
 use peak_alloc::PeakAlloc;
 use spacebell::config::Caps;
@@ -17,10 +17,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 /// What is counted is the whole process', so one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
+static ALONE: Mutex<()> = Mutex::const_new(());
 
 const FOLLOWS: usize = 50_000;
 const CAPS: Caps =
@@ -49,7 +46,7 @@ async fn store_with_follows(folder: &tempfile::TempDir) -> Store {
 
 #[tokio::test]
 async fn a_follow_takes_at_most_400_bytes_and_no_more_while_all_are_loaded() {
-    let _alone = alone();
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().expect("a folder");
     let store = store_with_follows(&folder).await;
     // What reading takes once, whatever there is to read.
@@ -66,7 +63,7 @@ async fn a_follow_takes_at_most_400_bytes_and_no_more_while_all_are_loaded() {
 
 #[tokio::test]
 async fn what_is_listed_of_follows_is_made_anew_only_when_it_has_changed() {
-    let _alone = alone();
+    let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().expect("a folder");
     let store = store_with_follows(&folder).await;
     let follows = Follows::load(store.clone(), CAPS).await.expect("an index");
@@ -110,7 +107,7 @@ fn took(set: &KeywordSet) -> Duration {
 
 #[test]
 fn a_hundred_times_the_keywords_dont_take_a_title_ten_times_as_long() {
-    let _alone = alone();
+    let _alone = ALONE.blocking_lock();
     let few = KeywordSet::new(keywords(1_000));
     let before = ALLOCATOR.current_usage();
     let many = KeywordSet::new(keywords(100_000));
@@ -122,7 +119,7 @@ fn a_hundred_times_the_keywords_dont_take_a_title_ten_times_as_long() {
 
 #[test]
 fn a_keyword_that_comes_or_goes_has_nothing_built_anew() {
-    let _alone = alone();
+    let _alone = ALONE.blocking_lock();
     let mut set = KeywordSet::new(keywords(100_000));
     // A table that is full may grow by this.
     set.insert("the first");

@@ -64,7 +64,9 @@ impl Default for Crowd {
             })
             .collect();
         let all = *shares.last().expect("hosts");
-        shares.iter_mut().for_each(|share| *share /= all);
+        for share in &mut shares {
+            *share /= all;
+        }
         Self { chance: StdRng::seed_from_u64(3), keywords: Words::new(4).keywords(KEYWORDS), shares }
     }
 }

@@ -286,8 +286,8 @@ impl<'a> Run<'a> {
     fn ask(&mut self, endpoint: Endpoint, now: i64) -> (i64, i64) {
         let taken = self.gate.reserve(endpoint, Urgency::Background, moment(now));
         assert!(taken.is_ok(), "whoever may ask gets a request");
-        let takes = self.rng.random_range(150..400);
-        let (seen_at, answered_at) = (now + takes / 2, now + takes);
+        let delay = self.rng.random_range(150..400);
+        let (seen_at, answered_at) = (now + delay / 2, now + delay);
         let (headers, answered) = self.x.count(endpoint, seen_at);
         let outcome = if answered { Outcome::Answered(headers) } else { Outcome::Limited(headers) };
         self.gate.settle(endpoint, moment(now), outcome, moment(answered_at), 0.5);

@@ -593,11 +593,11 @@ async fn a_resource_is_billed_once_a_day_however_often_it_is_told(on: On) {
 async fn sums_of_days_tell_who_paid_and_outlive_what_was_billed(on: On) {
     let db = Db::on(on).await;
     let shares = vec![(1, 2_500), (2, 2_500)];
-    let shared =
+    let split =
         BilledRow { cause: "keywords".to_owned(), guild_id: None, shares, ..billed("2026-08-01", "1a") };
-    let twice = BilledRow { shares: vec![(3, 5_000)], ..shared.clone() };
-    db.store.add_billed(&[shared.clone(), twice]).await.expect("billed");
-    db.store.add_billed(&[shared]).await.expect("billed");
+    let twice = BilledRow { shares: vec![(3, 5_000)], ..split.clone() };
+    db.store.add_billed(&[split.clone(), twice]).await.expect("billed");
+    db.store.add_billed(&[split]).await.expect("billed");
     let sums = async |day: &str| db.store.day_sums(day, day).await.expect("sums");
     let sum = |guild_id, micro_dollars| DaySum {
         day: "2026-08-01".to_owned(),
