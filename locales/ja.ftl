@@ -683,6 +683,9 @@ operator-token = ⚠️ { $when }からXが`X_BEARER_TOKEN`を拒否していて
 operator-token-over = ✅ Xが`X_BEARER_TOKEN`を再び受け付けています（不調のお知らせ：{ $when }）。
 operator-credits = ⚠️ { $when }からXのクレジットがありません。クレジットがあるまで通知は出ません。Xの開発者コンソール（Billing）で購入してください。10分ごとに確認します。
 operator-credits-over = ✅ Xのクレジットが再び使えます（不調のお知らせ：{ $when }）。
+operator-budget-near = ⚠️ 今日のXの予算の80%を使いました。コマンドは次の日（{ $when }）まで、すでに知っている内容で答えます。90%でキーワード検索が、100%でホストの新しいスペースの検出が止まります。早すぎる場合は`X_DAILY_BUDGET_USD`を増やし、ボットを再起動してください。内訳は`/status`で確認できます。
+operator-push = ⚠️ { $when }から、Xはこのアプリに開始と終了を知らせてくれません。代わりにこちらから問い合わせるため、数秒遅れますが、ほかに影響はありません。アプリにXのActivity APIの利用を許可するか、`X_PUSH=off`を設定してください。
+operator-push-over = ✅ Xが開始と終了を再び知らせるようになりました（不調のお知らせ：{ $when }）。
 operator-budget = ⚠️ 今日のXの予算を使い切りました。すでに知っているスペースは引き続き通知し、新しいものは{ $when }に再び探します。早すぎる場合は`X_DAILY_BUDGET_USD`を増やし、ボットを再起動してください。
 operator-budget-over = ✅ Xの予算が再び使えます（不調のお知らせ：{ $when }）。
 

@@ -103,6 +103,13 @@ pub const DISCORD_OUTCOMES: [&str; 8] =
 /// What a 429 of Discord can be about, in the words of [`DISCORD_429`].
 pub const DISCORD_SCOPES: [&str; 4] = ["user", "global", "shared", "unknown"];
 
+/// What X can tell by itself, in the words of [`PUSH_EVENTS`].
+pub const PUSH_EVENT_WORDS: [&str; 4] = ["start", "end", "revoke", "other"];
+/// What can become of it.
+pub const PUSH_OUTCOMES: [&str; 5] = ["taken", "again", "passed", "unreadable", "failed"];
+/// What can become of a request to X's webhook, in the words of [`X_WEBHOOK`].
+pub const WEBHOOK_OUTCOMES: [&str; 6] = ["challenged", "taken", "strange", "too_large", "broken", "unkept"];
+
 /// Why metrics can't be written down.
 #[derive(Debug, Error)]
 pub enum NoMetrics {
@@ -148,6 +155,16 @@ impl Exposition {
         for scope in DISCORD_SCOPES {
             DISCORD_429.add(0, &[scope]);
         }
+        for event in PUSH_EVENT_WORDS {
+            for outcome in PUSH_OUTCOMES {
+                PUSH_EVENTS.add(0, &[event, outcome]);
+            }
+        }
+        for outcome in WEBHOOK_OUTCOMES {
+            X_WEBHOOK.add(0, &[outcome]);
+        }
+        PUSH_CONNECTED.set(0.0, &[]);
+        PUSH_HOSTS.set(0.0, &[]);
         Ok(Self(handle))
     }
 

@@ -139,3 +139,35 @@ proptest! {
         prop_assert_eq!(dearest, shares);
     }
 }
+
+#[test]
+fn the_example_of_the_document_is_what_the_ledger_comes_to() {
+    let mut ledger = ledger(5);
+    let kept = [
+        (Kind::Space, "of_a_host", Cause::Hosts, 20),
+        (Kind::Event, "told", Cause::Hosts, 40),
+        (Kind::Space, "found", KEYWORDS, 42),
+        (Kind::User, "host_of_found", KEYWORDS, 42),
+    ];
+    let document = include_str!("../docs/cost.md");
+    for (kind, name, cause, count) in kept {
+        for number in 0..count {
+            // What is shown twice on a day is billed once.
+            for _ in 0..2 {
+                ledger.charge(kind, &format!("{name}{number}"), cause, start());
+            }
+        }
+        let price = MicroDollars(Prices::default().of(kind).0 * count);
+        let cells = format!("| {count} | ${:.3} | {price} |", dollars(Prices::default().of(kind)));
+        assert!(document.contains(&cells), "{cells}");
+    }
+    let week = ledger.spent_today(start()).total;
+    let (day, month) = (dollars(week) / 7.0, dollars(week) / 7.0 * 30.0);
+    for told in [format!("**{week}**"), format!("${day:.3} a day"), format!("${month:.2} in 30 days")] {
+        assert!(document.contains(&told), "{told}");
+    }
+}
+
+fn dollars(amount: MicroDollars) -> f64 {
+    f64::from(u32::try_from(amount.0).expect("small")) / 1e6
+}

@@ -87,7 +87,8 @@ impl Herald {
     async fn look(&self, memory: &mut Memory) {
         let Some(channel) = self.channel else { return };
         let now = self.lookout.clock.now();
-        let troubles = self.lookout.troubles();
+        let mut troubles = self.lookout.troubles();
+        troubles.extend(self.lookout.warnings());
         let items = memory.bulletin.see(&troubles, |kind| self.lookout.is_proven(kind), now);
         if items.is_empty() {
             memory.wanted_since = None;
@@ -189,6 +190,8 @@ const fn sentence(item: Item) -> Option<Key> {
             Kind::XToken => key("operator-token"),
             Kind::XCredits => key("operator-credits"),
             Kind::XBudget => key("operator-budget"),
+            Kind::XBudgetNear => key("operator-budget-near"),
+            Kind::XPush => key("operator-push"),
             // Never told: see `bulletin`.
             Kind::XSilent | Kind::Gateway | Kind::Discord => return None,
         },
@@ -197,7 +200,9 @@ const fn sentence(item: Item) -> Option<Key> {
             Kind::XToken => key("operator-token-over"),
             Kind::XCredits => key("operator-credits-over"),
             Kind::XBudget => key("operator-budget-over"),
-            Kind::XSilent | Kind::Gateway | Kind::Discord => return None,
+            Kind::XPush => key("operator-push-over"),
+            // That a day is over nobody needs to be told.
+            Kind::XBudgetNear | Kind::XSilent | Kind::Gateway | Kind::Discord => return None,
         },
     })
 }

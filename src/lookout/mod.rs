@@ -53,7 +53,7 @@ pub struct Lookout {
     pub clock: SharedClock,
 }
 
-/// What can keep the bot from ringing.
+/// What can keep the bot from ringing, and what needs a person though all rings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -71,6 +71,10 @@ pub enum Kind {
     Gateway,
     /// Discord refused so much that all sending rests.
     Discord,
+    /// Most of the day's budget for X is spent, so that what matters least stops.
+    XBudgetNear,
+    /// X doesn't let this app be told of starts and ends, which costs seconds.
+    XPush,
 }
 
 /// Something that keeps the bot from ringing.
@@ -95,6 +99,8 @@ impl fmt::Display for Trouble {
             Kind::Discord => {
                 write!(f, "discord: {INVALID_AT_MOST} refused requests in ten minutes, sending rests")
             }
+            Kind::XBudgetNear => write!(f, "x-budget-near: 80 % of X_DAILY_BUDGET_USD is spent"),
+            Kind::XPush => write!(f, "x-push: X tells this app of no starts and ends since {since}"),
         }
     }
 }
@@ -125,6 +131,14 @@ impl Lookout {
         all.into_iter().filter_map(|(kind, since)| Some(Trouble { kind, since: since? })).collect()
     }
 
+    /// What needs a person though all rings.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Trouble> {
+        let near = self.x.spending().spent_today().is_near().then(|| self.clock.now());
+        let all = [(Kind::XBudgetNear, near), (Kind::XPush, self.health.push().refused_since())];
+        all.into_iter().filter_map(|(kind, since)| Some(Trouble { kind, since: since? })).collect()
+    }
+
     /// Since when what rings depends on an answer that X doesn't give; a few failures are no trouble, and a refused token
     /// is one of its own.
     fn x_silent_since(&self, now: Timestamp) -> Option<Timestamp> {
@@ -141,14 +155,20 @@ impl Lookout {
             Kind::XToken | Kind::XCredits => {
                 Endpoint::ALL.into_iter().any(|endpoint| self.x.standing(endpoint).answered_at.is_some())
             }
-            Kind::Store | Kind::XSilent | Kind::XBudget | Kind::Gateway | Kind::Discord => true,
+            Kind::XPush => self.health.push().delivers.works,
+            Kind::Store
+            | Kind::XSilent
+            | Kind::XBudget
+            | Kind::Gateway
+            | Kind::Discord
+            | Kind::XBudgetNear => true,
         }
     }
 
     /// When what a trouble rests for goes on by itself, where that is known.
     #[must_use]
     pub fn ends_at(&self, kind: Kind) -> Option<Timestamp> {
-        (kind == Kind::XBudget).then(|| next_day(self.clock.now()))
+        matches!(kind, Kind::XBudget | Kind::XBudgetNear).then(|| next_day(self.clock.now()))
     }
 
     /// Tries to write the store, and says once that it can't be written, and once that it can again.

@@ -103,6 +103,7 @@ impl Listener {
         self.health.saw_push(true, now);
         // What came in the meantime is told first where X fills the gap, and looked up where it doesn't.
         self.coverage.delivers(filled && memory.heard_at.is_some());
+        memory.heard_at = Some(now);
         PUSH_CONNECTED.set(1.0, &[]);
         info!("X tells of starts and ends by the stream");
         memory.told = None;

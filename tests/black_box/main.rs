@@ -31,6 +31,7 @@ mod nasty;
 #[path = "../postgres/mod.rs"]
 mod postgres;
 mod program;
+mod push;
 mod reminders;
 mod rings;
 mod seeing;

@@ -158,8 +158,17 @@ fn new_hosts_and_those_that_are_owed_a_look_go_first_even_if_a_visit_fails() {
 }
 
 #[test]
-fn hosts_who_are_pushed_rest_between_visits_and_are_visited_in_time_all_the_same() {
+fn hosts_who_are_pushed_take_places_that_nobody_else_takes() {
     let mut hosts = learned(&vec![5.0; 60]);
+    hosts.cover(&(1..=50).map(user).collect(), at(0));
+    let (counts, _) = visit(&mut hosts, 100);
+    assert_eq!(counts.values().copied().collect::<HashSet<_>>(), HashSet::from([100]), "all at each visit");
+}
+
+#[test]
+fn hosts_who_are_pushed_rest_between_visits_and_are_visited_in_time_all_the_same() {
+    // As many others as a visit has places.
+    let mut hosts = learned(&vec![5.0; 150]);
     let covered: HashSet<UserId> = (1..=50).map(user).collect();
     hosts.cover(&covered, at(0));
     let (counts, longest) = visit(&mut hosts, 1_600);
@@ -170,11 +179,12 @@ fn hosts_who_are_pushed_rest_between_visits_and_are_visited_in_time_all_the_same
         "{}",
         counts[&user(1)]
     );
-    assert_eq!(counts[&user(60)], 1_600, "the others at each");
+    assert!(counts[&user(60)] > 1_500, "the others at nearly each");
     assert!(longest <= SignedDuration::from_mins(35), "{longest:?}");
     // Without push they are as all others at once.
     hosts.cover(&HashSet::new(), after(1_600));
-    assert_eq!(hosts.next(PACE, after(1_600)).len(), 60);
+    let next = hosts.next(PACE, after(1_600));
+    assert!(next.iter().filter(|host| covered.contains(host)).count() > 25, "{next:?}");
 }
 
 #[test]

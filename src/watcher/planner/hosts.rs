@@ -9,7 +9,7 @@
 //! - Nobody is left for longer than [`UNVISITED_MAX`]. Where hosts are too many for that, half of each visit goes to those
 //!   who wait longest and half to whoever is furthest behind: the quiet ones share out what is missing evenly.
 //! - Hosts who are pushed rest for [`COVERED_REST`] after each visit, and then weigh little: only what they schedule is
-//!   found by asking.
+//!   found by asking. Where a visit has places that nobody else takes, they have those: asking for them costs nothing.
 //! - Hosts who are live weigh less, since they seldom start a second Space; they are visited all the same.
 //!
 //! After a restart nobody knows who was visited when. Hosts of whom something is kept are taken to be anywhere between two
@@ -168,6 +168,14 @@ impl Hosts {
             if self.all[place].stamp == stamp && !self.all[place].is_first {
                 batch.push(place);
                 self.reaching = self.reaching.max(next);
+            }
+        }
+        // A place that nobody else takes costs nothing: whoever has rested longest has it.
+        while batch.len() < BATCH
+            && let Some(Reverse((_, place, stamp))) = self.resting.pop()
+        {
+            if self.all[place].stamp == stamp && !self.all[place].is_first {
+                batch.push(place);
             }
         }
         // Who goes first or waited too long is in the order as well.
