@@ -781,7 +781,7 @@ operator-token-over = ✅ X takes `X_BEARER_TOKEN` again. That it didn’t was t
 operator-credits = ⚠️ X said { $when } that the credits are spent. Nothing rings until there are some again: buy them in X’s developer console (Billing). I ask again every ten minutes.
 operator-credits-over = ✅ X has credits again. That they were spent was told { $when }.
 operator-budget-near = ⚠️ 80 % of today’s budget for X is spent. Commands answer from what I know until the next day, { $when }; keyword searches stop at 90 %, finding new Spaces of hosts at 100 %. If that is too early, raise `X_DAILY_BUDGET_USD` and start me again; `/status` says what it went for.
-operator-push = ⚠️ X doesn’t let this app be told of starts and ends, since { $when }. I ask for them instead, which loses seconds and nothing else. Give the app access to X’s Activity API, or set `X_PUSH=off`.
+operator-push = ⚠️ X said { $when } that this app isn’t told of starts and ends. I ask for them instead, which loses seconds and nothing else. Give the app access to X’s Activity API, or set `X_PUSH=off`.
 operator-push-over = ✅ X tells me of starts and ends again. That it didn’t was told { $when }.
 operator-budget = ⚠️ Today’s budget for X is spent. Spaces that I know still ring and end; new ones are found again { $when }. If that is too early, raise `X_DAILY_BUDGET_USD` and start me again.
 operator-budget-over = ✅ There is budget for X again. That it was spent was told { $when }.

@@ -151,7 +151,8 @@ async fn a_connection_that_a_killed_process_left_is_ended_and_nothing_is_announc
     };
     eventually("the dead one is ended and a new one is open", anew).await;
     ends(&world, &live, &space).await;
-    world.rings_once(&space).await;
+    world.visited().await;
+    assert_eq!(world.posts().len(), 1, "{}", world.logs());
     assert!(bot.stop().await.success());
 }
 

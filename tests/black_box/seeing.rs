@@ -229,9 +229,9 @@ async fn operators_are_told_once_when_most_of_the_days_budget_is_spent_and_what_
     let world = World::new().await;
     let operators = world.discord.add_channel(world.guild, "operators", 0);
     let hosts = world.seed_hosts(1).await;
-    // A Space and its host are $0.015: more than 80 % and less than all of it.
+    // A Space is $0.005: more than 80 % and less than all of it. Its host is known.
     let channel = operators.to_string();
-    let bot = world.start_with(&[("OPERATOR_CHANNEL_ID", &channel), ("X_DAILY_BUDGET_USD", "0.018")]).await;
+    let bot = world.start_with(&[("OPERATOR_CHANNEL_ID", &channel), ("X_DAILY_BUDGET_USD", "0.006")]).await;
     let space = world.x.start_now(&hosts[0], "Dear").expect("a Space");
     world.rings_once(&space).await;
     world.message_in(operators, |message| message.content.contains("80 % of today’s budget")).await;
