@@ -33,6 +33,7 @@ mod index;
 mod insights;
 mod keywords;
 mod outbox;
+mod push;
 mod recovery;
 mod refusals;
 mod stock;
@@ -85,6 +86,9 @@ async fn main() -> ExitCode {
     }
     if wants("recovery") {
         recovery::measure().await;
+    }
+    if wants("push") {
+        push::measure().await;
     }
     if wants("detection") {
         detection::measure().await;

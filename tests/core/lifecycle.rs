@@ -252,6 +252,25 @@ fn push_rings_at_once_and_asks_for_the_rest_but_ends_nothing() {
 }
 
 #[test]
+fn a_lookup_that_is_behind_what_x_told_says_nothing_for_a_minute() {
+    let fresh = step(None, &push_started(10), at(10)).expect("a step").known;
+    for behind in [11, 40, 69] {
+        let lookup = step(Some(&fresh), &gone("1a", behind), at(behind)).expect("a step");
+        assert_eq!((names(&lookup), lookup.look_up, lookup.known.phase), (vec![], true, Phase::Live));
+    }
+    assert_eq!(outcome(Some(&fresh), &gone("1a", 70)), Some((Phase::Ended, vec!["ended"])), "then it does");
+    // Once a lookup has shown it, the next one that doesn't find it is believed.
+    let shown = step(Some(&fresh), &seen(live("1a"), 12), at(12)).expect("a step").known;
+    assert_eq!(outcome(Some(&shown), &gone("1a", 13)), Some((Phase::Ended, vec!["ended"])));
+
+    // An end is looked for again as long as lookups show it live, and no longer than a minute.
+    let told = step(Some(&shown), &push_ended(100), at(100)).expect("a step").known;
+    let still = |seconds| step(Some(&told), &seen(live("1a"), seconds), at(seconds)).expect("a step");
+    assert!(still(101).look_up && still(159).look_up && !still(160).look_up);
+    assert!(step(Some(&shown), &seen(live("1a"), 101), at(101)).is_some_and(|step| !step.look_up));
+}
+
+#[test]
 fn gone_long_after_the_last_look_may_have_run_unseen() {
     let known = before(Phase::Scheduled);
     assert_eq!(outcome(Some(&known), &gone("1a", START - 1)), Some((Phase::Cancelled, vec!["cancelled"])));

@@ -2,6 +2,7 @@
 //!
 //! The decisions by tables and properties; keeping and the webhook against the stand-in, over HTTP on loopback.
 
+mod coverage;
 mod difference;
 mod endpoint;
 mod keeping;

@@ -1,0 +1,43 @@
+//! Which hosts count as told of, and who is owed a look.
+
+use std::collections::HashSet;
+
+use spacebell::domain::ids::UserId;
+use spacebell::watcher::coverage::Coverage;
+
+fn user(number: u64) -> UserId {
+    number.to_string().parse().expect("an id")
+}
+
+fn users(numbers: impl IntoIterator<Item = u64>) -> HashSet<UserId> {
+    numbers.into_iter().map(user).collect()
+}
+
+#[test]
+fn a_host_is_told_of_only_while_subscribed_and_delivered() {
+    let coverage = Coverage::default();
+    coverage.subscribe(users([1, 2]));
+    assert!(!coverage.covers(user(1)) && coverage.covered().is_empty(), "nothing is delivered");
+    coverage.delivers(true);
+    assert!(coverage.is_delivering() && coverage.covers(user(1)) && !coverage.covers(user(3)));
+    coverage.subscribe(users([2]));
+    assert_eq!(coverage.covered(), users([2]));
+    coverage.is_cut();
+    assert!(!coverage.covers(user(2)) && coverage.covered().is_empty());
+}
+
+#[test]
+fn whoever_is_new_or_was_in_a_gap_is_owed_a_look_until_it_was_had() {
+    let coverage = Coverage::default();
+    coverage.subscribe(users([1, 2]));
+    assert_eq!(coverage.owed(), [user(1), user(2)], "they may have begun before");
+    coverage.looked_at(&[user(1), user(2)]);
+    coverage.delivers(true);
+    assert!(coverage.owed().is_empty(), "nothing was missed");
+    coverage.is_cut();
+    coverage.delivers(false);
+    assert_eq!(coverage.owed(), [user(1), user(2)]);
+    coverage.looked_at(&[user(2)]);
+    coverage.owe(user(7));
+    assert_eq!(coverage.owed(), [user(1), user(7)]);
+}
