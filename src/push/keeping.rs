@@ -2,7 +2,7 @@
 //!
 //! What X lists is the truth, and nothing of it is kept: whatever was cut off midway heals at the next look. A list that
 //! couldn't be read is no list. Owns when to look, how much to change at once, and what is told of refusals; whom to choose
-//! is [`slots`](super::slots)', what to change [`difference`](super::difference)'s.
+//! is [`slots`]', what to change [`difference`](super::difference)'s.
 //!
 //! Accepted: between two looks a subscription that X lost is believed in. Its host is visited slowly until then.
 
