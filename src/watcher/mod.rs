@@ -159,6 +159,13 @@ impl Watcher {
                 self.wanted.add(id);
             }
             let concerned = self.follows.concerned(&step.known.space);
+            // Push doesn't say whether it was scheduled, and whoever waits for a Space is rung: the lookup judges.
+            if before.is_none()
+                && matches!(observation.sight, Sight::Started { .. })
+                && self.may_go_on(&step.known, &concerned)
+            {
+                continue;
+            }
             if before.is_none() && concerned.is_empty() && !keep_all {
                 continue;
             }

@@ -23,6 +23,12 @@ impl Watcher {
         reopening::dropped(begun, &others).map(|dropped| (dropped.known.clone(), dropped.away))
     }
 
+    /// Whether one that has just begun may go on in the messages of another one, for all that is known of it.
+    pub(super) fn may_go_on(&self, begun: &Known, concerned: &[Arc<Follow>]) -> bool {
+        let dropped = self.dropped(begun);
+        dropped.is_some_and(|(_, away)| concerned.iter().any(|follow| self.merges(follow.guild, away)))
+    }
+
     /// Posts for follows that the change made match, by the title or by `late` filters: for the others it is no news.
     pub(super) async fn plan_for_new_matches(
         &self,

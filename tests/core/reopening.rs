@@ -8,10 +8,11 @@ use spacebell::domain::notice::{Decision, Hush, Slot, Work};
 use spacebell::domain::reopening::{MERGE_WINDOW, dropped};
 use spacebell::domain::space::{Space, SpaceState};
 use spacebell::store::{Claimed, Post, Subject, UNKNOWN_REVISION};
+use spacebell::watcher::lifecycle::{Observation, Sight};
 
 use crate::support::{
     Failure, On, at, by, gone, host, id, keyword, known, live, scheduled, secs, seen, space,
-    tests_on_each_database, titled,
+    tests_on_each_database, titled, user,
 };
 use crate::watcher::{World, watcher};
 
@@ -20,6 +21,7 @@ tests_on_each_database! {
     a_channel_that_has_no_post_of_the_dropped_space_gets_one_of_the_new_one,
     a_message_whose_erasure_was_asked_for_is_not_gone_on_in,
     a_space_dropped_longer_ago_or_that_was_scheduled_rings_on_its_own,
+    what_x_tells_of_a_host_who_was_live_just_before_is_judged_by_its_lookup,
     what_wasn_t_sent_yet_is_sent_once_as_the_new_space,
     a_send_under_way_ends_in_the_new_space_s_message_and_is_brought_up_to_date,
     a_send_of_unknown_fate_is_looked_for_as_either_space,
@@ -164,6 +166,35 @@ async fn a_space_dropped_longer_ago_or_that_was_scheduled_rings_on_its_own(on: O
         sent.sort_by_key(|(.., work)| *work);
         assert_eq!(sent, [(10, Slot::Live, Work::Post), (10, Slot::Live, Work::Edit)]);
         assert_eq!(world.posts("1x").await.len(), 1);
+    }
+}
+
+async fn what_x_tells_of_a_host_who_was_live_just_before_is_judged_by_its_lookup(on: On) {
+    let started = |text, seconds| {
+        let sight = Sight::Started { id: id(text), host: user(1) };
+        Observation { sight, asked_at: at(seconds) }
+    };
+    let planned = Space { scheduled_start: Some(at(60)), ..live("1y") };
+    for (found, rings) in [(planned, true), (live("1y"), false)] {
+        let world = World::on(on).await;
+        world.follow(10, host(1)).await;
+        world.sees([started("1x", 0)]).await;
+        assert_eq!(
+            world.deliver(0).await,
+            [(10, Slot::Live, Work::Post)],
+            "nobody was live: it rings at once"
+        );
+        world.sees([seen(titled("The first", live("1x")), 30)]).await;
+        world.deliver(30).await;
+        world.pass(60);
+        world.sees([started("1y", 60)]).await;
+        assert!(world.deliver(60).await.is_empty(), "nobody knows whether people wait for it");
+        world.sees([seen(found, 61)]).await;
+        let sent = world.deliver(61).await;
+        let work = if rings { Work::Post } else { Work::Edit };
+        assert_eq!(sent, [(10, Slot::Live, work)]);
+        assert_eq!(world.posts("1y").await.len(), 1);
+        assert_eq!(world.posts("1x").await.len(), usize::from(rings));
     }
 }
 

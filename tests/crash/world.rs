@@ -114,8 +114,6 @@ impl World {
             .env("X_API_BASE_URL", self.x.url())
             .env("X_DAILY_BUDGET_USD", "1000")
             .env("DATABASE_URL", self.place.url())
-            // What is told by push is another story.
-            .env("X_PUSH", "off")
             .env("RUST_LOG", "warn,spacebell=debug")
             .stderr(log)
             .stdout(Stdio::null())
