@@ -122,7 +122,7 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         health: Arc::clone(&app.health),
     };
     // First, so that nothing goes uncounted.
-    look_out(settings.operator, &app, &rest, &pulse, shutdown)?;
+    look_out(settings.operator, &app, &coverage, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
     tend(&app, &rest, &pulse, shutdown).await?;
@@ -273,6 +273,7 @@ async fn tend(
 fn look_out(
     operator: Operator,
     app: &commands::App,
+    coverage: &Arc<Coverage>,
     rest: &Arc<Rest>,
     pulse: &Pulse,
     shutdown: &Shutdown,
@@ -282,6 +283,7 @@ fn look_out(
         x: app.x.clone(),
         follows: Arc::clone(&app.follows),
         watcher: Arc::clone(&app.watch),
+        coverage: Arc::clone(coverage),
         health: Arc::clone(&app.health),
         rest: Arc::clone(rest),
         pulse: pulse.clone(),

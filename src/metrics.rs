@@ -163,8 +163,6 @@ impl Exposition {
         for outcome in WEBHOOK_OUTCOMES {
             X_WEBHOOK.add(0, &[outcome]);
         }
-        PUSH_CONNECTED.set(0.0, &[]);
-        PUSH_HOSTS.set(0.0, &[]);
         Ok(Self(handle))
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use spacebell_sim::{discord, x};
 
-use crate::support::World;
+use crate::support::{World, links};
 use crate::{QUIET, Target, figure, percentile};
 
 const HOSTS: u64 = 100;
@@ -18,20 +18,7 @@ pub async fn measure() {
     let bot = world.start_with(&[QUIET]).await;
     world.visited().await;
 
-    let mut started = Vec::new();
-    for host in &hosts {
-        let at = Instant::now();
-        let space = world.x.start_now(host, "A Space").expect("the host is there");
-        started.push((space.to_string(), at));
-        tokio::time::sleep(BETWEEN).await;
-    }
-    let mut delays = Vec::new();
-    for (space, at) in &started {
-        let post =
-            world.message(|message| crate::support::links(message).iter().any(|l| l.ends_with(space))).await;
-        delays.push(post.created.instant.saturating_duration_since(*at));
-    }
-    delays.sort_unstable();
+    let delays = starts(&world, &hosts, BETWEEN).await;
     figure(
         "detection_p95",
         percentile(&delays, 0.95),
@@ -48,4 +35,22 @@ pub async fn measure() {
         }),
     );
     bot.stop().await;
+}
+
+/// Has each of these hosts begin a Space, so far apart; from each start to its post's arrival, sorted.
+pub async fn starts(world: &World, hosts: &[x::UserId], between: Duration) -> Vec<Duration> {
+    let mut started = Vec::new();
+    for host in hosts {
+        let at = Instant::now();
+        let space = world.x.start_now(host, "A Space").expect("the host is there");
+        started.push((space.to_string(), at));
+        tokio::time::sleep(between).await;
+    }
+    let mut delays = Vec::new();
+    for (space, at) in &started {
+        let post = world.message(|message| links(message).iter().any(|l| l.ends_with(space))).await;
+        delays.push(post.created.instant.saturating_duration_since(*at));
+    }
+    delays.sort_unstable();
+    delays
 }

@@ -12,6 +12,8 @@ mod postgres;
 #[path = "../../tests/black_box/support.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use all of it")]
 mod support;
+#[path = "../../tests/black_box/told.rs"]
+mod told;
 
 /// What is measured isn't held against descriptions.
 mod conformance {

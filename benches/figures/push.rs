@@ -1,12 +1,13 @@
 //! How long after X tells that a Space began its post is asked for, end to end and in real time.
 
-use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use spacebell_sim::{discord, x};
 
-use crate::support::{World, eventually, links};
+use crate::detection::starts;
+use crate::support::{World, eventually};
+use crate::told::{open_streams, pairs};
 use crate::{QUIET, Target, figure, percentile};
 
 const HOSTS: u64 = 120;
@@ -17,32 +18,12 @@ pub async fn measure() {
     let world = World::with(x::Settings::default(), discord::Settings::default()).await;
     let hosts = world.seed_hosts(HOSTS).await;
     let bot = world.start_with(&[QUIET, ("X_PUSH", "stream")]).await;
-    let told_of_all = async || {
-        let mut events: BTreeMap<String, usize> = BTreeMap::new();
-        for one in world.x.subscriptions() {
-            *events.entry(one.filter["user_id"].to_string()).or_default() += 1;
-        }
-        let pairs = events.values().filter(|count| **count == 2).count();
-        let open = world.x.connections().iter().any(|one| one.disconnected_at.is_none());
-        (open && pairs == hosts.len()).then_some(())
-    };
+    let told_of_all = async || (open_streams(&world.x) == 1 && pairs(&world.x) == hosts.len()).then_some(());
     eventually("X tells of all hosts", told_of_all).await;
     // What rings was told, and not found by asking.
     world.x.fault(x::Fault::EmptyLists, x::Scope::everywhere());
 
-    let mut started = Vec::new();
-    for host in &hosts {
-        let at = Instant::now();
-        let space = world.x.start_now(host, "A Space").expect("the host is there");
-        started.push((space.to_string(), at));
-        tokio::time::sleep(BETWEEN).await;
-    }
-    let mut delays = Vec::new();
-    for (space, at) in &started {
-        let post = world.message(|message| links(message).iter().any(|link| link.ends_with(space))).await;
-        delays.push(post.created.instant.saturating_duration_since(*at));
-    }
-    delays.sort_unstable();
+    let delays = starts(&world, &hosts, BETWEEN).await;
     figure(
         "push_to_post_p99",
         percentile(&delays, 0.99) * 1e3,

@@ -29,6 +29,8 @@ impl Lookout {
         }
         metrics::X_BUDGET.set(dollars(spent.budget), &[]);
         metrics::X_CREDITS.set(flag(*self.x.credits().borrow() == Credits::Available), &[]);
+        metrics::PUSH_CONNECTED.set(flag(self.health.push().delivers.works), &[]);
+        metrics::PUSH_HOSTS.set(count(self.coverage.covered().len()), &[]);
         metrics::DISCORD_INVALID.set(count(self.rest.limits().invalid()), &[]);
         metrics::GATEWAY.set(flag(self.health.gateway().works), &[]);
         metrics::STORE.set(flag(self.health.store().works), &[]);

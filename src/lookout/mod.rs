@@ -24,6 +24,7 @@ use crate::health::Health;
 use crate::pulse::Pulse;
 use crate::store::Store;
 use crate::watcher::Watcher;
+use crate::watcher::coverage::Coverage;
 use crate::x::cost::next_day;
 use crate::x::{Cause, Client, Credits, Endpoint};
 
@@ -43,6 +44,8 @@ pub struct Lookout {
     pub follows: Arc<Follows>,
     /// What is known.
     pub watcher: Arc<Watcher>,
+    /// Whom X tells of.
+    pub coverage: Arc<Coverage>,
     /// What others saw.
     pub health: Arc<Health>,
     /// What must be sent by.

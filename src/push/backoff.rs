@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::clock::doubled;
+
 /// A stream that stayed open for so long lived: what ends it says nothing of the next one.
 const LIVED_FOR: Duration = Duration::from_secs(20);
 /// What each network error adds.
@@ -14,13 +16,13 @@ const NETWORK_STEP: Duration = Duration::from_millis(250);
 /// The longest wait after network errors.
 const NETWORK_MAX: Duration = Duration::from_secs(16);
 /// The wait after a first HTTP error; each further one doubles it.
-const HTTP_FIRST: Duration = Duration::from_secs(5);
+const HTTP_FIRST: SignedDuration = SignedDuration::from_secs(5);
 /// The longest wait after HTTP errors.
-const HTTP_MAX: Duration = Duration::from_secs(320);
+const HTTP_MAX: SignedDuration = SignedDuration::from_secs(320);
 /// The wait after a first 429; each further one doubles it.
-const LIMITED_FIRST: Duration = Duration::from_mins(1);
+const LIMITED_FIRST: SignedDuration = SignedDuration::from_secs(60);
 /// The longest wait after 429, which is X's window.
-const LIMITED_MAX: Duration = Duration::from_mins(15);
+const LIMITED_MAX: SignedDuration = SignedDuration::from_mins(15);
 /// How long what X doesn't grant isn't asked for again: somebody has to grant it first.
 pub const NOT_GRANTED: Duration = Duration::from_mins(30);
 
@@ -61,10 +63,10 @@ impl Backoff {
                 self.network = self.network.saturating_add(1);
                 wait
             }
-            Ending::Http => doubled(HTTP_FIRST, &mut self.http, HTTP_MAX),
+            Ending::Http => doubling(HTTP_FIRST, &mut self.http, HTTP_MAX),
             Ending::Limited(reset) => {
-                let blind = doubled(LIMITED_FIRST, &mut self.limited, LIMITED_MAX);
-                believed(reset, now).map_or(blind, |until| until.max(LIMITED_FIRST))
+                let blind = doubling(LIMITED_FIRST, &mut self.limited, LIMITED_MAX);
+                believed(reset, now).map_or(blind, |until| until.max(LIMITED_FIRST.unsigned_abs()))
             }
             Ending::NotGranted => NOT_GRANTED,
         };
@@ -72,8 +74,9 @@ impl Backoff {
     }
 }
 
-fn doubled(first: Duration, failures: &mut u32, max: Duration) -> Duration {
-    let wait = first.saturating_mul(1 << (*failures).min(10)).min(max);
+/// The wait after one more failure of a sort.
+fn doubling(first: SignedDuration, failures: &mut u32, max: SignedDuration) -> Duration {
+    let wait = doubled(first, *failures, max).unsigned_abs();
     *failures = failures.saturating_add(1);
     wait
 }

@@ -20,7 +20,7 @@ use crate::watcher::Watcher;
 use crate::watcher::coverage::Coverage;
 use crate::watcher::lifecycle::{Observation, Sight};
 use crate::x::Client;
-use crate::x::activity::event::{self, SpaceEvent, Told, Unreadable};
+use crate::x::activity::event::{self, SpaceEvent, Told};
 use crate::x::activity::subscriptions::Moment;
 
 /// How many events are remembered as taken: far more than X tells twice.
@@ -121,7 +121,7 @@ impl Intake {
                         bytes.len()
                     );
                 }
-                counted(what(unreadable), Taken::Unreadable)
+                counted("other", Taken::Unreadable)
             }
         }
     }
@@ -208,12 +208,6 @@ const fn word(moment: Moment) -> &'static str {
     match moment {
         Moment::Start => "start",
         Moment::End => "end",
-    }
-}
-
-const fn what(unreadable: Unreadable) -> &'static str {
-    match unreadable {
-        Unreadable::NotJson | Unreadable::NoUser => "other",
     }
 }
 

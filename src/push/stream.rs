@@ -15,7 +15,6 @@ use super::backoff::{Backoff, Ending};
 use super::intake::{Intake, Taken};
 use crate::clock::SharedClock;
 use crate::health::{Health, PushPart};
-use crate::metrics::{PUSH_CONNECTED, PUSH_HOSTS};
 use crate::pulse::Part;
 use crate::watcher::coverage::Coverage;
 use crate::x::activity::lines::{Line, Lines};
@@ -104,14 +103,12 @@ impl Listener {
         // What came in the meantime is told first where X fills the gap, and looked up where it doesn't.
         self.coverage.delivers(filled && memory.heard_at.is_some());
         memory.heard_at = Some(now);
-        PUSH_CONNECTED.set(1.0, &[]);
         info!("X tells of starts and ends by the stream");
         memory.told = None;
         memory.freed = false;
         let mut lines = Lines::default();
         let why = 'open: loop {
             self.pulse.turn();
-            self.show_hosts();
             match self.pulse.through(stream.next()).await {
                 Ok(Some(bytes)) => {
                     memory.heard_at = Some(self.clock.now());
@@ -131,8 +128,6 @@ impl Listener {
         };
         self.coverage.is_cut();
         self.health.saw_push(false, self.clock.now());
-        PUSH_CONNECTED.set(0.0, &[]);
-        self.show_hosts();
         info!("the stream from X ended ({why}); hosts are polled until it is open again");
         Some(Ending::Open(opened.elapsed()))
     }
@@ -195,11 +190,6 @@ impl Listener {
             XError::Unavailable { source: Outage::Network(_) | Outage::Silent } => Ending::Network,
             _ => Ending::Http,
         })
-    }
-
-    fn show_hosts(&self) {
-        let hosts = u32::try_from(self.coverage.covered().len()).unwrap_or(u32::MAX);
-        PUSH_HOSTS.set(f64::from(hosts), &[]);
     }
 
     async fn rest(&self, wait: Duration, stop: &CancellationToken) {

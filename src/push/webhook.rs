@@ -8,13 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::difference::Route;
-use crate::clock::SharedClock;
+use crate::clock::{SharedClock, doubled};
 use crate::complaint::Complaint;
 use crate::health::{Health, PushPart};
 use crate::watcher::coverage::Coverage;
@@ -26,11 +27,9 @@ pub const PATH: [&str; 2] = ["x", "webhook"];
 /// How often X is asked what it thinks of the webhook.
 const CHECK_EVERY: Duration = Duration::from_mins(1);
 /// The pause after a first failure; each further one doubles it.
-const TROUBLE_FIRST: Duration = Duration::from_secs(2);
+const TROUBLE_FIRST: SignedDuration = SignedDuration::from_secs(2);
 /// The longest pause after failures.
-const TROUBLE_MAX: Duration = Duration::from_mins(5);
-/// Failures after which a pause doubles no more.
-const DOUBLINGS: u32 = 8;
+const TROUBLE_MAX: SignedDuration = SignedDuration::from_mins(5);
 
 /// Events that X posted weren't kept: they are owed.
 #[derive(Debug, Error)]
@@ -126,7 +125,7 @@ impl Registration {
             self.failures = 0;
             return CHECK_EVERY;
         }
-        let wait = TROUBLE_FIRST.saturating_mul(1 << self.failures.min(DOUBLINGS)).min(TROUBLE_MAX);
+        let wait = doubled(TROUBLE_FIRST, self.failures, TROUBLE_MAX).unsigned_abs();
         self.failures = self.failures.saturating_add(1);
         wait
     }

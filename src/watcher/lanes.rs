@@ -16,7 +16,7 @@ use tracing::{debug, error, info, warn};
 use super::Watcher;
 use super::coverage::Coverage;
 use super::lifecycle::{Observation, Sight};
-use super::paying::Paying;
+use super::paying::Payments;
 use super::people;
 use super::planner::BATCH;
 use super::planner::keywords::{Keywords, Search};
@@ -48,6 +48,7 @@ pub struct Lanes {
     clock: SharedClock,
     coverage: Arc<Coverage>,
     keywords: Mutex<Keywords>,
+    payments: Payments,
     /// When accounts were asked for that aren't known, as far as that was lately.
     asked_for: Mutex<HashMap<UserId, Timestamp>>,
     /// The end of the day whose spent budget was told, by who spends.
@@ -75,6 +76,7 @@ impl Lanes {
             clock,
             coverage,
             keywords: Mutex::default(),
+            payments: Payments::default(),
             asked_for: Mutex::default(),
             told: Mutex::default(),
             failing: Mutex::default(),
@@ -199,7 +201,7 @@ impl Lanes {
         }
         let now = self.clock.now();
         let keywords = self.follows.keywords();
-        let paying = Paying::of(&self.follows);
+        let paying = self.payments.now(&self.follows);
         let paid = keywords.iter().filter(|(folded, _, _)| paying.may_search(folded, &self.x));
         let followed: Vec<(&str, usize)> = paid.map(|(folded, _, count)| (folded.as_str(), *count)).collect();
         let next = lock(&self.keywords).next(&followed, now);

@@ -1,6 +1,7 @@
 //! Who pays for the searches for keywords: the servers that follow each, within their allowances.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::ids::GuildId;
 use crate::follows::Follows;
@@ -11,6 +12,23 @@ use crate::x::{Budget, Client, Payers};
 pub struct Paying {
     keywords: BTreeMap<String, Vec<GuildId>>,
     among: usize,
+}
+
+/// The same, gathered anew only where follows have changed since.
+#[derive(Debug, Default)]
+pub struct Payments(Mutex<Option<(u64, Arc<Paying>)>>);
+
+impl Payments {
+    /// Who pays now.
+    #[must_use]
+    pub fn now(&self, follows: &Follows) -> Arc<Paying> {
+        let revision = follows.revision();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match kept.as_ref() {
+            Some((of, paying)) if *of == revision => Arc::clone(paying),
+            _ => Arc::clone(&kept.insert((revision, Arc::new(Paying::of(follows)))).1),
+        }
+    }
 }
 
 impl Paying {

@@ -42,6 +42,7 @@ mod shown;
 mod store_faults;
 mod support;
 mod targets;
+mod told;
 mod truth;
 mod webhook;
 mod x_faults;

@@ -1,11 +1,10 @@
 //! X's stream by the shipped program: what X tells rings at once, and whatever becomes of the stream nothing is lost.
 
-use std::collections::BTreeMap;
-
 use spacebell_sim::discord::{self, Message};
 use spacebell_sim::x::{self, Backfill, Endpoint, Fault, Order, PushSettings, Scope, SpaceId, StreamEnd};
 
 use crate::support::{Bot, PATIENCE, World, eventually, generous};
+use crate::told::{open_streams, pairs};
 
 const BY_STREAM: [(&str, &str); 1] = [("X_PUSH", "stream")];
 
@@ -24,18 +23,8 @@ async fn told_of_nasa(world: &World) -> Bot {
 
 /// Waits until X holds start and end of a host, and a stream is open.
 async fn tells(world: &World) {
-    let ready = async || {
-        let mut events: BTreeMap<String, usize> = BTreeMap::new();
-        for one in world.x.subscriptions() {
-            *events.entry(one.filter["user_id"].to_string()).or_default() += 1;
-        }
-        (events.values().any(|count| *count == 2) && open(world) == 1).then_some(())
-    };
+    let ready = async || (pairs(&world.x) > 0 && open_streams(&world.x) == 1).then_some(());
     eventually("X tells of a host", ready).await;
-}
-
-fn open(world: &World) -> usize {
-    world.x.connections().iter().filter(|one| one.disconnected_at.is_none()).count()
 }
 
 /// From now on no list shows anything: what rings was told.
@@ -97,7 +86,7 @@ async fn an_end_that_comes_before_its_start_rings_nobody_and_neither_does_what_i
     world.rings_once(&space).await;
     assert_eq!(world.posts().len(), 1, "{}", world.logs());
     world.x.clear_fault(hidden);
-    assert_eq!(open(&world), 1, "the stream is the same");
+    assert_eq!(open_streams(&world.x), 1, "the stream is the same");
     assert_eq!(world.x.connections().len(), 1);
     assert!(bot.stop().await.success());
 }
@@ -111,7 +100,8 @@ async fn however_the_stream_ends_what_happened_meanwhile_rings_once() {
         world.x.end_streams(end);
         let space = world.x.start_now(&world.nasa, &format!("After {end:?}")).expect("a host");
         let live = world.rings_once(&space).await;
-        let again = async || (world.x.connections().len() > before && open(&world) == 1).then_some(());
+        let again =
+            async || (world.x.connections().len() > before && open_streams(&world.x) == 1).then_some(());
         eventually("it is open again", again).await;
         ends(&world, &live, &space).await;
     }
@@ -143,7 +133,7 @@ async fn a_connection_that_a_killed_process_left_is_ended_and_nothing_is_announc
     let space = world.x.start_now(&world.nasa, "Before the end").expect("a host");
     let live = world.rings_once(&space).await;
     bot.kill().await;
-    assert_eq!(open(&world), 1, "X still counts the dead one");
+    assert_eq!(open_streams(&world.x), 1, "X still counts the dead one");
     let bot = world.start_with(&BY_STREAM).await;
     let anew = async || {
         let all = world.x.connections();

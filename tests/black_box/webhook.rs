@@ -1,6 +1,5 @@
 //! X's webhook by the shipped program: what X posts rings, what isn't X's doesn't, and what breaks is mended.
 
-use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use spacebell_sim::discord::{self, Message};
 use spacebell_sim::x::{self, Endpoint, Fault, Outcome, PushSettings, Scope, Signing};
 
 use crate::support::{Bot, PATIENCE, World, eventually, generous};
+use crate::told::pairs;
 
 /// A world whose program is told by a webhook.
 struct Hooked {
@@ -41,7 +41,7 @@ impl Hooked {
         eventually("the webhook and its subscriptions", async || {
             let webhooks = self.world.x.webhooks();
             let valid = webhooks.iter().find(|webhook| webhook.valid)?;
-            let pairs = pairs(&self.world);
+            let pairs = pairs(&self.world.x);
             let all = self.world.x.subscriptions();
             let name_it = all.iter().all(|one| one.webhook_id.as_deref() == Some(&*valid.id));
             (pairs == hosts && all.len() == 2 * hosts && name_it).then(|| valid.id.clone())
@@ -52,15 +52,6 @@ impl Hooked {
     async fn post(&self, webhook: &str, body: &str, signing: Signing) -> Outcome {
         self.world.x.post_to_webhook(webhook, body, signing).await.expect("a webhook")
     }
-}
-
-/// The hosts of whom X holds start and end.
-fn pairs(world: &World) -> usize {
-    let mut events: BTreeMap<String, usize> = BTreeMap::new();
-    for one in world.x.subscriptions() {
-        *events.entry(one.filter["user_id"].to_string()).or_default() += 1;
-    }
-    events.values().filter(|count| **count == 2).count()
 }
 
 #[tokio::test]
@@ -182,7 +173,7 @@ async fn killed_while_subscriptions_are_made_it_completes_them_and_makes_none_tw
     bot.kill().await;
     assert!(world.x.subscriptions().len() < 80);
     let bot = world.start_with(&[("X_PUSH", "stream")]).await;
-    eventually("all pairs", async || (pairs(&world) == 40).then_some(())).await;
+    eventually("all pairs", async || (pairs(&world.x) == 40).then_some(())).await;
     assert_eq!(world.x.subscriptions().len(), 80);
     let refused = world.x.requests().into_iter().filter(|request| {
         request.endpoint == Some(Endpoint::SubscriptionCreate)

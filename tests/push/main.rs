@@ -9,5 +9,6 @@ mod keeping;
 mod refusals;
 mod registration;
 mod slots;
+mod stream;
 mod wire;
 mod world;
