@@ -4,7 +4,8 @@ import { el, fill } from "./elements.js";
 import { onChange, post, world } from "./world.js";
 import { tried } from "./frame.js";
 
-const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+/** In seconds, but what is less than a tenth of one. */
+const seconds = (ms) => (ms < 100 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
 const dollars = (micros) => `$${(micros / 1e6).toFixed(3)}`;
 const times = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
