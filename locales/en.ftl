@@ -258,6 +258,31 @@ filter-tickets-free = without tickets
 filter-tickets-ticketed = with tickets
 filter-title-has = title with any of: { $terms }
 filter-title-lacks = title with none of: { $terms }
+keyword-ask = **Not followed yet:** { $what } costs more than most. Follow it all the same?
+button-keep-keyword = Follow it
+keyword-cost-about = Today it would have cost about **{ $cost }**, for { $spaces ->
+    [one] the one Space
+   *[other] the { $spaces } Spaces
+} that X shows for it now and { $hosts ->
+    [0] no host.
+    [one] the one host of those that fit.
+   *[other] the { $hosts } hosts of those that fit.
+}
+keyword-cost-at-least = Today it would have cost at least **{ $cost }**: X shows { $spaces } Spaces for it now, by { $hosts ->
+    [one] one host
+   *[other] { $hosts } hosts
+} that fit, and may have more. A longer phrase finds fewer.
+keyword-cost-nothing = Today it would have cost nothing so far: X shows no Space for it now.
+keyword-cost-unknown = What it would have cost today isn’t known.
+keyword-cost-shared = { $others ->
+    [one] Another server follows it too, so this one pays half.
+   *[other] { $others } other servers follow it too and share the price.
+}
+keyword-allowance = This server’s keywords may cost { $most } a day; then X isn’t searched for them until the next day (UTC).
+keyword-allowance-none = This bot’s budget for X is 0, so X isn’t searched for keywords at all.
+keyword-refused = { $what } can’t be followed now: { $why }
+keyword-dropped = Nothing new is followed.
+keyword-too-late = That question is more than an hour old, is answered already or isn’t yours. Run the command again.
 export-done = { $count ->
     [one] One follow, as a file.
    *[other] { $count } follows, as a file.
@@ -336,6 +361,9 @@ list-page = Page { $page } of { $pages }
 list-empty = Nothing is followed in this server yet. Start with { $command }.
 list-empty-channel = Nothing is followed in { $channel } yet. Start with { $command }.
 list-pings = { $role }
+list-rests-allowance = **not searched for** today: what its servers may spend on keywords is used up; again { $when }
+list-rests-day = **not searched for** today: the budget for X is nearly used up; again { $when }
+list-rests-too-small = **not searched for**: this bot’s budget for X is too small
 list-paused-channel-gone = **paused**: the channel is gone
 list-paused-forbidden = **paused**: I may not post there
 list-paused-locked = **paused**: the thread is locked
@@ -565,6 +593,11 @@ permission-embed-links = Embed Links
 why-servers-only = That works in servers only. Run the command in a channel of your server.
 why-unheard = No follow of this server has heard of { $space }: in the last seven days it was neither by a host who is followed here nor did a followed keyword find it. Check the link, or look at the Space with /space show.
 why-unheard-here = Nothing that this channel follows has heard of { $space }: in the last seven days it was neither by a host who is followed here nor did a followed keyword find it. Check the link, or ask in the channel where you expected it.
+why-search-rests = Today X isn’t searched any more for { $what }{ $others ->
+    [0] {""}
+    [one] {" "}and one other keyword here
+   *[other] {" "}and { $others } other keywords here
+}, as what may be spent on that is used up; it is again { $when }. Spaces that only a search finds go unheard meanwhile.
 why-title = Space { $id }: posted or not
 why-removed = (removed since)
 why-scheduled = - As scheduled: { $why }
@@ -759,6 +792,27 @@ status-limit-answered = `{ $endpoint }` { $left } left · answered { $when }
 status-limit-fails = `{ $endpoint }` { $left } left · **failing**, first { $when }
 status-limit-unasked = `{ $endpoint }` { $left } left · not asked yet
 status-spent = { $total } of { $budget }: hosts { $hosts }, keywords { $keywords }, commands { $commands }
+status-spent-kinds = By what it was: Spaces { $space }, accounts { $user }, Posts { $post }, following lists { $following }, starts and ends that X told { $event }
+status-steps = Commands ask nothing new from { $commands } on, keywords rest from { $keywords } on, new Spaces of hosts aren’t found from { $hosts } on. The next day begins { $when }.
+status-budget-zero = A budget of 0 asks X for nothing that may cost.
+status-projected = If the day goes on like this, it comes to { $day }.
+status-per-space = Announced today: { $count ->
+    [one] one Space, { $cost }
+   *[other] { $count } Spaces, { $cost } each
+} (hosts and keywords)
+status-month = This month (UTC): { $month }
+status-dearest = Dearest today: { $list }
+status-dearest-keyword = “{ $keyword }” { $cost }
+status-dearest-server = server { $server } { $cost }
+status-push-off = Off (`X_PUSH`): starts and ends are asked for.
+status-push-stream = a stream
+status-push-webhook = a webhook
+status-push-works = By { $way }, connected { $when }; for { $hosts ->
+    [one] one host.
+   *[other] { $hosts } hosts.
+}
+status-push-fails = By { $way }, which failed { $when }; starts and ends are asked for meanwhile.
+status-push-refused = By { $way }, which X refused { $when }; starts and ends are asked for. `spacebell check` says what to do.
 status-connected = Connected { $when }.
 status-watching = Follows: { $follows } · servers with follows: { $servers } · Spaces known: { $spaces }
 status-delay-sight = Start to seen: half within { $median }, 95 % within { $slow }, the last { $last } (of { $count })
@@ -769,6 +823,7 @@ status-field-delays = Delays (24 hours)
 status-field-queue = Outbox
 status-field-x = Requests left on X
 status-field-budget = Spent today (UTC)
+status-field-push = X tells of starts and ends
 status-field-discord = Discord’s gateway
 status-field-watching = Watching
 

@@ -4,12 +4,12 @@ mod outside;
 mod push;
 
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
 use tokio_util::task::TaskTracker;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 use url::Url;
 
 use crate::clock::{SharedClock, SystemClock, WorldClock};
@@ -51,7 +51,6 @@ use crate::shutdown::Shutdown;
 use crate::store::{ProcessLock, Store, StoreError};
 use crate::texts::Texts;
 use crate::watcher::Watcher;
-use crate::watcher::coverage::Coverage;
 use crate::watcher::lanes::Lanes;
 use crate::x::{self, MicroDollars, Prices};
 
@@ -108,9 +107,9 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
     let per_second = settings.discord.global_rps.get();
     let deliverer = deliverer(&app, &rest, server, bell, per_second).await?;
     let deliverer = deliverer.with_pulse(pulse.part("the deliverer"));
-    let coverage = Arc::new(Coverage::default());
     let (watch, follows) = (Arc::clone(&app.watch), Arc::clone(&app.follows));
-    let lanes = Lanes::new(app.x.clone(), watch, follows, Arc::clone(&coverage), Arc::clone(&app.clock))
+    let lanes = Lanes::new(app.x.clone(), watch, follows, Arc::clone(&app.coverage), Arc::clone(&app.clock))
+        .with_payments(&app.payments)
         .with_pulse(&pulse);
     let http = Arc::new(gateway::http(&settings.discord).context("no client for interactions")?);
     let interactions = Interactions::new(Arc::clone(&app), http);
@@ -122,11 +121,11 @@ async fn live(settings: Settings, shutdown: &Shutdown) -> anyhow::Result<()> {
         health: Arc::clone(&app.health),
     };
     // First, so that nothing goes uncounted.
-    look_out(settings.operator, &app, &coverage, &rest, &pulse, shutdown)?;
+    look_out(settings.operator, &app, &rest, &pulse, shutdown)?;
     shutdown.spawn_vital("the deliverer", deliverer.run(shutdown.stop.clone()));
     shutdown.spawn_vital("the watch on X", Arc::new(lanes).run(shutdown.stop.clone()));
     tend(&app, &rest, &pulse, shutdown).await?;
-    let webhook = push::begin(&settings, &app, &coverage, &pulse, shutdown).await?;
+    let webhook = push::begin(&settings, &app, &pulse, shutdown).await?;
     outside::serve(&settings, &app, webhook, shutdown)?;
     register(rest, Arc::clone(&app), settings.discord.dev_guild, shutdown);
 
@@ -163,11 +162,13 @@ async fn application(
         .await?
         .with_delays(health.delays().clone())
         .with_guilds(Arc::clone(&guilds));
-    info!(
-        follows = follows.len(),
-        budget = %x.spending().spent_today().budget,
-        "Spacebell {} starts", env!("CARGO_PKG_VERSION")
-    );
+    let spent = x.spending().spent_today();
+    info!(follows = follows.len(), budget = %spent.budget, "Spacebell {} starts", env!("CARGO_PKG_VERSION"));
+    if spent.budget == MicroDollars::ZERO {
+        warn!("X_DAILY_BUDGET_USD is 0: X is asked for nothing that may cost, so no Space is found");
+    } else {
+        info!(spent = %spent.total, "X may cost {} a UTC day (X_DAILY_BUDGET_USD): {}", spent.budget, spent.stops());
+    }
     let linker = outside::linker(settings, &store, &x, &clock, tasks)?;
     Ok(commands::App {
         follows,
@@ -180,6 +181,8 @@ async fn application(
         answers: Answers::default(),
         quota: Quota::new(settings.caps.queries_per_person),
         directory: Directory::default(),
+        coverage: Arc::default(),
+        payments: Arc::default(),
         posts: SharedPosts::default(),
         easel: Easel::default(),
         finds: Finds::default(),
@@ -273,7 +276,6 @@ async fn tend(
 fn look_out(
     operator: Operator,
     app: &commands::App,
-    coverage: &Arc<Coverage>,
     rest: &Arc<Rest>,
     pulse: &Pulse,
     shutdown: &Shutdown,
@@ -283,11 +285,12 @@ fn look_out(
         x: app.x.clone(),
         follows: Arc::clone(&app.follows),
         watcher: Arc::clone(&app.watch),
-        coverage: Arc::clone(coverage),
+        coverage: Arc::clone(&app.coverage),
         health: Arc::clone(&app.health),
         rest: Arc::clone(rest),
         pulse: pulse.clone(),
         clock: Arc::clone(&app.clock),
+        come_to_at: Mutex::default(),
     });
     let exposition = operator.metrics_addr.map(|_| Exposition::begin()).transpose()?;
     if let (Some(addr), Some(exposition)) = (operator.metrics_addr, exposition.clone()) {

@@ -18,7 +18,7 @@ use crate::discord::answer::RestError;
 use crate::domain::ids::{ChannelId, GuildId, SpaceId};
 use crate::store::{self, Holder, ProcessLock, Store};
 use crate::x::oauth::OauthError;
-use crate::x::{Cause, Want, XError};
+use crate::x::{Cause, MicroDollars, Want, XError};
 use secrecy::SecretString;
 use serenity::model::permissions::Permissions;
 use tokio::net::TcpListener;
@@ -139,8 +139,8 @@ async fn check_x(settings: &Settings) -> Finding {
         Ok(x) => x,
         Err(error) => return Finding::new(Verdict::Refused, format!("X: {error:#}.")),
     };
-    let budget = x.spending().spent_today().budget;
-    if budget.0 == 0 {
+    let spent = x.spending().spent_today();
+    if spent.budget == MicroDollars::ZERO {
         return Finding::new(
             Verdict::Fine,
             "X: not asked, since X_DAILY_BUDGET_USD is 0: nothing that may cost is asked for.",
@@ -148,7 +148,10 @@ async fn check_x(settings: &Settings) -> Finding {
     }
     let nobody: SpaceId = NO_SPACE.parse().expect("one digit is a Space's id");
     match x.space(nobody, Want::default(), Cause::Hosts).await {
-        Ok(_) => Finding::new(Verdict::Fine, format!("X: ok. A day may cost {budget} (X_DAILY_BUDGET_USD).")),
+        Ok(_) => Finding::new(
+            Verdict::Fine,
+            format!("X: ok. A day may cost {} (X_DAILY_BUDGET_USD): {}.", spent.budget, spent.stops()),
+        ),
         Err(XError::Unauthorized) => Finding::new(
             Verdict::Refused,
             "X: X_BEARER_TOKEN is refused. Copy the bearer token anew from X's developer console (your app, Keys \

@@ -67,6 +67,12 @@ metrics! {
         "Requests that X allows before its window ends, by endpoint.";
     X_SPENT: "spacebell_x_spent_today_dollars", Gauge, ["cause"],
         "What X has cost this UTC day, by cause: hosts, keywords, commands.";
+    X_SPENT_KIND: "spacebell_x_spent_today_by_kind_dollars", Gauge, ["kind"],
+        "What X has cost this UTC day, by what it was: space, user, post, following, event.";
+    X_SPENT_MONTH: "spacebell_x_spent_month_dollars", Gauge, [],
+        "What X has cost this UTC month, today included.";
+    ANNOUNCED: "spacebell_spaces_announced_today", Gauge, [],
+        "Spaces that were announced as live this UTC day, each once, however many channels.";
     X_BUDGET: "spacebell_x_budget_dollars", Gauge, [],
         "What X may cost a UTC day.";
     X_CREDITS: "spacebell_x_has_credits", Gauge, [],

@@ -23,7 +23,6 @@ use crate::push::stream::Listener;
 use crate::push::webhook::{self, Registration};
 use crate::shutdown::Shutdown;
 use crate::store::{Store, StoreError};
-use crate::watcher::coverage::Coverage;
 
 /// Where it is kept what this bot's subscriptions are called. It is there for as long as X may hold any.
 const TAG: &str = "push_tag";
@@ -32,7 +31,6 @@ const TAG: &str = "push_tag";
 pub(super) async fn begin(
     settings: &Settings,
     app: &commands::App,
-    coverage: &Arc<Coverage>,
     pulse: &Pulse,
     shutdown: &Shutdown,
 ) -> anyhow::Result<Option<Webhook>> {
@@ -45,7 +43,7 @@ pub(super) async fn begin(
             x: app.x.clone(),
             follows: Arc::clone(&app.follows),
             watcher: Arc::clone(&app.watch),
-            coverage: Arc::clone(coverage),
+            coverage: Arc::clone(&app.coverage),
             health: Arc::clone(&app.health),
             clock: Arc::clone(&app.clock),
             tag,
@@ -72,8 +70,8 @@ pub(super) async fn begin(
             let keeping = keep(tag(&app.store).await?, stream);
             let listener = Listener {
                 x: app.x.clone(),
-                intake: Arc::new(intake(app, coverage)),
-                coverage: Arc::clone(coverage),
+                intake: Arc::new(intake(app)),
+                coverage: Arc::clone(&app.coverage),
                 health: Arc::clone(&app.health),
                 clock: Arc::clone(&app.clock),
                 chance,
@@ -85,12 +83,12 @@ pub(super) async fn begin(
             Ok(None)
         }
         PushMode::Webhook(at) => {
-            let (webhook, is_answered) = Webhook::new(&at.consumer_secret, Arc::new(intake(app, coverage)));
+            let (webhook, is_answered) = Webhook::new(&at.consumer_secret, Arc::new(intake(app)));
             app.health.push_by(PushWay::Webhook);
             let url = webhook_url(at.public_url.as_str())?;
             let seen_by = (Arc::clone(&app.health), Arc::clone(&app.clock));
             let (registration, route) =
-                Registration::new(app.x.clone(), Arc::clone(coverage), seen_by, url, is_answered);
+                Registration::new(app.x.clone(), Arc::clone(&app.coverage), seen_by, url, is_answered);
             let keeping = keep(tag(&app.store).await?, route);
             shutdown.spawn_vital("the webhook", registration.run(stop.clone()));
             shutdown.spawn_vital("the subscriptions", keeping.run(stop));
@@ -106,10 +104,10 @@ fn starts_a_week(app: &commands::App) -> Rate {
 }
 
 /// What takes events, by whichever way they come.
-fn intake(app: &commands::App, coverage: &Arc<Coverage>) -> Intake {
+fn intake(app: &commands::App) -> Intake {
     let links = app.linker.clone().map(|linker| Arc::new(Links(linker)) as Arc<dyn Withdrawals>);
     let (watcher, follows) = (Arc::clone(&app.watch), Arc::clone(&app.follows));
-    Intake::new(app.x.clone(), watcher, follows, Arc::clone(coverage), Arc::clone(&app.clock))
+    Intake::new(app.x.clone(), watcher, follows, Arc::clone(&app.coverage), Arc::clone(&app.clock))
         .with_withdrawals(links)
 }
 

@@ -1,4 +1,4 @@
-//! Answers of X that serve everybody for a minute.
+//! Answers of X that serve everybody for a minute, and for some more where X gives none.
 //!
 //! Owns a bounded map of lookups; what they mean is the watcher's. Nothing that one person's own token fetched ever
 //! gets in here.
@@ -13,6 +13,8 @@ use crate::domain::space::Space;
 
 /// How long an answer serves.
 pub const SERVES_FOR: SignedDuration = SignedDuration::from_secs(60);
+/// How long an answer can stand in for one that X doesn't give.
+pub const STANDS_IN_FOR: SignedDuration = SignedDuration::from_mins(15);
 /// Answers kept at once; the oldest go first.
 const KEPT_MAX: usize = 2_000;
 
@@ -30,17 +32,23 @@ pub struct Answer {
 pub struct Answers(Mutex<HashMap<SpaceId, Answer>>);
 
 impl Answers {
-    /// The answer about a Space, if it is young enough.
+    /// The answer about a Space, if it is young enough to serve by itself.
     #[must_use]
-    pub fn get(&self, id: SpaceId, now: Timestamp) -> Option<Answer> {
-        let answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.get(&id).filter(|answer| is_young(answer.asked_at, now)).cloned()
+    pub fn young(&self, id: SpaceId, now: Timestamp) -> Option<Answer> {
+        self.old(id, now).filter(|answer| is_young(answer.asked_at, now))
     }
 
-    /// Drops answers that serve no more.
+    /// The answer about a Space, though it may be old.
+    #[must_use]
+    pub fn old(&self, id: SpaceId, now: Timestamp) -> Option<Answer> {
+        let answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.get(&id).filter(|answer| stands_in(answer.asked_at, now)).cloned()
+    }
+
+    /// Drops answers that can't stand in any more.
     pub fn forget_old(&self, now: Timestamp) {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.retain(|_, answer| is_young(answer.asked_at, now));
+        answers.retain(|_, answer| stands_in(answer.asked_at, now));
     }
 
     /// Drops all answers.
@@ -52,7 +60,7 @@ impl Answers {
     pub fn put(&self, id: SpaceId, answer: Answer, now: Timestamp) {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.len() >= KEPT_MAX {
-            answers.retain(|_, answer| is_young(answer.asked_at, now));
+            answers.retain(|_, answer| stands_in(answer.asked_at, now));
         }
         if answers.len() >= KEPT_MAX
             && let Some(oldest) = answers.iter().min_by_key(|(_, answer)| answer.asked_at).map(|(id, _)| *id)
@@ -68,4 +76,10 @@ impl Answers {
 pub fn is_young(asked_at: Timestamp, now: Timestamp) -> bool {
     // One from the future is as old as nobody knows.
     now.duration_since(asked_at).abs() < SERVES_FOR
+}
+
+/// Whether what was asked then can stand in for what X doesn't answer now.
+#[must_use]
+pub fn stands_in(asked_at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(asked_at).abs() < STANDS_IN_FOR
 }

@@ -33,6 +33,8 @@ use crate::linking::Linker;
 use crate::store::{NewShown, Place, Store, StoreError};
 use crate::texts::{Locale, Texts};
 use crate::watcher::Watcher;
+use crate::watcher::coverage::Coverage;
+use crate::watcher::paying::Payments;
 use crate::x::{Client, XError};
 
 /// What commands work with.
@@ -59,6 +61,10 @@ pub struct App {
     pub directory: Directory,
     /// Lists of Spaces that serve everybody for a while.
     pub finds: Finds,
+    /// Whom X tells of by itself.
+    pub coverage: Arc<Coverage>,
+    /// Who pays for searches.
+    pub payments: Arc<Payments>,
     /// Posts shared in Spaces that serve everybody for a while.
     pub posts: SharedPosts,
     /// Where pictures are drawn.

@@ -6,15 +6,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::answers::is_young;
+use super::answers::{is_young, stands_in};
 use crate::domain::ids::UserId;
 use crate::domain::space::Space;
 use crate::x::{SEARCH_RESULTS_MAX, SearchState};
 
-/// How long an answer can stand in for one that X doesn't give.
-const KEPT_FOR: SignedDuration = SignedDuration::from_mins(15);
 /// Answers kept at once; the oldest go first. Each holds up to a hundred Spaces.
 const KEPT_MAX: usize = 200;
 
@@ -59,7 +57,7 @@ impl Finds {
     #[must_use]
     pub fn old(&self, asked: &Asked, now: Timestamp) -> Option<Arc<Found>> {
         let finds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        finds.get(asked).filter(|found| is_kept(found, now)).cloned()
+        finds.get(asked).filter(|found| stands_in(found.asked_at, now)).cloned()
     }
 
     /// The Spaces of all answers that are young enough, and when each was asked for.
@@ -73,7 +71,7 @@ impl Finds {
     /// Drops answers that can't stand in any more.
     pub fn forget_old(&self, now: Timestamp) {
         let mut finds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        finds.retain(|_, found| is_kept(found, now));
+        finds.retain(|_, found| stands_in(found.asked_at, now));
     }
 
     /// Drops all answers.
@@ -85,7 +83,7 @@ impl Finds {
     pub fn put(&self, asked: Asked, found: Found, now: Timestamp) -> Arc<Found> {
         let found = Arc::new(found);
         let mut finds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        finds.retain(|_, found| is_kept(found, now));
+        finds.retain(|_, found| stands_in(found.asked_at, now));
         if finds.len() >= KEPT_MAX
             && let Some(oldest) =
                 finds.iter().min_by_key(|(_, found)| found.asked_at).map(|(asked, _)| asked.clone())
@@ -95,8 +93,4 @@ impl Finds {
         finds.insert(asked, Arc::clone(&found));
         found
     }
-}
-
-fn is_kept(found: &Found, now: Timestamp) -> bool {
-    now.duration_since(found.asked_at) < KEPT_FOR
 }

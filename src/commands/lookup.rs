@@ -59,29 +59,48 @@ pub async fn find(app: &App, asker: &Asker, id: SpaceId) -> Result<Finding, Fail
             return Ok(there(app, asker, known.clone(), None, true).await);
         }
     }
-    if let Some(answer) = app.answers.get(id, now) {
+    if let Some(answer) = app.answers.young(id, now) {
         return Ok(match answer.space {
             Some(space) => there(app, asker, known_of(space, answer.asked_at), None, false).await,
             None => Finding::Gone(known.map(Box::new)),
         });
     }
-    let fresh = match take(app, asker, now) {
-        Ok(()) => ask(app, asker, id).await.map_err(Failure::from),
-        Err(refused) => Err(refused),
-    };
+    let fresh = question(app, asker, ask(app, asker, id)).await;
     match (fresh, known) {
         (Ok(Some(seen)), _) => Ok(there(app, asker, seen, None, false).await),
         (Ok(None), known) => Ok(Finding::Gone(app.watch.known(id).or(known).map(Box::new))),
         (Err(fault), Some(known)) if !known.phase.is_over() => {
             Ok(there(app, asker, known, Some(fault), false).await)
         }
-        (Err(fault), _) => Err(fault),
+        // It was over when it was last seen, and a Space hardly ever comes back.
+        (Err(_), Some(over)) => Ok(Finding::Gone(Some(Box::new(over)))),
+        (Err(fault), None) => match app.answers.old(id, now) {
+            Some(Answer { space: Some(space), asked_at }) => {
+                Ok(there(app, asker, known_of(space, asked_at), Some(fault), false).await)
+            }
+            _ => Err(fault),
+        },
     }
 }
 
 /// Takes one of the asker's questions.
 pub fn take(app: &App, asker: &Asker, now: Timestamp) -> Result<(), Failure> {
     app.quota.take(asker.user, now).map_err(|until| Failure::Quota { most: app.quota.most(), until })
+}
+
+/// One of the asker's questions to X, which isn't asked if there is none left. One that the budget refuses doesn't
+/// count.
+pub async fn question<T>(
+    app: &App,
+    asker: &Asker,
+    asked: impl Future<Output = Result<T, XError>>,
+) -> Result<T, Failure> {
+    take(app, asker, app.clock.now())?;
+    let answer = asked.await;
+    if matches!(answer, Err(XError::BudgetSpent { .. })) {
+        app.quota.give_back(asker.user);
+    }
+    Ok(answer?)
 }
 
 /// Asks X about a Space and lets the watcher know.

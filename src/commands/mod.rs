@@ -192,6 +192,12 @@ async fn pressed(app: &App, invocation: &Invocation, press: Press) -> Reply {
         }
         (Deed::Import(number), Some(guild)) => follow::import(app, invocation, guild, number).await,
         (Deed::DropImport(number), Some(guild)) => follow::drop_import(app, invocation, guild, number).await,
+        (Deed::KeepKeyword(number), Some(guild)) => {
+            follow::keep_keyword(app, invocation, guild, number).await
+        }
+        (Deed::DropKeyword(number), Some(guild)) => {
+            follow::drop_keyword(app, invocation, guild, number).await
+        }
         (Deed::Why { space, page }, Some(_)) => why::execute(app, invocation, space, page).await,
         (Deed::List { channel, page }, Some(guild)) => follow::page(app, invocation, guild, channel, page),
         (Deed::EraseServer(number), Some(guild)) => settings::erase(app, invocation, guild, number).await,

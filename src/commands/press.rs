@@ -76,6 +76,10 @@ pub enum Deed {
     Import(i64),
     /// Keeps none of them.
     DropImport(i64),
+    /// Keeps the follow of a keyword with this number in the store, whose price was told.
+    KeepKeyword(i64),
+    /// Doesn't keep it.
+    DropKeyword(i64),
     /// Turns to a page of why a Space was posted or not.
     Why {
         /// The Space.
@@ -130,6 +134,8 @@ impl Deed {
                 | Self::Why { .. }
                 | Self::Import(_)
                 | Self::DropImport(_)
+                | Self::KeepKeyword(_)
+                | Self::DropKeyword(_)
                 | Self::Page { .. }
         )
     }
@@ -195,6 +201,8 @@ impl fmt::Display for Press {
             Deed::KeepServer(number) => write!(f, "keep:{number}"),
             Deed::Import(number) => write!(f, "import:{number}"),
             Deed::DropImport(number) => write!(f, "drop-import:{number}"),
+            Deed::KeepKeyword(number) => write!(f, "keep-keyword:{number}"),
+            Deed::DropKeyword(number) => write!(f, "drop-keyword:{number}"),
             Deed::Why { space, page } => write!(f, "why:{space}:{page}"),
             Deed::EnterCode => f.write_str("code"),
             Deed::KeepSamples(keep) => write!(f, "samples:{}", u8::from(keep)),
@@ -236,6 +244,8 @@ impl FromStr for Press {
             ["keep", number] => Deed::KeepServer(parsed(number)?),
             ["import", number] => Deed::Import(parsed(number)?),
             ["drop-import", number] => Deed::DropImport(parsed(number)?),
+            ["keep-keyword", number] => Deed::KeepKeyword(parsed(number)?),
+            ["drop-keyword", number] => Deed::DropKeyword(parsed(number)?),
             ["why", space, page] => Deed::Why { space: parsed(space)?, page: parsed(page)? },
             ["code"] => Deed::EnterCode,
             ["samples", "0"] => Deed::KeepSamples(false),

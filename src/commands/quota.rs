@@ -39,6 +39,13 @@ impl Quota {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&person);
     }
 
+    /// Gives the latest question of a person's back, since it wasn't asked.
+    pub fn give_back(&self, person: DiscordUserId) {
+        if let Some(times) = self.asked.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&person) {
+            times.pop_back();
+        }
+    }
+
     /// Takes one question of `person`'s, or tells when there is one again.
     pub fn take(&self, person: DiscordUserId, now: Timestamp) -> Result<(), Timestamp> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);

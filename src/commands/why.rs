@@ -11,20 +11,21 @@ use serenity::builder::CreateCommand;
 use serenity::model::application::InteractionContext;
 
 use super::app::App;
-use super::follow::target_words;
+use super::follow::{search_rests, target_words};
 use super::invocation::Invocation;
 use super::options::Definer;
 use super::press::{Deed, Press};
 use super::reply::{Button, Place, Reply, Style};
 use super::sorry;
 use super::words::Words;
-use crate::card::{Card, Tone};
+use crate::card::{Card, Tone, relative};
 use crate::domain::follow::Follow;
 use crate::domain::ids::{ChannelId, FollowId, GuildId, MessageId, SpaceId};
 use crate::domain::known::{Known, Phase};
 use crate::domain::notice::{self, Decision, KEYWORD_POSTS_PER_HOUR, Slot};
 use crate::store::{Post, Reason, StoreError};
 use crate::texts::{Arg, Key, key};
+use crate::x::cost::next_day;
 
 /// The command's name.
 pub const NAME: &str = "why";
@@ -61,7 +62,8 @@ pub async fn execute(app: &App, invocation: &Invocation, space: SpaceId, page: u
             None => words.with(key("why-unheard"), &link),
             Some(_) => words.with(key("why-unheard-here"), &link),
         };
-        return Reply::private(sentence);
+        let said = [Some(sentence), resting(app, guild, here, words)];
+        return Reply::private(said.into_iter().flatten().collect::<Vec<_>>().join("\n"));
     }
     let pages = accounts.len().div_ceil(PAGE);
     let index = usize::from(page).min(pages - 1);
@@ -84,6 +86,20 @@ pub async fn execute(app: &App, invocation: &Invocation, space: SpaceId, page: u
     let row = back.into_iter().chain(next).collect();
     let place = if invocation.is_in_place() { Place::InPlace } else { Place::New };
     Reply { cards: vec![card], private: true, place, ..Reply::default() }.with_row(row)
+}
+
+/// That X isn't searched for keywords today any more, where that is so: what they would have found isn't heard of.
+fn resting(app: &App, guild: GuildId, here: Option<ChannelId>, words: Words<'_>) -> Option<String> {
+    let follows = app.follows.of_guild(guild).into_iter();
+    let awake = follows.filter(|it| it.paused.is_none() && here.is_none_or(|here| it.channel == here));
+    let mut resting = awake.filter(|follow| search_rests(app, follow).is_some());
+    let first = resting.next()?;
+    let values = [
+        ("what", Arg::from(target_words(&first.target, words))),
+        ("others", Arg::from(resting.count())),
+        ("when", Arg::from(relative(next_day(app.clock.now())))),
+    ];
+    Some(words.with(key("why-search-rests"), &values))
 }
 
 /// What became of a Space for one follow.

@@ -1,8 +1,16 @@
 //! The gauges: what is read off when somebody asks for metrics.
 
+use std::sync::PoisonError;
+
+use jiff::{SignedDuration, Timestamp};
+
 use super::Lookout;
 use crate::metrics;
+use crate::store::ComeTo;
 use crate::x::{Credits, Endpoint, MicroDollars};
+
+/// How often sums over many rows are read.
+const READ_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 impl Lookout {
     /// Reads everything off that isn't counted as it happens.
@@ -27,6 +35,14 @@ impl Lookout {
         {
             metrics::X_SPENT.set(dollars(amount), &[cause]);
         }
+        for (kind, amount) in spent.kinds {
+            metrics::X_SPENT_KIND.set(dollars(amount), &[kind.word()]);
+        }
+        if let Some(kept) = self.come_to(now).await {
+            let month = MicroDollars(u64::try_from(kept.month_micro_dollars).unwrap_or_default());
+            metrics::X_SPENT_MONTH.set(dollars(month.max(spent.total)), &[]);
+            metrics::ANNOUNCED.set(whole(kept.announced_today), &[]);
+        }
         metrics::X_BUDGET.set(dollars(spent.budget), &[]);
         metrics::X_CREDITS.set(flag(*self.x.credits().borrow() == Credits::Available), &[]);
         metrics::PUSH_CONNECTED.set(flag(self.health.push().delivers.works), &[]);
@@ -37,6 +53,23 @@ impl Lookout {
         metrics::FOLLOWS.set(count(self.follows.len()), &[]);
         metrics::SERVERS.set(count(self.follows.guild_count()), &[]);
         metrics::SPACES.set(count(self.watcher.all_known().len()), &[]);
+    }
+}
+
+impl Lookout {
+    /// What month and day have come to, read anew every [`READ_EVERY`]: many rows are summed for it. `None` where nothing
+    /// new is to be said.
+    async fn come_to(&self, now: Timestamp) -> Option<ComeTo> {
+        let due = |at: Timestamp| now.duration_since(at).abs() >= READ_EVERY;
+        {
+            let mut read_at = self.come_to_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if !read_at.is_none_or(due) {
+                return None;
+            }
+            *read_at = Some(now);
+        }
+        // What can't be read now is told by the others.
+        self.store.come_to(now).await.ok()
     }
 }
 

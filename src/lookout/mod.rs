@@ -10,7 +10,7 @@ mod gauges;
 pub mod herald;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,8 @@ pub struct Lookout {
     pub pulse: Pulse,
     /// The time.
     pub clock: SharedClock,
+    /// When month and day were last summed up for the metrics.
+    pub come_to_at: Mutex<Option<Timestamp>>,
 }
 
 /// What can keep the bot from ringing, and what needs a person though all rings.

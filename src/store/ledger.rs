@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::database::Transaction;
 use super::sql::{inserts, last_of_each, query};
@@ -49,6 +50,15 @@ pub struct DaySum {
     pub guild_id: Option<u64>,
     /// In millionths of a dollar.
     pub micro_dollars: i64,
+}
+
+/// What a month and its last day have come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ComeTo {
+    /// What the month (UTC) has cost so far, as far as it is kept, in millionths of a dollar.
+    pub month_micro_dollars: i64,
+    /// Spaces that were announced as live on the day (UTC), each once.
+    pub announced_today: u64,
 }
 
 /// An account on X, and when X told it.
@@ -126,6 +136,14 @@ impl Store {
         );
         let sums: Vec<i64> = sum.bind(first).bind(last).scalars(&self.reader).await?;
         Ok(sums.into_iter().sum())
+    }
+
+    /// What the month and the day in UTC that `now` is in have come to.
+    pub async fn come_to(&self, now: Timestamp) -> Result<ComeTo, StoreError> {
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let midnight = today.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |began| began.timestamp());
+        let month = self.billed_between(&today.first_of_month().to_string(), &today.to_string()).await?;
+        Ok(ComeTo { month_micro_dollars: month, announced_today: self.announced_since(midnight).await? })
     }
 
     /// Erases the sums of days before `day`.

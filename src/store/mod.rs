@@ -60,7 +60,7 @@ pub use erasures::Erasure;
 pub use error::StoreError;
 pub use follows::{AddFollow, NewFollow};
 pub use imports::Imported;
-pub use ledger::{BilledRow, DaySum, UserRow};
+pub use ledger::{BilledRow, ComeTo, DaySum, UserRow};
 pub use links::{EndedBy, Link};
 pub use lists::LISTS_KEPT;
 pub use lock::{Holder, ProcessLock, holder};

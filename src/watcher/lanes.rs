@@ -5,16 +5,16 @@
 //! before the observation is judged, so that the first post has its names.
 
 use std::collections::{HashMap, HashSet};
-use std::mem::{Discriminant, discriminant};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error, info, warn};
+use tracing::{debug, error};
 
 use super::Watcher;
 use super::coverage::Coverage;
+use super::faults::Faults;
 use super::lifecycle::{Observation, Sight};
 use super::paying::Payments;
 use super::people;
@@ -48,13 +48,10 @@ pub struct Lanes {
     clock: SharedClock,
     coverage: Arc<Coverage>,
     keywords: Mutex<Keywords>,
-    payments: Payments,
+    payments: Arc<Payments>,
     /// When accounts were asked for that aren't known, as far as that was lately.
     asked_for: Mutex<HashMap<UserId, Timestamp>>,
-    /// The end of the day whose spent budget was told, by who spends.
-    told: Mutex<HashMap<&'static str, Timestamp>>,
-    /// What was told of endpoints that give no answer, until they give one.
-    failing: Mutex<HashMap<Endpoint, Vec<Discriminant<XError>>>>,
+    faults: Faults,
     unkept: Complaint,
     pulse: [Part; 3],
 }
@@ -76,10 +73,9 @@ impl Lanes {
             clock,
             coverage,
             keywords: Mutex::default(),
-            payments: Payments::default(),
+            payments: Arc::default(),
             asked_for: Mutex::default(),
-            told: Mutex::default(),
-            failing: Mutex::default(),
+            faults: Faults::default(),
             unkept: Complaint::default(),
             pulse: <[Part; 3]>::default(),
         }
@@ -91,6 +87,12 @@ impl Lanes {
         let pulse = ["the lane for hosts", "the lane for Spaces", "the lane for keywords"]
             .map(|name| pulse.part(name));
         Self { pulse, ..self }
+    }
+
+    /// The same, where others ask too who pays for searches.
+    #[must_use]
+    pub fn with_payments(self, payments: &Arc<Payments>) -> Self {
+        Self { payments: Arc::clone(payments), ..self }
     }
 
     /// Runs all lanes until `stop`.
@@ -155,7 +157,7 @@ impl Lanes {
             Ok(spaces) => spaces,
             Err(error) => return self.wait_after(&error, Endpoint::SpacesByCreators),
         };
-        self.answered(Endpoint::SpacesByCreators);
+        self.faults.answered(Endpoint::SpacesByCreators);
         self.watcher.visited(&batch, spaces.asked_at);
         self.miss_absent(&batch, &spaces);
         self.take(&self.x, spaces, Cause::Hosts).await;
@@ -188,7 +190,7 @@ impl Lanes {
             Ok(spaces) => spaces,
             Err(error) => return self.wait_after(&error, Endpoint::Spaces),
         };
-        self.answered(Endpoint::Spaces);
+        self.faults.answered(Endpoint::Spaces);
         self.watcher.wanted.remove(&ids);
         self.take(&self.x, spaces, cause).await;
         self.too_early(Endpoint::Spaces).unwrap_or(IDLE_WAIT)
@@ -215,7 +217,7 @@ impl Lanes {
             x.search(typed, SearchState::All, SEARCH_RESULTS_MAX, Want::WATCHED, Cause::Keywords).await;
         match answer {
             Ok(spaces) => {
-                self.answered(Endpoint::Search);
+                self.faults.answered(Endpoint::Search);
                 let found = self.found_anew(&folded, &spaces);
                 let was_full = spaces.spaces.len() >= SEARCH_RESULTS_MAX;
                 lock(&self.keywords).searched(&folded, now, found, was_full);
@@ -328,57 +330,13 @@ impl Lanes {
     }
 
     fn wait_after(&self, error: &XError, endpoint: Endpoint) -> Duration {
-        let now = self.clock.now();
-        match error {
-            XError::RateLimited { until: at } => {
-                if self.is_new(error, endpoint) {
-                    info!(endpoint = endpoint.word(), "X has no room for {} before {at}", endpoint.word());
-                }
-                until(*at, now)
-            }
-            XError::BudgetSpent { until: at, .. } => {
-                if lock(&self.told).insert(endpoint.word(), *at) != Some(*at) {
-                    warn!(
-                        endpoint = endpoint.word(),
-                        "X_DAILY_BUDGET_USD is spent as far as {} goes: it rests until {at}",
-                        endpoint.word()
-                    );
-                }
-                until(*at, now)
-            }
-            XError::CreditsSpent { probe_at } => until(*probe_at, now),
-            error => {
-                if self.is_new(error, endpoint) {
-                    warn!(
-                        endpoint = endpoint.word(),
-                        error = error as &dyn std::error::Error,
-                        "X gave no answer to {}; it is asked again",
-                        endpoint.word()
-                    );
-                }
-                self.too_early(endpoint).unwrap_or(IDLE_WAIT)
-            }
-        }
-    }
-
-    /// Whether an endpoint's failure is told: the first of its kind since it answered.
-    fn is_new(&self, error: &XError, endpoint: Endpoint) -> bool {
-        let kind = discriminant(error);
-        let mut failing = lock(&self.failing);
-        let told = failing.entry(endpoint).or_default();
-        let is_new = !told.contains(&kind);
-        if is_new {
-            told.push(kind);
-        } else {
-            debug!(endpoint = endpoint.word(), error = error as &dyn std::error::Error, "no answer again");
-        }
-        is_new
-    }
-
-    fn answered(&self, endpoint: Endpoint) {
-        if lock(&self.failing).remove(&endpoint).is_some() {
-            info!(endpoint = endpoint.word(), "X answers {} again", endpoint.word());
-        }
+        self.faults.tell(error, endpoint);
+        let at = match error {
+            XError::RateLimited { until: at } | XError::BudgetSpent { until: at, .. } => *at,
+            XError::CreditsSpent { probe_at } => *probe_at,
+            _ => return self.too_early(endpoint).unwrap_or(IDLE_WAIT),
+        };
+        until(at, self.clock.now())
     }
 }
 

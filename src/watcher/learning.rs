@@ -91,6 +91,12 @@ impl Watcher {
         self.learning.hosts().visited(hosts, at);
     }
 
+    /// When X was last asked what this host has, if it was since the start.
+    #[must_use]
+    pub fn last_visit(&self, host: UserId) -> Option<Timestamp> {
+        self.learning.hosts().last_visit(host)
+    }
+
     /// How many Spaces a week to expect of a host.
     #[must_use]
     pub fn starts_a_week(&self, host: UserId) -> f64 {

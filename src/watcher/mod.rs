@@ -9,6 +9,7 @@ mod awaiting;
 mod counting;
 pub mod coverage;
 mod erasing;
+mod faults;
 pub mod lanes;
 mod learning;
 pub mod lifecycle;

@@ -49,6 +49,14 @@ impl Paying {
         Payers::new(folded, servers, self.among)
     }
 
+    /// Who would pay for it if this server followed it too.
+    #[must_use]
+    pub fn with(&self, folded: &str, server: GuildId) -> Payers {
+        let servers = self.keywords.get(folded).into_iter().flatten().copied().chain([server]);
+        let has_keywords = self.keywords.values().any(|servers| servers.contains(&server));
+        Payers::new(folded, servers, self.among + usize::from(!has_keywords))
+    }
+
     /// Whether one of the servers that follow this keyword has allowance left. That the day's budget has room is another
     /// question.
     #[must_use]

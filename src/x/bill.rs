@@ -10,6 +10,8 @@ use super::cost::{COMMANDS_STOP_PERCENT, Cause};
 use super::money::MicroDollars;
 use super::prices::Kind;
 
+/// A cent: what is projected is no more exact.
+const CENT: u128 = 10_000;
 /// Seconds in a day.
 const DAY_SECONDS: u128 = 86_400;
 
@@ -63,14 +65,24 @@ impl Spent {
         ]
     }
 
+    /// From which total on what stops, for those who run the bot.
+    #[must_use]
+    pub fn stops(&self) -> String {
+        let [commands, keywords, hosts] = self.steps();
+        format!(
+            "people's commands ask nothing new from {commands} on, keywords aren't searched for from {keywords} on, new \
+             Spaces of hosts aren't found from {hosts} on"
+        )
+    }
+
     /// Whether the budget nears its end: the first step is reached.
     #[must_use]
     pub const fn is_near(&self) -> bool {
         self.budget.0 > 0 && self.total.0 >= self.budget.percent(COMMANDS_STOP_PERCENT).0
     }
 
-    /// What the whole day comes to if it goes on as it went until `now`; `None` within its first hour, from which nothing
-    /// can be told.
+    /// What the whole day comes to if it goes on as it went until `now`, to the next cent; `None` within its first hour,
+    /// from which nothing can be told.
     #[must_use]
     pub fn projected(&self, now: Timestamp) -> Option<MicroDollars> {
         let began = self.day.to_zoned(TimeZone::UTC).ok()?.timestamp();
@@ -78,8 +90,8 @@ impl Spent {
         if !(3_600..=DAY_SECONDS).contains(&passed) {
             return None;
         }
-        let whole = u128::from(self.total.0) * DAY_SECONDS / passed;
-        Some(MicroDollars(u64::try_from(whole).unwrap_or(u64::MAX)))
+        let whole = (u128::from(self.total.0) * DAY_SECONDS).div_ceil(passed).div_ceil(CENT);
+        Some(MicroDollars(u64::try_from(whole.saturating_mul(CENT)).unwrap_or(u64::MAX)))
     }
 }
 

@@ -284,6 +284,12 @@ impl Ledger {
         self.guilds.get(&guild).copied().unwrap_or_default()
     }
 
+    /// What searches for this keyword, in its folded form, have cost on the day that `now` is in.
+    #[must_use]
+    pub fn spent_for(&self, keyword: &str, now: Timestamp) -> MicroDollars {
+        self.by_keyword.get(keyword).copied().filter(|_| !self.is_over(now)).unwrap_or_default()
+    }
+
     /// The dearest keywords and servers of the day that `now` is in, so many of each at most.
     #[must_use]
     pub fn dearest(&self, most: usize, now: Timestamp) -> Dearest {

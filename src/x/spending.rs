@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::civil::Date;
 
 use super::allowance::Payers;
-use super::cost::{Budget, Cause, Dearest, Kind, Ledger, Row, Spent};
+use super::cost::{Budget, Cause, Dearest, Kind, Ledger, Prices, Row, Spent};
 use super::money::MicroDollars;
 use super::unsaved::Unsaved;
 use crate::clock::SharedClock;
@@ -78,6 +78,12 @@ impl Spending {
         self.ledger().affordable(kind, cause, self.inner.clock.now())
     }
 
+    /// What X asks for each kind of resource.
+    #[must_use]
+    pub fn prices(&self) -> Prices {
+        self.ledger().prices()
+    }
+
     /// What X asks for one resource of `kind`.
     #[must_use]
     pub fn price(&self, kind: Kind) -> MicroDollars {
@@ -94,6 +100,18 @@ impl Spending {
     #[must_use]
     pub fn spent_today(&self) -> Spent {
         self.ledger().spent_today(self.inner.clock.now())
+    }
+
+    /// What searches for this keyword, in its folded form, have cost today.
+    #[must_use]
+    pub fn spent_for(&self, keyword: &str) -> MicroDollars {
+        self.ledger().spent_for(keyword, self.inner.clock.now())
+    }
+
+    /// Why X isn't searched today any more for a keyword that `payers` follow, if it isn't.
+    #[must_use]
+    pub fn search_rests(&self, payers: &Payers) -> Option<Budget> {
+        self.affordable_to(Kind::Space, Cause::Keywords, Some(payers)).err()
     }
 
     /// The dearest keywords and servers of today, so many of each at most.

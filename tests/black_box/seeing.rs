@@ -135,7 +135,10 @@ async fn each_metric_is_there_after_a_story_and_names_nobody() {
     ] {
         assert!(value(at_least_one) >= 1.0, "{at_least_one} is {}", value(at_least_one));
     }
-    assert!(value("spacebell_x_spent_today_dollars{cause=\"hosts\"}") > 0.0);
+    let today = value("spacebell_x_spent_today_dollars{cause=\"hosts\"}");
+    assert!(today > 0.0);
+    assert!(value("spacebell_x_spent_today_by_kind_dollars{kind=\"space\"}") > 0.0);
+    assert!(value("spacebell_x_spent_month_dollars") >= today);
     let ids = [world.guild, world.channel, world.moderator, world.discord.bot_id(), post.id];
     for id in ids.iter().map(ToString::to_string).chain([space.to_string(), world.nasa.to_string()]) {
         assert!(!text.contains(&id), "{id} is in the metrics");

@@ -123,6 +123,8 @@ fn a_button_s_id_says_all_and_fits() {
         Deed::KeepServer(1),
         Deed::Import(i64::MAX),
         Deed::DropImport(1),
+        Deed::KeepKeyword(i64::MAX),
+        Deed::DropKeyword(1),
         Deed::Why { space, page: u16::MAX },
         Deed::List { channel: None, page: 0 },
         Deed::List { channel: Some(ChannelId::new(u64::MAX >> 1)), page: u16::MAX },

@@ -22,7 +22,7 @@ const VOICE: u64 = 23;
 const CLOSED: u64 = 24;
 
 /// A server with a channel of each kind and two roles.
-fn surveyed() -> Survey {
+pub fn surveyed() -> Survey {
     let place = |kind, theirs, ours| Surveyed { kind, theirs, ours };
     let none = Permissions::empty();
     let channels = [

@@ -238,6 +238,8 @@ impl Stage {
             answers: Answers::default(),
             quota: Quota::new(5),
             directory: Directory::default(),
+            coverage: Arc::default(),
+            payments: Arc::default(),
             posts: SharedPosts::default(),
             easel: Easel::default(),
             finds: Finds::default(),

@@ -588,6 +588,13 @@ async fn a_resource_is_billed_once_a_day_however_often_it_is_told(on: On) {
     assert_eq!(db.store.billed_on("2026-08-02").await.expect("rows").len(), 251);
     assert_eq!(db.store.billed_between("2026-08-01", "2026-08-01").await.expect("a sum"), 5_000, "once");
     assert_eq!(db.store.billed_between("2026-08-01", "2026-08-02").await.expect("a sum"), 252 * 5_000);
+    let month = async |now: &str| {
+        let come_to = db.store.come_to(now.parse().expect("a time")).await.expect("sums");
+        (come_to.month_micro_dollars, come_to.announced_today)
+    };
+    assert_eq!(month("2026-08-01T23:59:59Z").await, (5_000, 0), "what is to come doesn't count");
+    assert_eq!(month("2026-08-31T12:00:00Z").await, (252 * 5_000, 0));
+    assert_eq!(month("2026-09-01T00:00:00Z").await, (0, 0), "another month");
 }
 
 async fn sums_of_days_tell_who_paid_and_outlive_what_was_billed(on: On) {

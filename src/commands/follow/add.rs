@@ -1,4 +1,4 @@
-//! `/follow host` and `/follow keyword`: a new follow.
+//! `/follow host`: a new follow; and how one is kept, whatever it is of.
 //!
 //! The host's Spaces are shown to the watcher before the follow is kept, so that what is live already rings nobody
 //! by itself: it is listed, and posted if somebody wants that. A moderator's follows don't count against the cap on
@@ -6,8 +6,6 @@
 //! server's share of the budget bound them.
 
 use std::sync::Arc;
-
-use jiff::Timestamp;
 
 use super::target::{self, Checked};
 use super::{Wish, filter, is_of_host, now, target_words};
@@ -19,18 +17,14 @@ use crate::commands::sorry;
 use crate::commands::words::Words;
 use crate::domain::filter::Filter;
 use crate::domain::follow::{Follow, Target, When};
-use crate::domain::ids::{GuildId, UserId, Username};
-use crate::domain::keyword::{KeywordSet, Phrase};
+use crate::domain::ids::{ChannelId, GuildId, UserId, Username};
 use crate::domain::known::Known;
-use crate::domain::notice::Slot;
 use crate::domain::space::XUser;
 use crate::store::{AddFollow, NewFollow};
 use crate::texts::{Arg, Key, key};
 use crate::watcher::lifecycle::{Observation, Sight};
-use crate::x::{SearchState, Want};
+use crate::x::Want;
 
-/// Spaces that a new keyword is looked for in at once, each billed; the watcher looks further.
-const LOOKED_FOR: usize = 20;
 /// Room for a filter's terms in a sentence.
 const FILTER_TERMS_MAX: usize = 240;
 
@@ -55,7 +49,7 @@ pub async fn host(app: &App, invocation: &Invocation, guild: GuildId, host: Host
         Ok(None) => return Reply::private(nobody(host, words)),
         Err(failure) => return sorry::reply(&failure, words),
     };
-    if let Some(follow) = followed(app, &checked, |follow| is_of_host(follow, user.id)) {
+    if let Some(follow) = followed(app, checked.channel, |follow| is_of_host(follow, user.id)) {
         return exists(&follow, words);
     }
     let fault = match look(app, invocation, user.id).await {
@@ -65,45 +59,8 @@ pub async fn host(app: &App, invocation: &Invocation, guild: GuildId, host: Host
     };
     let target = Target::Host { user: user.id, username: user.username };
     let spaces = app.watch.of_host(user.id);
-    keep(app, invocation, guild, checked, wish, target, String::new(), |_| spaces, fault).await
-}
-
-/// Follows a keyword.
-pub(super) async fn keyword(
-    app: &App,
-    invocation: &Invocation,
-    guild: GuildId,
-    phrase: &Phrase,
-    wish: Wish,
-) -> Reply {
-    let words = app.words(&invocation.locale);
-    let checked = match target::check(app, invocation, guild, wish.channel, wish.role).await {
-        Ok(checked) => checked,
-        Err(sentence) => return Reply::private(sentence),
-    };
-    let same = |follow: &Follow| match &follow.target {
-        Target::Keyword(_) => crate::follows::folded(&follow.target) == phrase.folded(),
-        Target::Host { .. } => false,
-    };
-    if let Some(follow) = followed(app, &checked, same) {
-        return exists(&follow, words);
-    }
-    let target = Target::Keyword(phrase.as_typed().to_owned());
-    let folded = phrase.folded().to_owned();
-    let set = KeywordSet::new([phrase.folded()]);
-    let fault = match look_for(app, invocation, phrase, &set).await {
-        Err(failure @ Failure::Store(_)) => return sorry::reply(&failure, words),
-        looked => looked.err(),
-    };
-    let matching = |follow: &Follow| {
-        let mut known = app.watch.all_known();
-        known.retain(|known| {
-            known.space.title.as_deref().is_some_and(|title| set.is_match(title))
-                && !app.follows.matched(follow, known, Slot::Live).blocked
-        });
-        known
-    };
-    keep(app, invocation, guild, checked, wish, target, folded, matching, fault).await
+    let new = new(app, invocation, guild, &checked, wish, target, String::new());
+    keep(app, invocation, Ready { new, warnings: checked.warnings, fault, price: None }, |_| spaces).await
 }
 
 /// The account that is meant; `None` where X has none such.
@@ -157,29 +114,16 @@ async fn look(app: &App, invocation: &Invocation, host: UserId) -> Result<(), Fa
     Ok(app.watch.learn(seen.collect()).await?)
 }
 
-/// Asks X for Spaces with this phrase, and has the watcher keep those whose title really holds it.
-async fn look_for(
+pub(super) fn followed(
     app: &App,
-    invocation: &Invocation,
-    phrase: &Phrase,
-    set: &KeywordSet,
-) -> Result<(), Failure> {
-    let cause = invocation.asker.cause();
-    let answer = app.x.search(phrase.as_typed(), SearchState::All, LOOKED_FOR, Want::WATCHED, cause).await?;
-    let asked_at = answer.asked_at;
-    let seen = answer
-        .spaces
-        .into_iter()
-        .filter(|space| space.title.as_deref().is_some_and(|title| set.is_match(title)))
-        .map(|space| Observation { sight: Sight::Present(Box::new(space)), asked_at });
-    Ok(app.watch.learn(seen.collect()).await?)
+    channel: ChannelId,
+    is_it: impl Fn(&Follow) -> bool,
+) -> Option<Arc<Follow>> {
+    app.follows.of_channel(channel).into_iter().find(|follow| is_it(follow))
 }
 
-fn followed(app: &App, checked: &Checked, is_it: impl Fn(&Follow) -> bool) -> Option<Arc<Follow>> {
-    app.follows.of_channel(checked.channel).into_iter().find(|follow| is_it(follow))
-}
-
-fn exists(follow: &Follow, words: Words<'_>) -> Reply {
+/// That a channel follows it already.
+pub(super) fn exists(follow: &Follow, words: Words<'_>) -> Reply {
     Reply::private(words.with(
         key("follow-exists"),
         &[
@@ -190,23 +134,17 @@ fn exists(follow: &Follow, words: Words<'_>) -> Reply {
     ))
 }
 
-/// Keeps a follow that was checked, and says what will happen.
-#[expect(clippy::too_many_arguments, reason = "the end of two paths; a struct would only rename them")]
-async fn keep(
+/// A follow of `target` as it is wished for.
+pub(super) fn new(
     app: &App,
     invocation: &Invocation,
     guild: GuildId,
-    checked: Checked,
+    checked: &Checked,
     wish: Wish,
     target: Target,
     folded: String,
-    spaces: impl FnOnce(&Follow) -> Vec<Known>,
-    fault: Option<Failure>,
-) -> Reply {
-    let words = app.words(&invocation.locale);
-    let by = invocation.asker.user;
-    let made_at: Timestamp = app.clock.now();
-    let new = NewFollow {
+) -> NewFollow {
+    NewFollow {
         guild,
         channel: checked.channel,
         target,
@@ -214,23 +152,44 @@ async fn keep(
         when: wish.when,
         filter: wish.filter,
         role: checked.role,
-        made_by: by,
-        made_at,
-    };
+        made_by: invocation.asker.user,
+        made_at: app.clock.now(),
+    }
+}
+
+/// A follow that was checked and isn't kept yet, and what is to be said of it besides.
+pub(super) struct Ready {
+    /// The follow.
+    pub(super) new: NewFollow,
+    /// What works less well than it could, a sentence each.
+    pub(super) warnings: Vec<String>,
+    /// Why its Spaces couldn't be looked for.
+    pub(super) fault: Option<Failure>,
+    /// What it costs.
+    pub(super) price: Option<String>,
+}
+
+/// Keeps a follow, and says what will happen and which of `spaces` are on now.
+pub(super) async fn keep(
+    app: &App,
+    invocation: &Invocation,
+    ready: Ready,
+    spaces: impl FnOnce(&Follow) -> Vec<Known>,
+) -> Reply {
+    let words = app.words(&invocation.locale);
+    let Ready { new, warnings, fault, price } = ready;
     let follow = match app.follows.add(&new).await {
         Ok(AddFollow::Added(follow)) => follow,
         Ok(AddFollow::Exists(follow)) => return exists(&follow, words),
         Err(error) => return Reply::private(sorry::add(&error, words)),
     };
     super::settle_in(app, &[follow.id]).await;
-    let mut content = promise(&follow, words);
-    for warning in &checked.warnings {
-        content = format!("{content}\n{warning}");
-    }
-    if let Some(fault) = &fault {
-        let why = sorry::failure(fault, words);
-        content = format!("{content}\n{}", words.with(key("follow-not-looked"), &[("why", Arg::from(why))]));
-    }
+    let not_looked = fault.as_ref().map(|fault| {
+        words.with(key("follow-not-looked"), &[("why", Arg::from(sorry::failure(fault, words)))])
+    });
+    let said = [promise(&follow, words)].into_iter().chain(warnings).chain(not_looked).chain(price);
+    let mut content = said.collect::<Vec<_>>().join("\n");
+    let by = invocation.asker.user;
     let mut row = Vec::new();
     if let Some((text, buttons)) = now::listed(spaces(&follow), follow.id, by, words) {
         content = format!("{content}\n\n{text}");

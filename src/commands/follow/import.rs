@@ -142,7 +142,8 @@ async fn read(app: &App, file: &Attached, words: Words<'_>) -> Result<Vec<Entry>
     roster::decode(&bytes).map_err(|bad| words.explain(&bad))
 }
 
-async fn survey(
+/// What the server is like, as far as these follows need it.
+pub(super) async fn survey(
     app: &App,
     invocation: &Invocation,
     guild: GuildId,
@@ -155,7 +156,7 @@ async fn survey(
 }
 
 /// What the import with this number holds, if it is young enough and whoever presses may have it.
-async fn planned(
+pub(super) async fn planned(
     app: &App,
     invocation: &Invocation,
     guild: GuildId,

@@ -1,16 +1,18 @@
 //! `/follow list`: a server's follows, a page at a time.
 
 use super::{filter, target_words};
-use crate::card::{Card, Tone};
+use crate::card::{Card, Tone, relative};
 use crate::commands::app::App;
 use crate::commands::invocation::Invocation;
 use crate::commands::options::when_label;
 use crate::commands::press::{Deed, Press};
 use crate::commands::reply::{Button, Place, Reply, Style};
 use crate::commands::words::Words;
-use crate::domain::follow::{Follow, PauseReason};
+use crate::domain::follow::{Follow, PauseReason, Target};
 use crate::domain::ids::{ChannelId, GuildId};
 use crate::texts::{Arg, Key, key};
+use crate::x::Budget;
+use crate::x::cost::next_day;
 
 /// Follows on a page: with the longest of each part they fit a card's description.
 const PAGE: usize = 7;
@@ -41,7 +43,7 @@ pub fn page(
     let pages = follows.len().div_ceil(PAGE);
     let index = usize::from(page).min(pages - 1);
     let lines: Vec<String> =
-        follows.iter().skip(index * PAGE).take(PAGE).map(|follow| line(follow, words)).collect();
+        follows.iter().skip(index * PAGE).take(PAGE).map(|follow| line(app, follow, words)).collect();
     let card = Card {
         title: Some(words.with(key("list-title"), &[("count", Arg::from(follows.len()))])),
         description: Some(lines.join("\n")),
@@ -67,7 +69,7 @@ pub fn page(
 }
 
 /// A follow in one line: id, what, where, which posts, whom, and why it rests.
-fn line(follow: &Follow, words: Words<'_>) -> String {
+fn line(app: &App, follow: &Follow, words: Words<'_>) -> String {
     let mut parts = vec![format!("<#{}>", follow.channel), words.say(when_label(follow.when))];
     parts.extend(filter::said(&follow.filter, TERMS_MAX, words));
     if let Some(role) = follow.role {
@@ -75,8 +77,26 @@ fn line(follow: &Follow, words: Words<'_>) -> String {
     }
     if let Some(reason) = follow.paused {
         parts.push(words.say(paused(reason)));
+    } else if let Some(which) = search_rests(app, follow) {
+        parts.push(words.with(rests(which), &[("when", Arg::from(relative(next_day(app.clock.now()))))]));
     }
     format!("`#{}` {} → {}", follow.id, target_words(&follow.target, words), parts.join(" · "))
+}
+
+/// What keeps X from being searched for a follow's keyword today, if something does.
+#[must_use]
+pub fn search_rests(app: &App, follow: &Follow) -> Option<Budget> {
+    let Target::Keyword(_) = &follow.target else { return None };
+    let payers = app.payments.now(&app.follows).payers(&crate::follows::folded(&follow.target));
+    app.x.spending().search_rests(&payers)
+}
+
+const fn rests(which: Budget) -> Key {
+    match which {
+        Budget::Allowance | Budget::Guild => key("list-rests-allowance"),
+        Budget::Day | Budget::Commands => key("list-rests-day"),
+        Budget::TooSmall => key("list-rests-too-small"),
+    }
 }
 
 const fn paused(reason: PauseReason) -> Key {

@@ -7,6 +7,7 @@ mod edit;
 mod export;
 mod filter;
 mod import;
+mod keyword;
 mod list;
 mod now;
 mod pause;
@@ -38,10 +39,12 @@ pub use block::{never_host, undo_never};
 pub use dead::{claim, not_told, told};
 pub use edit::Edit;
 pub use import::{drop_import, import};
-pub use list::page;
+pub use keyword::{Estimate, drop_keyword, keep_keyword};
+pub use list::{page, search_rests};
 pub use now::{line as space_line, post_now};
 pub use remove::{undo_add, undo_remove};
 pub use target::{Checked, Need, check, lacking};
+pub(super) use weigh::account;
 
 /// Room for a keyword in a sentence.
 const KEYWORD_MAX: usize = 120;
@@ -278,7 +281,7 @@ pub async fn execute(app: &App, invocation: &Invocation, command: Command) -> Re
     };
     match command {
         Command::Host { host, wish } => add::host(app, invocation, guild, Host::Named(host), wish).await,
-        Command::Keyword { phrase, wish } => add::keyword(app, invocation, guild, &phrase, wish).await,
+        Command::Keyword { phrase, wish } => keyword::keyword(app, invocation, guild, &phrase, wish).await,
         Command::List { channel } => list::page(app, invocation, guild, channel.map(|channel| channel.id), 0),
         Command::Edit { follow, edit } => edit::edit(app, invocation, guild, follow, edit).await,
         Command::Remove { follow } => remove::remove(app, invocation, guild, follow).await,

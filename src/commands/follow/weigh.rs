@@ -81,7 +81,7 @@ pub(super) fn weigh(app: &App, guild: GuildId, entries: Vec<Entry>, survey: &Sur
 }
 
 /// Whose name this is, as far as anybody knows: by what X showed, or by a follow that is kept.
-pub(super) fn account(app: &App, name: &Username) -> Option<(UserId, Username)> {
+pub(in crate::commands) fn account(app: &App, name: &Username) -> Option<(UserId, Username)> {
     let shown = app.x.users().by_username(name).map(|known| (known.user.id, known.user.username));
     shown.or_else(|| app.follows.host_named(name))
 }

@@ -1,19 +1,27 @@
 //! `/space by`: what these hosts have live or scheduled.
+//!
+//! Where X can't be asked, what the watcher knows of them is shown instead, as old as the oldest of it: whom somebody follows
+//! is looked at all the time.
 
-use std::sync::Arc;
+use jiff::Timestamp;
 
+use crate::commands::answers::stands_in;
 use crate::commands::app::{App, Failure};
 use crate::commands::finds::{Asked, Found};
+use crate::commands::follow::account;
 use crate::commands::invocation::Asker;
-use crate::commands::lookup;
+use crate::commands::lookup::{self, known_of};
 use crate::domain::ids::{UserId, Username};
+use crate::domain::known::Known;
 use crate::x::Want;
 
 /// What was found of hosts.
 #[derive(Debug)]
 pub(super) struct OfHosts {
-    /// Their Spaces; `None` where none of them has an account.
-    pub(super) found: Option<Arc<Found>>,
+    /// Their Spaces, in no order.
+    pub(super) spaces: Vec<Known>,
+    /// When X was asked; the oldest answer of all that are shown.
+    pub(super) asked_at: Timestamp,
     /// Whether X was asked for these now.
     pub(super) is_new: bool,
     /// Names that no account has.
@@ -38,35 +46,77 @@ struct Accounts {
 pub(super) async fn ask(app: &App, asker: &Asker, hosts: &[Username]) -> Result<OfHosts, Failure> {
     let accounts = accounts(app, asker, hosts).await;
     let Accounts { mut ids, unknown, unasked, fault, took } = accounts;
+    let now = app.clock.now();
     if ids.is_empty() {
         return match fault {
             Some(fault) => Err(fault),
-            None => Ok(OfHosts { found: None, is_new: false, unknown, unasked, fault: None }),
+            None => Ok(OfHosts {
+                spaces: Vec::new(),
+                asked_at: now,
+                is_new: false,
+                unknown,
+                unasked,
+                fault: None,
+            }),
         };
     }
     ids.sort_unstable();
     ids.dedup();
-    let now = app.clock.now();
+    let of = |found: &Found, is_new: bool, fault: Option<Failure>| OfHosts {
+        spaces: found.spaces.iter().map(|space| known_of(space.clone(), found.asked_at)).collect(),
+        asked_at: found.asked_at,
+        is_new,
+        unknown: unknown.clone(),
+        unasked: unasked.clone(),
+        fault,
+    };
     let question = Asked::Hosts(ids.clone());
     if let Some(found) = app.finds.young(&question, now) {
-        return Ok(OfHosts { found: Some(found), is_new: false, unknown, unasked, fault });
+        return Ok(of(&found, false, fault));
     }
-    let allowed = if took { Ok(()) } else { lookup::take(app, asker, now) };
-    let fresh = match allowed {
-        Ok(()) => app.x.spaces_by_creators(&ids, Want::WATCHED, asker.cause()).await.map_err(Failure::from),
-        Err(refused) => Err(refused),
-    };
+    let asked = app.x.spaces_by_creators(&ids, Want::WATCHED, asker.cause());
+    let fresh =
+        if took { asked.await.map_err(Failure::from) } else { lookup::question(app, asker, asked).await };
     match (fresh, app.finds.old(&question, now)) {
         (Ok(answer), _) => {
             let found = Found { spaces: answer.spaces, asked_at: answer.asked_at };
             let found = app.finds.put(question, found, app.clock.now());
-            Ok(OfHosts { found: Some(found), is_new: true, unknown, unasked, fault })
+            Ok(of(&found, true, fault))
         }
-        (Err(fault), Some(old)) => {
-            Ok(OfHosts { found: Some(old), is_new: false, unknown, unasked, fault: Some(fault) })
+        (Err(fault), old) => {
+            let (spaces, seen_at, strangers) = watched(app, &ids, now);
+            match (seen_at.filter(|_| strangers.is_empty() || !spaces.is_empty()), old) {
+                (seen_at, Some(old)) if seen_at.is_none_or(|at| at < old.asked_at) => {
+                    Ok(of(&old, false, Some(fault)))
+                }
+                (Some(asked_at), _) => {
+                    let named = |id: UserId| app.x.users().get(id).map(|known| known.user.username);
+                    let strangers = strangers.into_iter().filter_map(named);
+                    let unasked = unasked.iter().copied().chain(strangers).collect();
+                    Ok(OfHosts { spaces, asked_at, is_new: false, unknown, unasked, fault: Some(fault) })
+                }
+                (None, _) => Err(fault),
+            }
         }
-        (Err(fault), None) => Err(fault),
     }
+}
+
+/// What the watcher knows of these hosts, since when it knows nothing newer of one of them, and those of whom it
+/// knows nothing, or nothing lately.
+fn watched(app: &App, hosts: &[UserId], now: Timestamp) -> (Vec<Known>, Option<Timestamp>, Vec<UserId>) {
+    let (mut spaces, mut oldest, mut strangers) = (Vec::new(), None::<Timestamp>, Vec::new());
+    for host in hosts {
+        let theirs = app.watch.of_host(*host);
+        let seen = theirs.iter().map(|known| known.seen_at);
+        match seen.chain(app.watch.last_visit(*host)).min().filter(|at| stands_in(*at, now)) {
+            Some(at) => {
+                oldest = Some(oldest.map_or(at, |oldest| oldest.min(at)));
+                spaces.extend(theirs);
+            }
+            None => strangers.push(*host),
+        }
+    }
+    (spaces, oldest, strangers)
 }
 
 /// The accounts of these names: the fresh ones from memory, the others in one question to X.
@@ -84,20 +134,17 @@ async fn accounts(app: &App, asker: &Asker, hosts: &[Username]) -> Accounts {
     if new.is_empty() {
         return accounts;
     }
-    let answer = match lookup::take(app, asker, now) {
-        Ok(()) => {
-            accounts.took = true;
-            app.x.users_by_usernames(&new, asker.cause()).await.map_err(Failure::from)
-        }
-        Err(refused) => Err(refused),
-    };
+    let answer = lookup::question(app, asker, app.x.users_by_usernames(&new, asker.cause())).await;
     let answer = match answer {
-        Ok(answer) => answer,
+        Ok(answer) => {
+            accounts.took = true;
+            answer
+        }
         Err(fault) => {
             // Who it was a day ago is who it is, as good as surely.
             for name in new {
-                match app.x.users().by_username(&name) {
-                    Some(stale) => accounts.ids.push(stale.user.id),
+                match account(app, &name) {
+                    Some((id, _)) => accounts.ids.push(id),
                     None => accounts.unasked.push(name),
                 }
             }

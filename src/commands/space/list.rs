@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tracing::error;
 
-use super::search::{Search, Sort, sift, sort};
+use super::search::{Hits, Search, Sort, sift, sort};
 use super::{by, page, posts, search};
 use crate::commands::app::{App, Failure};
 use crate::commands::discover;
 use crate::commands::invocation::{Asker, Invocation};
-use crate::commands::lookup::{self, known_of, observe};
+use crate::commands::lookup::{self, observe};
 use crate::commands::press::Press;
 use crate::commands::reply::{Place, Reply};
 use crate::commands::sorry;
@@ -23,7 +23,6 @@ use crate::domain::known::Known;
 use crate::domain::space::XUser;
 use crate::texts::key;
 use crate::watcher::lifecycle::{Observation, Sight};
-use crate::x::SEARCH_RESULTS_MAX;
 
 /// What a list was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,12 +177,10 @@ async fn gather(app: &App, invocation: &Invocation, question: &Question) -> Resu
     let asker = &invocation.asker;
     match question {
         Question::Search(search) => {
-            let (found, is_new, fault) = search::ask(app, asker, search).await?;
-            let all = found.spaces.iter().map(|space| known_of(space.clone(), found.asked_at)).collect();
-            let is_cut = found.spaces.len() >= SEARCH_RESULTS_MAX;
-            let spaces = sift(all, search);
+            let Hits { spaces, asked_at, is_new, is_cut, fault } = search::ask(app, asker, search).await?;
+            let spaces = sift(spaces, search);
             let (unknown, unasked) = (Vec::new(), Vec::new());
-            Ok(Gathered { spaces, asked_at: found.asked_at, is_new, is_cut, unknown, unasked, fault })
+            Ok(Gathered { spaces, asked_at, is_new, is_cut, unknown, unasked, fault })
         }
         Question::Live(language) => {
             let now = app.clock.now();
@@ -208,14 +205,12 @@ async fn gather(app: &App, invocation: &Invocation, question: &Question) -> Resu
             for host in hosts.iter().filter(|host| !of_hosts.unknown.contains(host)) {
                 app.recent.saw_host(asker.user, *host);
             }
-            let asked_at = of_hosts.found.as_ref().map_or_else(|| app.clock.now(), |found| found.asked_at);
-            let found = of_hosts.found.iter().flat_map(|found| &found.spaces);
-            let mut spaces: Vec<Known> = found.map(|space| known_of(space.clone(), asked_at)).collect();
+            let mut spaces = of_hosts.spaces;
             spaces.retain(|known| !known.phase.is_over());
             sort(&mut spaces, Sort::Soonest);
             Ok(Gathered {
                 spaces,
-                asked_at,
+                asked_at: of_hosts.asked_at,
                 is_new: of_hosts.is_new,
                 is_cut: false,
                 unknown: of_hosts.unknown,

@@ -56,7 +56,8 @@ pub(super) fn page(
             Question::By(_) if gathered.unknown.is_empty() => words.say(key("by-nothing")),
             Question::By(_) | Question::Posts(_) => String::new(),
         };
-        let said: Vec<String> = [nothing, content].into_iter().filter(|text| !text.is_empty()).collect();
+        let age = gathered.fault.as_ref().map(|_| words.seen(age)).unwrap_or_default();
+        let said: Vec<String> = [nothing, content, age].into_iter().filter(|text| !text.is_empty()).collect();
         return Reply { private: view.private, place: view.place, ..Reply::private(said.join("\n")) };
     }
     let (page, pages) = place(gathered, view);

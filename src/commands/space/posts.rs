@@ -14,13 +14,14 @@ use crate::commands::lookup;
 use crate::commands::press::{Deed, Press};
 use crate::commands::reply::{Button, Reply, Style};
 use crate::commands::shared_posts::Read;
+use crate::commands::sorry;
 use crate::commands::words::Words;
 use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::post::SharedPost;
 use crate::domain::space::{Space, XUser};
 use crate::domain::text;
 use crate::texts::{Arg, Key, key};
-use crate::x::POSTS_MAX;
+use crate::x::{POSTS_MAX, XError};
 
 /// Posts on a page.
 const PAGE: usize = 5;
@@ -38,7 +39,7 @@ pub(super) async fn page(
 ) -> Result<Reply, Failure> {
     let words = view.words;
     let wanted = (view.page + 1).saturating_mul(PAGE).min(POSTS_MAX);
-    let (read, is_new) = read(app, &invocation.asker, space, wanted).await?;
+    let (read, is_new, fault) = read(app, &invocation.asker, space, wanted).await?;
     let said = |key: Key| Ok(Reply { place: view.place, ..Reply::private(words.say(key)) });
     let Some(posts) = &read.posts else { return said(key("posts-no-space")) };
     if posts.is_empty() {
@@ -61,23 +62,46 @@ pub(super) async fn page(
         tone: Tone::Plain,
         ..Card::default()
     };
-    let reply = Reply { cards: vec![card], private: view.private, place: view.place, ..Reply::default() };
+    let content = fault.map(|fault| sorry::failure(&fault, words)).unwrap_or_default();
+    let reply =
+        Reply { content, cards: vec![card], private: view.private, place: view.place, ..Reply::default() };
     let is_capped = (page + 1) * PAGE >= POSTS_MAX;
     let goes_on = !is_capped && (posts.len() > (page + 1) * PAGE || read.next.is_some());
     Ok(reply.with_row(buttons(view, page, goes_on)))
 }
 
-/// At least `wanted` of the Posts, if there are so many; whether X was asked now.
-async fn read(app: &App, asker: &Asker, space: SpaceId, wanted: usize) -> Result<(Arc<Read>, bool), Failure> {
+/// At least `wanted` of the Posts, if there are so many; whether X was asked now, and why not if what was read before has
+/// to do.
+async fn read(
+    app: &App,
+    asker: &Asker,
+    space: SpaceId,
+    wanted: usize,
+) -> Result<(Arc<Read>, bool, Option<Failure>), Failure> {
     let now = app.clock.now();
     let before = app.posts.young(space, now);
     if let Some(read) = &before
         && read.posts.as_ref().is_none_or(|posts| posts.len() >= wanted || read.next.is_none())
     {
-        return Ok((Arc::clone(read), false));
+        return Ok((Arc::clone(read), false, None));
     }
-    lookup::take(app, asker, now)?;
-    let before = before.as_deref().cloned();
+    let fresh =
+        lookup::question(app, asker, ask(app, asker, space, wanted, before.as_deref().cloned())).await;
+    match (fresh, app.posts.old(space, now)) {
+        (Ok(read), _) => Ok((read, true, None)),
+        (Err(fault), Some(old)) => Ok((old, false, Some(fault))),
+        (Err(fault), None) => Err(fault),
+    }
+}
+
+/// Asks X for more of the Posts than were read `before`.
+async fn ask(
+    app: &App,
+    asker: &Asker,
+    space: SpaceId,
+    wanted: usize,
+    before: Option<Read>,
+) -> Result<Arc<Read>, XError> {
     let had = before.as_ref().and_then(|read| read.posts.clone()).unwrap_or_default();
     let after = before.as_ref().and_then(|read| read.next.as_deref());
     let answer = app.x.posts(space, wanted - had.len(), after, asker.cause()).await?;
@@ -88,13 +112,13 @@ async fn read(app: &App, asker: &Asker, space: SpaceId, wanted: usize) -> Result
     });
     let asked_at = before.map_or(answer.asked_at, |read| read.asked_at);
     let read = Read { posts, next: answer.next, asked_at };
-    Ok((app.posts.put(space, read, app.clock.now()), true))
+    Ok(app.posts.put(space, read, app.clock.now()))
 }
 
 /// The Space's title as far as it is known: asking for it would cost.
 fn title(app: &App, id: SpaceId, words: Words<'_>) -> String {
     let known = app.watch.known(id).map(|known| known.space);
-    let answered = || app.answers.get(id, app.clock.now()).and_then(|answer| answer.space);
+    let answered = || app.answers.old(id, app.clock.now()).and_then(|answer| answer.space);
     match known.or_else(answered) {
         Some(space @ Space { title: Some(_), .. }) => {
             words.with(key("posts-title"), &[("title", Arg::from(words.title(&space, TITLE_MAX)))])

@@ -1,16 +1,20 @@
 //! `/space search`: what is looked for, and in which order it is shown. Pure but for the question to X.
+//!
+//! Where X can't be asked, the titles that the watcher knows are searched instead, and the answer says so.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::commands::answers::stands_in;
 use crate::commands::app::{App, Failure};
 use crate::commands::finds::{Asked, Found};
 use crate::commands::invocation::Asker;
-use crate::commands::lookup;
+use crate::commands::lookup::{self, known_of};
 use crate::commands::options::{Mistake, Options};
 use crate::domain::filter::{Language, Tickets};
+use crate::domain::keyword::{KeywordSet, Phrase};
 use crate::domain::known::{Known, Phase};
 use crate::domain::space::Space;
 use crate::domain::text;
@@ -129,33 +133,69 @@ pub const fn languages() -> [&'static str; 24] {
     ]
 }
 
-/// Asks X, unless a young answer serves; whether X was asked now, and why not if an old answer has to do.
-pub(super) async fn ask(
-    app: &App,
-    asker: &Asker,
-    search: &Search,
-) -> Result<(Arc<Found>, bool, Option<Failure>), Failure> {
+/// What a search found.
+#[derive(Debug)]
+pub(super) struct Hits {
+    /// Spaces, in no order and not [sifted](sift) yet.
+    pub(super) spaces: Vec<Known>,
+    /// When X was asked; the oldest answer of all that are shown.
+    pub(super) asked_at: Timestamp,
+    /// Whether X was asked now.
+    pub(super) is_new: bool,
+    /// As many as X shows: there may be more.
+    pub(super) is_cut: bool,
+    /// Why nothing newer could be had.
+    pub(super) fault: Option<Failure>,
+}
+
+/// Asks X, unless a young answer serves.
+pub(super) async fn ask(app: &App, asker: &Asker, search: &Search) -> Result<Hits, Failure> {
     let now = app.clock.now();
     let question = Asked::Search(search.query.to_lowercase(), search.on_x());
-    if let Some(found) = app.finds.young(&question, now) {
-        return Ok((found, false, None));
-    }
-    let fresh = match lookup::take(app, asker, now) {
-        Ok(()) => app
-            .x
-            .search(&search.query, search.on_x(), SEARCH_RESULTS_MAX, Want::WATCHED, asker.cause())
-            .await
-            .map_err(Failure::from),
-        Err(refused) => Err(refused),
+    let of = |found: &Found, is_new: bool, fault: Option<Failure>| Hits {
+        spaces: found.spaces.iter().map(|space| known_of(space.clone(), found.asked_at)).collect(),
+        asked_at: found.asked_at,
+        is_new,
+        is_cut: found.spaces.len() >= SEARCH_RESULTS_MAX,
+        fault,
     };
+    if let Some(found) = app.finds.young(&question, now) {
+        return Ok(of(&found, false, None));
+    }
+    let asked = app.x.search(&search.query, search.on_x(), SEARCH_RESULTS_MAX, Want::WATCHED, asker.cause());
+    let fresh = lookup::question(app, asker, asked).await;
     match (fresh, app.finds.old(&question, now)) {
         (Ok(answer), _) => {
             let found = Found { spaces: answer.spaces, asked_at: answer.asked_at };
-            Ok((app.finds.put(question, found, app.clock.now()), true, None))
+            Ok(of(&app.finds.put(question, found, app.clock.now()), true, None))
         }
-        (Err(fault), Some(old)) => Ok((old, false, Some(fault))),
-        (Err(fault), None) => Err(fault),
+        (Err(fault), Some(old)) => Ok(of(&old, false, Some(fault))),
+        (Err(fault), None) => {
+            let mut spaces = app.watch.all_known();
+            spaces.retain(|known| stands_in(known.seen_at, now));
+            let spaces = sift(holding(spaces, &search.query), search);
+            match spaces.iter().map(|known| known.seen_at).min() {
+                Some(asked_at) => {
+                    Ok(Hits { spaces, asked_at, is_new: false, is_cut: false, fault: Some(fault) })
+                }
+                None => Err(fault),
+            }
+        }
     }
+}
+
+/// Those of `spaces` whose title holds each word of `query`, whatever their order; none where no word can be looked
+/// for.
+#[must_use]
+pub fn holding(mut spaces: Vec<Known>, query: &str) -> Vec<Known> {
+    let words: Vec<KeywordSet> = query
+        .split_whitespace()
+        .filter_map(|word| Phrase::parse(word).ok())
+        .map(|phrase| KeywordSet::new([phrase.folded()]))
+        .collect();
+    let holds = |title: &str| words.iter().all(|word| word.is_match(title));
+    spaces.retain(|known| !words.is_empty() && known.space.title.as_deref().is_some_and(holds));
+    spaces
 }
 
 /// Those of `spaces` that are looked for, in order.

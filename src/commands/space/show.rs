@@ -66,12 +66,10 @@ pub async fn open(app: &App, invocation: &Invocation, id: SpaceId) -> Reply {
 pub async fn speakers(app: &App, invocation: &Invocation, id: SpaceId) -> Reply {
     let words = app.words(&invocation.locale);
     let asker = &invocation.asker;
-    if let Err(failure) = lookup::take(app, asker, app.clock.now()) {
-        return sorry::reply(&failure, words);
-    }
-    let fetched = match app.x.space(id, Want::SPEAKERS, asker.cause()).await {
+    let fetched = lookup::question(app, asker, app.x.space(id, Want::SPEAKERS, asker.cause())).await;
+    let fetched = match fetched {
         Ok(fetched) => fetched,
-        Err(error) => return Reply::private(sorry::x(&error, words)),
+        Err(failure) => return sorry::reply(&failure, words),
     };
     let Lookup::Found(space) = fetched.value else {
         return Reply::private(gone(app.watch.known(id).as_ref(), words));

@@ -187,6 +187,13 @@ impl Hosts {
         ids
     }
 
+    /// When this host was last visited, if it was since the start.
+    #[must_use]
+    pub fn last_visit(&self, host: UserId) -> Option<Timestamp> {
+        let host = &self.all[*self.places.get(&host)?];
+        (!host.is_first).then_some(host.visited_at)
+    }
+
     /// These hosts were visited at `at`.
     pub fn visited(&mut self, hosts: &[UserId], at: Timestamp) {
         let places: Vec<Place> = hosts.iter().filter_map(|id| self.places.get(id).copied()).collect();

@@ -1,19 +1,22 @@
 //! `/status`: whether the bot works, since when, and what it means for people if it doesn't. Those who run it see the
 //! figures too.
 
+mod costs;
+
 use jiff::{SignedDuration, Timestamp};
 use serenity::builder::CreateCommand;
 use serenity::model::application::InteractionContext;
 
-use super::app::App;
-use super::invocation::Invocation;
-use super::options::Definer;
-use super::reply::Reply;
-use super::sorry;
-use super::words::Words;
 use crate::card::{Card, Field, Tone, relative};
+use crate::commands::app::App;
+use crate::commands::invocation::Invocation;
+use crate::commands::options::Definer;
+use crate::commands::reply::Reply;
+use crate::commands::sorry;
+use crate::commands::words::Words;
 use crate::delays::Leg;
-use crate::store::QueueDepth;
+use crate::health::PushWay;
+use crate::store::{ComeTo, QueueDepth};
 use crate::texts::{Arg, Key, key};
 use crate::x::cost::next_day;
 use crate::x::{Budget, Cause, Credits, Endpoint, Kind};
@@ -58,10 +61,14 @@ pub async fn execute(app: &App, invocation: &Invocation) -> Reply {
         format!("{}\n{}", words.say(key("status-degraded")), troubles.join("\n"))
     };
     let is_operator = app.operators.has(invocation.asker.user);
+    let kept = match is_operator.then(|| app.store.come_to(now)) {
+        Some(kept) => kept.await.map_err(|error| sorry::store(&error, words)).ok(),
+        None => None,
+    };
     let card = Card {
         title: Some(words.say(key("status-title"))),
         description: Some(state),
-        fields: if is_operator { figures(app, queue, now, words) } else { Vec::new() },
+        fields: if is_operator { figures(app, queue, kept, now, words) } else { Vec::new() },
         footer: is_operator.then(|| format!("Spacebell {}", env!("CARGO_PKG_VERSION"))),
         tone: Tone::Plain,
         ..Card::default()
@@ -132,7 +139,13 @@ fn works_since(app: &App) -> Timestamp {
 }
 
 /// Delays, queues, limits and costs.
-fn figures(app: &App, queue: Option<QueueDepth>, now: Timestamp, words: Words<'_>) -> Vec<Field> {
+fn figures(
+    app: &App,
+    queue: Option<QueueDepth>,
+    kept: Option<ComeTo>,
+    now: Timestamp,
+    words: Words<'_>,
+) -> Vec<Field> {
     let field = |name: Key, value: String| Field { name: words.say(name), value, inline: false };
     let queue = match queue {
         None => words.say(key("status-queue-unknown")),
@@ -160,7 +173,8 @@ fn figures(app: &App, queue: Option<QueueDepth>, now: Timestamp, words: Words<'_
         field(key("status-field-delays"), delays(app, now, words)),
         field(key("status-field-queue"), queue),
         field(key("status-field-x"), limits.join("\n")),
-        field(key("status-field-budget"), budget(app, words)),
+        field(key("status-field-budget"), costs::said(app, kept, now, words)),
+        field(key("status-field-push"), push(app, words)),
         field(
             key("status-field-discord"),
             words.with(connected, &[("when", Arg::from(relative(gateway.since)))]),
@@ -214,16 +228,23 @@ fn limit(app: &App, endpoint: Endpoint, words: Words<'_>) -> String {
     }
 }
 
-fn budget(app: &App, words: Words<'_>) -> String {
-    let spent = app.x.spending().spent_today();
-    words.with(
-        key("status-spent"),
-        &[
-            ("total", Arg::from(spent.total.to_string())),
-            ("budget", Arg::from(spent.budget.to_string())),
-            ("hosts", Arg::from(spent.hosts.to_string())),
-            ("keywords", Arg::from(spent.keywords.to_string())),
-            ("commands", Arg::from(spent.commands.to_string())),
-        ],
-    )
+/// By what X tells of starts and ends, since when, and of how many hosts.
+fn push(app: &App, words: Words<'_>) -> String {
+    let push = app.health.push();
+    let way = match push.way {
+        PushWay::Off => return words.say(key("status-push-off")),
+        PushWay::Stream => words.say(key("status-push-stream")),
+        PushWay::Webhook => words.say(key("status-push-webhook")),
+    };
+    let (sentence, since) = match push.refused_since() {
+        Some(since) => (key("status-push-refused"), since),
+        None if push.delivers.works => (key("status-push-works"), push.delivers.since),
+        None => (key("status-push-fails"), push.delivers.since),
+    };
+    let values = [
+        ("way", Arg::from(way)),
+        ("when", Arg::from(relative(since))),
+        ("hosts", Arg::from(app.coverage.covered().len())),
+    ];
+    words.with(sentence, &values)
 }

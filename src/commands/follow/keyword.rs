@@ -1,0 +1,287 @@
+//! `/follow keyword`: a new follow of a keyword, and what it costs.
+//!
+//! X is searched before the follow is kept: so what is live already rings nobody by itself, and whoever follows hears what
+//! the keyword would have cost today. A cheap one is kept at once, its price told beside Undo; of a dear one the price is
+//! told first, and it is kept at the press of a button. What it holds waits in the store as an import does, so that the button
+//! works after a restart; X is searched again then, which it doesn't bill twice a day.
+
+use std::collections::HashSet;
+
+use super::add::{Ready, exists, followed, keep, new};
+use super::import::{planned, survey};
+use super::target::{self, Checked};
+use super::weigh::weigh;
+use super::{Wish, target_words};
+use crate::commands::app::{App, Failure};
+use crate::commands::invocation::Invocation;
+use crate::commands::press::{Deed, Press};
+use crate::commands::reply::{Button, Reply, Style};
+use crate::commands::sorry;
+use crate::commands::words::Words;
+use crate::domain::follow::{Follow, Target};
+use crate::domain::ids::GuildId;
+use crate::domain::keyword::{KeywordSet, Phrase};
+use crate::domain::known::Known;
+use crate::domain::notice::Slot;
+use crate::domain::roster::{self, Entry, Wanted};
+use crate::texts::{Arg, Key, key};
+use crate::watcher::lifecycle::{Observation, Sight};
+use crate::x::{Kind, MicroDollars, Payers, Prices, SearchState, Spaces, Want};
+
+/// Spaces that a new keyword is looked for in at once, each billed; the watcher looks further.
+const LOOKED_FOR: usize = 20;
+/// Whoever follows is asked first from this price on: a hundredth of the usual day's budget.
+const ASK_FROM: MicroDollars = MicroDollars(50_000);
+
+/// What a keyword would have cost today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Estimate {
+    /// Spaces that X shows for it now.
+    pub spaces: usize,
+    /// Hosts of those whose title holds it, who are named in posts.
+    pub hosts: usize,
+    /// Whether X may have more.
+    pub is_cut: bool,
+    /// What the watcher's searches for it have cost today, or what X shows costs, whichever is more.
+    pub cost: MicroDollars,
+}
+
+impl Estimate {
+    /// By what a search for up to `asked` Spaces found, and what searches for the keyword have cost today already.
+    #[must_use]
+    pub fn of(
+        found: &Spaces,
+        keyword: &KeywordSet,
+        asked: usize,
+        prices: Prices,
+        already: MicroDollars,
+    ) -> Self {
+        let about = found.spaces.iter().filter(|space| holds(keyword, space.title.as_deref()));
+        let hosts = about.filter_map(|space| space.creator).collect::<HashSet<_>>().len();
+        let spaces = found.spaces.len();
+        let shown = prices.of(Kind::Space).times(spaces).plus(prices.of(Kind::User).times(hosts));
+        Self { spaces, hosts, is_cut: spaces >= asked, cost: shown.max(already) }
+    }
+}
+
+/// Follows a keyword, or asks first whether it is worth its price.
+pub(super) async fn keyword(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    phrase: &Phrase,
+    wish: Wish,
+) -> Reply {
+    let words = app.words(&invocation.locale);
+    let checked = match target::check(app, invocation, guild, wish.channel, wish.role).await {
+        Ok(checked) => checked,
+        Err(sentence) => return Reply::private(sentence),
+    };
+    if let Some(follow) = followed(app, checked.channel, |follow| is_of(follow, phrase)) {
+        return exists(&follow, words);
+    }
+    // What can't be kept isn't worth a search.
+    if let Err(full) = app.follows.room(guild).take(checked.channel, true) {
+        return Reply::private(sorry::add(&full, words));
+    }
+    let found = search(app, invocation, phrase).await;
+    let estimate = found.as_ref().ok().map(|found| estimate(app, phrase, found));
+    if estimate.is_some_and(|estimate| estimate.cost >= ASK_FROM) {
+        return ask_first(app, invocation, guild, phrase, wish, &checked, estimate).await;
+    }
+    keep_found(app, invocation, guild, phrase, wish, checked, found).await
+}
+
+/// Keeps the follow that was asked about, at the press of the button.
+pub async fn keep_keyword(app: &App, invocation: &Invocation, guild: GuildId, number: i64) -> Reply {
+    let words = app.words(&invocation.locale);
+    let entries = match planned(app, invocation, guild, number).await {
+        Ok(entries) => entries,
+        Err(error) => return Reply::private(sorry::store(&error, words)),
+    };
+    let Some((entry, phrase)) = entries.and_then(one_keyword) else { return too_late(words) };
+    if let Some(follow) = followed(app, entry.channel, |follow| is_of(follow, &phrase)) {
+        return exists(&follow, words).in_place();
+    }
+    let Ok(survey) = survey(app, invocation, guild, std::slice::from_ref(&entry)).await else {
+        return Reply::private(words.say(key("sorry-discord")));
+    };
+    let weighed = weigh(app, guild, vec![entry.clone()], &survey);
+    if let Some((_, _, refusal)) = weighed.refused.first() {
+        let what = target_words(&Target::Keyword(phrase.as_typed().to_owned()), words);
+        let why = ("why", Arg::from(refusal.said(words)));
+        return Reply::private(words.with(key("keyword-refused"), &[("what", Arg::from(what)), why]));
+    }
+    let checked = Checked { channel: entry.channel, role: entry.role, warnings: Vec::new() };
+    let wish = Wish { when: entry.when, filter: entry.filter, ..Wish::default() };
+    let found = search(app, invocation, &phrase).await;
+    let reply = keep_found(app, invocation, guild, &phrase, wish, checked, found).await;
+    if let Err(error) = app.store.forget_import(guild, number).await {
+        // It is forgotten by itself; pressed again, it says that the follow is there.
+        let _ = sorry::store(&error, words);
+    }
+    reply.in_place()
+}
+
+/// Follows nothing, at the press of the other button.
+pub async fn drop_keyword(app: &App, invocation: &Invocation, guild: GuildId, number: i64) -> Reply {
+    let words = app.words(&invocation.locale);
+    match planned(app, invocation, guild, number).await {
+        Ok(Some(_)) => {}
+        Ok(None) => return too_late(words),
+        Err(error) => return Reply::private(sorry::store(&error, words)),
+    }
+    match app.store.forget_import(guild, number).await {
+        Ok(()) => Reply::private(words.say(key("keyword-dropped"))).in_place(),
+        Err(error) => Reply::private(sorry::store(&error, words)),
+    }
+}
+
+/// Says what the keyword would have cost, and asks.
+async fn ask_first(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    phrase: &Phrase,
+    wish: Wish,
+    checked: &Checked,
+    estimate: Option<Estimate>,
+) -> Reply {
+    let words = app.words(&invocation.locale);
+    let entry = Entry {
+        channel: checked.channel,
+        wanted: Wanted::Keyword(phrase.as_typed().to_owned()),
+        when: wish.when,
+        filter: wish.filter,
+        role: checked.role,
+        paused: false,
+    };
+    let by = invocation.asker.user;
+    let plan = roster::encode(guild, &[entry]);
+    let number = match app.store.keep_import(guild, by, &plan, app.clock.now()).await {
+        Ok(number) => number,
+        Err(error) => return Reply::private(sorry::store(&error, words)),
+    };
+    let what = target_words(&Target::Keyword(phrase.as_typed().to_owned()), words);
+    let asked = words.with(key("keyword-ask"), &[("what", Arg::from(what))]);
+    let content = format!("{asked}\n{}", price(app, guild, phrase, estimate, words));
+    let button =
+        |label: Key, style: Style, deed: Deed| Button::press(words.say(label), style, Press { by, deed });
+    Reply::private(content).with_row(vec![
+        button(key("button-keep-keyword"), Style::Primary, Deed::KeepKeyword(number)),
+        button(key("button-drop-import"), Style::Secondary, Deed::DropKeyword(number)),
+    ])
+}
+
+/// Has the watcher keep what was found, then keeps the follow.
+async fn keep_found(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    phrase: &Phrase,
+    wish: Wish,
+    checked: Checked,
+    found: Result<Spaces, Failure>,
+) -> Reply {
+    let words = app.words(&invocation.locale);
+    let set = KeywordSet::new([phrase.folded()]);
+    let estimate = found.as_ref().ok().map(|found| estimate(app, phrase, found));
+    let price = price(app, guild, phrase, estimate, words);
+    let fault = match found {
+        Ok(found) => match learn(app, found, &set).await {
+            // Kept now, the follow would ring for what is live already.
+            Err(failure) => return sorry::reply(&failure, words),
+            Ok(()) => None,
+        },
+        Err(fault) => Some(fault),
+    };
+    let matching = |follow: &Follow| {
+        let mut known = app.watch.all_known();
+        known.retain(|known: &Known| {
+            holds(&set, known.space.title.as_deref())
+                && !app.follows.matched(follow, known, Slot::Live).blocked
+        });
+        known
+    };
+    let target = Target::Keyword(phrase.as_typed().to_owned());
+    let new = new(app, invocation, guild, &checked, wish, target, phrase.folded().to_owned());
+    keep(app, invocation, Ready { new, warnings: checked.warnings, fault, price: Some(price) }, matching)
+        .await
+}
+
+/// Asks X for Spaces with this phrase.
+async fn search(app: &App, invocation: &Invocation, phrase: &Phrase) -> Result<Spaces, Failure> {
+    let cause = invocation.asker.cause();
+    Ok(app.x.search(phrase.as_typed(), SearchState::All, LOOKED_FOR, Want::WATCHED, cause).await?)
+}
+
+/// Has the watcher keep those Spaces whose title really holds the phrase.
+async fn learn(app: &App, found: Spaces, set: &KeywordSet) -> Result<(), Failure> {
+    let asked_at = found.asked_at;
+    let seen = found
+        .spaces
+        .into_iter()
+        .filter(|space| holds(set, space.title.as_deref()))
+        .map(|space| Observation { sight: Sight::Present(Box::new(space)), asked_at });
+    Ok(app.watch.learn(seen.collect()).await?)
+}
+
+fn estimate(app: &App, phrase: &Phrase, found: &Spaces) -> Estimate {
+    let set = KeywordSet::new([phrase.folded()]);
+    let spending = app.x.spending();
+    Estimate::of(found, &set, LOOKED_FOR, spending.prices(), spending.spent_for(phrase.folded()))
+}
+
+/// What the keyword would have cost today, who shares that, and what this server's keywords may cost.
+fn price(app: &App, guild: GuildId, phrase: &Phrase, estimate: Option<Estimate>, words: Words<'_>) -> String {
+    let payers = app.payments.now(&app.follows).with(phrase.folded(), guild);
+    let cost = match estimate {
+        None => words.say(key("keyword-cost-unknown")),
+        Some(Estimate { cost: MicroDollars::ZERO, .. }) => words.say(key("keyword-cost-nothing")),
+        Some(estimate) => {
+            let values = [
+                ("cost", Arg::from(estimate.cost.to_string())),
+                ("spaces", Arg::from(estimate.spaces)),
+                ("hosts", Arg::from(estimate.hosts)),
+            ];
+            let sentence =
+                if estimate.is_cut { key("keyword-cost-at-least") } else { key("keyword-cost-about") };
+            words.with(sentence, &values)
+        }
+    };
+    let others = payers.servers().len().saturating_sub(1);
+    let shared =
+        (others > 0).then(|| words.with(key("keyword-cost-shared"), &[("others", Arg::from(others))]));
+    let allowance = allowance(app, &payers, words);
+    [Some(cost), shared, Some(allowance)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn allowance(app: &App, payers: &Payers, words: Words<'_>) -> String {
+    match payers.allowance(app.x.spending().spent_today().budget) {
+        MicroDollars::ZERO => words.say(key("keyword-allowance-none")),
+        most => words.with(key("keyword-allowance"), &[("most", Arg::from(most.to_string()))]),
+    }
+}
+
+fn is_of(follow: &Follow, phrase: &Phrase) -> bool {
+    match &follow.target {
+        Target::Keyword(_) => crate::follows::folded(&follow.target) == phrase.folded(),
+        Target::Host { .. } => false,
+    }
+}
+
+fn holds(set: &KeywordSet, title: Option<&str>) -> bool {
+    title.is_some_and(|title| set.is_match(title))
+}
+
+/// The one entry of a plan, if it is of a keyword.
+fn one_keyword(entries: Vec<Entry>) -> Option<(Entry, Phrase)> {
+    let [entry] = <[Entry; 1]>::try_from(entries).ok()?;
+    let Wanted::Keyword(typed) = &entry.wanted else { return None };
+    let phrase = Phrase::parse(typed).ok()?;
+    Some((entry, phrase))
+}
+
+fn too_late(words: Words<'_>) -> Reply {
+    Reply::private(words.say(key("keyword-too-late"))).in_place()
+}
