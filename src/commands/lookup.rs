@@ -65,7 +65,7 @@ pub async fn find(app: &App, asker: &Asker, id: SpaceId) -> Result<Finding, Fail
             None => Finding::Gone(known.map(Box::new)),
         });
     }
-    let fresh = question(app, asker, ask(app, asker, id)).await;
+    let fresh = question(app, asker, Box::pin(ask(app, asker, id))).await;
     match (fresh, known) {
         (Ok(Some(seen)), _) => Ok(there(app, asker, seen, None, false).await),
         (Ok(None), known) => Ok(Finding::Gone(app.watch.known(id).or(known).map(Box::new))),
@@ -93,10 +93,10 @@ pub fn take(app: &App, asker: &Asker, now: Timestamp) -> Result<(), Failure> {
 pub async fn question<T>(
     app: &App,
     asker: &Asker,
-    asked: impl Future<Output = Result<T, XError>>,
+    request: impl Future<Output = Result<T, XError>>,
 ) -> Result<T, Failure> {
     take(app, asker, app.clock.now())?;
-    let answer = asked.await;
+    let answer = request.await;
     if matches!(answer, Err(XError::BudgetSpent { .. })) {
         app.quota.give_back(asker.user);
     }

@@ -38,7 +38,7 @@ impl Faults {
                 debug!(endpoint = word, error = error as &dyn std::error::Error, "no answer again");
             }
             XError::RateLimited { until } => {
-                info!(endpoint = word, "X has no room for {word} before {until}")
+                info!(endpoint = word, "X has no room for {word} before {until}");
             }
             error => warn!(
                 endpoint = word,

@@ -134,8 +134,8 @@ async fn of_a_host_whom_nobody_looks_at_nothing_is_claimed() {
     assert!(both.content.contains("I couldn’t look up @band\\_2"), "{}", show(&both));
     // Nor of one who hasn't been looked at for long.
     stage.clock.advance(SignedDuration::from_mins(16));
-    let stale = by(&stage, "band_1").await;
-    assert!(!stale.content.contains("no Space") && stale.content.contains("used up"), "{}", show(&stale));
+    let later = by(&stage, "band_1").await;
+    assert!(!later.content.contains("no Space") && later.content.contains("used up"), "{}", show(&later));
 }
 
 #[tokio::test]

@@ -74,9 +74,9 @@ pub(super) async fn ask(app: &App, asker: &Asker, hosts: &[Username]) -> Result<
     if let Some(found) = app.finds.young(&question, now) {
         return Ok(of(&found, false, fault));
     }
-    let asked = app.x.spaces_by_creators(&ids, Want::WATCHED, asker.cause());
+    let request = app.x.spaces_by_creators(&ids, Want::WATCHED, asker.cause());
     let fresh =
-        if took { asked.await.map_err(Failure::from) } else { lookup::question(app, asker, asked).await };
+        if took { request.await.map_err(Failure::from) } else { lookup::question(app, asker, request).await };
     match (fresh, app.finds.old(&question, now)) {
         (Ok(answer), _) => {
             let found = Found { spaces: answer.spaces, asked_at: answer.asked_at };

@@ -162,8 +162,9 @@ pub(super) async fn ask(app: &App, asker: &Asker, search: &Search) -> Result<Hit
     if let Some(found) = app.finds.young(&question, now) {
         return Ok(of(&found, false, None));
     }
-    let asked = app.x.search(&search.query, search.on_x(), SEARCH_RESULTS_MAX, Want::WATCHED, asker.cause());
-    let fresh = lookup::question(app, asker, asked).await;
+    let request =
+        app.x.search(&search.query, search.on_x(), SEARCH_RESULTS_MAX, Want::WATCHED, asker.cause());
+    let fresh = lookup::question(app, asker, request).await;
     match (fresh, app.finds.old(&question, now)) {
         (Ok(answer), _) => {
             let found = Found { spaces: answer.spaces, asked_at: answer.asked_at };
