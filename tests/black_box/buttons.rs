@@ -39,6 +39,7 @@ struct Screen {
     removed: u64,
     offered: u64,
     questions: [u64; 2],
+    dear: [u64; 2],
     post: Message,
     kinds: Vec<String>,
 }
@@ -71,6 +72,8 @@ async fn screen(world: &World) -> Screen {
     let added = typed("follow keyword", json!({ "keyword": "unrelated words" })).await;
     let follows = typed("follow list", json!({})).await;
     let removed = typed("follow remove", json!({ "follow": "1" })).await;
+    let dear = json!({ "keyword": "jazz" });
+    let dear = [typed("follow keyword", dear.clone()).await, typed("follow keyword", dear).await];
     let questions = [typed("settings erase", json!({})).await, typed("settings erase", json!({})).await];
     typed("follow keyword", json!({ "keyword": "budgerigar" })).await;
     let parrot = world.x.add_user("888", "parrot", "A parrot");
@@ -92,6 +95,7 @@ async fn screen(world: &World) -> Screen {
         removed,
         offered,
         questions,
+        dear,
         post,
         kinds,
     }
@@ -104,9 +108,11 @@ async fn one_of_each_kind_of_button_and_menu_answers_truly_after_a_restart() {
     let screen = screen(&world).await;
     // Should a new kind be made, it is to be pressed here as well.
     let expected = [
+        "drop-keyword",
         "erase",
         "follow",
         "keep",
+        "keep-keyword",
         "list",
         "never",
         "open",
@@ -169,6 +175,14 @@ async fn one_of_each_kind_of_button_and_menu_answers_truly_after_a_restart() {
     // What that one made is a button too.
     let allowed = press(&world, mona, id(&never), "Undo").await;
     assert!(said(&allowed).contains("may show"), "{}", said(&allowed));
+    let dropped = press(&world, mona, screen.dear[0], "Cancel").await;
+    assert!(said(&dropped).contains("Nothing new is followed"), "{}", said(&dropped));
+    let followed = press(&world, mona, screen.dear[1], "Follow it").await;
+    assert!(
+        followed.outcome == Outcome::Updated && said(&followed).contains("Following the keyword “jazz”"),
+        "{}",
+        said(&followed)
+    );
     let kept = press(&world, mona, screen.questions[0], "Keep it").await;
     assert!(said(&kept).contains("Nothing was erased"), "{}", said(&kept));
     let erased = press(&world, mona, screen.questions[1], "Erase everything").await;

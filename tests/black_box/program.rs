@@ -49,6 +49,30 @@ async fn check_asks_both_sides_and_prints_the_invite_link() {
 }
 
 #[tokio::test]
+async fn a_budget_is_told_with_where_it_stops_what_at_the_start_and_by_check() {
+    let world = World::new().await;
+    for (dollars, told) in [
+        (
+            "5",
+            "X may cost $5.00 a UTC day (X_DAILY_BUDGET_USD): people's commands ask nothing new from $4.00 on",
+        ),
+        ("0", "X_DAILY_BUDGET_USD is 0: X is asked for nothing that may cost, so no Space is found"),
+    ] {
+        let budget = [("X_DAILY_BUDGET_USD", dollars)];
+        let bot = world.start_with(&budget).await;
+        assert!(bot.logs().contains(told), "{}", bot.logs());
+        assert!(bot.stop().await.success());
+        let (code, said, _) = output(&world, &["check"], &budget).await;
+        let words = if dollars == "0" {
+            "X_DAILY_BUDGET_USD is 0"
+        } else {
+            "keywords aren't searched for from $4.50"
+        };
+        assert!(code == Some(0) && said.contains(words), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn check_says_how_x_would_tell_in_each_mode_and_changes_nothing() {
     let world = World::new().await;
     let webhook = |url: &'static str| {
