@@ -4,6 +4,7 @@
 ## General
 
 general-untitled = Untitled Space
+general-unseen-title = Title not known
 
 ## Lengths of time
 

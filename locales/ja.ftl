@@ -3,6 +3,7 @@
 ## General
 
 general-untitled = 無題のスペース
+general-unseen-title = タイトル未確認
 
 ## Lengths of time
 

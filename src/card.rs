@@ -164,7 +164,8 @@ pub fn language_name(code: &str, texts: &Texts, locale: Locale) -> String {
     texts.get(locale, key("card-language-name"), &[("code", Arg::from(code.to_owned()))])
 }
 
-/// A Space's title for where Markdown is read, "Untitled Space" if it has none that can be seen.
+/// A Space's title for where Markdown is read, "Untitled Space" if it has none that can be seen. Of one that nobody has
+/// looked at that isn't known.
 #[must_use]
 pub fn title(space: &Space, texts: &Texts, locale: Locale) -> String {
     title_within(space, TITLE_MAX, texts, locale)
@@ -174,7 +175,8 @@ pub fn title(space: &Space, texts: &Texts, locale: Locale) -> String {
 #[must_use]
 pub fn title_within(space: &Space, limit: usize, texts: &Texts, locale: Locale) -> String {
     let title = space.title.as_deref().and_then(|title| text::marked_down(title, limit));
-    title.unwrap_or_else(|| texts.get(locale, key("general-untitled"), &[]))
+    let none = if space.is_sketch() { key("general-unseen-title") } else { key("general-untitled") };
+    title.unwrap_or_else(|| texts.get(locale, none, &[]))
 }
 
 /// A handle with its `@`, for where Markdown is read.

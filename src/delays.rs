@@ -52,7 +52,7 @@ pub struct Delays(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    opened_at: Timestamp,
+    opened_at: Mutex<Timestamp>,
     legs: [Mutex<VecDeque<Sample>>; 2],
 }
 
@@ -66,14 +66,20 @@ impl Delays {
     /// None yet: the bot begins to look at `now`.
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
-        Self(Arc::new(Inner { opened_at: now, legs: Default::default() }))
+        Self(Arc::new(Inner { opened_at: Mutex::new(now), legs: Default::default() }))
     }
 
     /// Something went this leg between those moments. Clocks differ a little, so an arrival before the departure
     /// counts as one at once.
     pub fn saw(&self, leg: Leg, left: Timestamp, arrived: Timestamp) {
+        let opened_at = {
+            let mut opened_at = self.0.opened_at.lock().unwrap_or_else(PoisonError::into_inner);
+            // Later than now: the clock was wrong at the start and has been put right since.
+            *opened_at = arrived.min(*opened_at);
+            *opened_at
+        };
         // X tells whole seconds.
-        if left.as_second() < self.0.opened_at.as_second() {
+        if left.as_second() < opened_at.as_second() {
             return;
         }
         let delay = arrived.duration_since(left).max(SignedDuration::ZERO);

@@ -128,11 +128,11 @@ impl Intake {
 
     async fn take_change(&self, event: &SpaceEvent) -> Taken {
         let name = word(event.moment);
+        self.x.was_told(event);
         let marks = marks(event);
         if marks.iter().any(|mark| self.seen().marks.contains(mark)) {
             return counted(name, Taken::Again);
         }
-        self.x.was_told(event);
         if !self.follows.is_followed(event.host) {
             debug!(user.id = %event.host, "X told of a host whom nobody follows");
             return counted(name, Taken::Passed);

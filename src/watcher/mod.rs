@@ -156,6 +156,10 @@ impl Watcher {
             }
             let Some(step) = lifecycle::step(before.as_ref(), &observation, now) else { continue };
             let step = people::introduce(step, before.as_ref(), |id| self.accounts.get(id).is_some());
+            if matches!(observation.sight, Sight::Present(_)) && step.known.seen_at == observation.asked_at {
+                // Whatever it was to be looked up for is told by this.
+                self.wanted.remove(&[id]);
+            }
             if step.look_up {
                 self.wanted.add(id);
             }
@@ -181,10 +185,10 @@ impl Watcher {
                 }
             } else {
                 self.commit(before.as_ref(), &step, &concerned, &late, now).await?;
-                if !keep_all {
-                    self.time(&step, &concerned, now);
-                }
                 self.written.insert(id, step.known.seen_at);
+            }
+            if !keep_all {
+                self.time(before.as_ref(), &step, &concerned, now);
             }
             if !concerned.is_empty() {
                 counts.extend(sampling::count(&observation, &step.known).map(|sample| (id, sample)));
@@ -279,16 +283,20 @@ impl Watcher {
         self.bell.ring();
     }
 
-    /// Counts how long a start took to be seen, where X says when it was and somebody followed it by then.
-    fn time(&self, step: &Step, concerned: &[Arc<Follow>], now: Timestamp) {
+    /// Counts how long a start took to be seen, once X says when it was, where somebody followed it by then.
+    fn time(&self, before: Option<&Known>, step: &Step, concerned: &[Arc<Follow>], now: Timestamp) {
         let begins = step.events.iter().any(|event| matches!(event, Event::Live { .. }));
-        let (true, Some(delays), Some(started_at)) = (begins, &self.delays, step.known.space.started_at)
+        // Push tells that it began, and a later look when.
+        let untimed = before.filter(|it| it.phase == Phase::Live && it.space.started_at.is_none());
+        let seen_at = if begins { Some(now) } else { untimed.and_then(|before| before.live_since) };
+        let (Some(seen_at), Some(delays), Some(started_at)) =
+            (seen_at, &self.delays, step.known.space.started_at)
         else {
             return;
         };
         // X tells whole seconds.
         if concerned.iter().any(|follow| follow.made_at.as_second() <= started_at.as_second()) {
-            delays.saw(Leg::StartToSight, started_at, now);
+            delays.saw(Leg::StartToSight, started_at, seen_at);
         }
     }
 

@@ -34,7 +34,7 @@ impl Wanted {
         }
     }
 
-    /// Says that these were looked up.
+    /// Says that these were looked up, or told of otherwise.
     pub fn remove(&self, ids: &[SpaceId]) {
         let mut wanted = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         for id in ids {

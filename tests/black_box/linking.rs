@@ -8,7 +8,9 @@ use spacebell::store::Store;
 use spacebell_sim::discord::{Outcome, Reply};
 use spacebell_sim::x;
 
+use crate::seeing::{address, get};
 use crate::support::{Bot, PATIENCE, World, eventually, links};
+use crate::told::open_streams;
 
 const KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 const OTHER_KEY: &str = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
@@ -145,6 +147,50 @@ async fn an_operator_erases_a_linked_person_while_nothing_runs_and_x_is_told_at_
     let bot = linking.start(KEY).await;
     eventually("X is told", async || (linking.world.x.count(x::Endpoint::OauthRevoke) > 0).then_some(()))
         .await;
+    assert!(bot.stop().await.success());
+}
+
+#[tokio::test]
+async fn whoever_takes_back_on_x_what_they_let_the_app_do_is_linked_no_more_at_once() {
+    let linking = Linking::new().await;
+    let world = &linking.world;
+    let mut env = linking.env(KEY).to_vec();
+    env.push(("X_PUSH", "stream"));
+    let bot = world.start_with(&env).await;
+    eventually("pages", async || linking.browser.get(&linking.base).send().await.ok()).await;
+    let (reply, code) = linking.code().await;
+    assert!(linking.types(&reply, &code).await.content().starts_with("Linked"));
+    eventually("a stream", async || (open_streams(&world.x) == 1).then_some(())).await;
+    let revoked = |account: &str| {
+        let user = json!({ "data": { "id": account, "username": "somebody", "name": "Somebody" } });
+        json!({ "data": { "event_uuid": format!("-{account}"), "filter": { "user_id": account },
+            "event_type": "oauth.revoke", "payload": { "user": user, "event_type": "oauth_revoke" } } })
+        .to_string()
+    };
+    let taken = async |times: usize| {
+        let address = address(&bot).await;
+        let key = "spacebell_x_push_events_total{event=\"revoke\",outcome=\"taken\"}";
+        eventually("it is taken", async || {
+            let (_, text) = get(&address, "/metrics").await?;
+            text.contains(&format!("{key} {times}\n")).then_some(())
+        })
+        .await;
+    };
+    // Somebody else, and nobody.
+    world.x.write_on_streams(revoked("777"));
+    world.x.write_on_streams(r#"{"data":{"event_type":"oauth.revoke","filter":{}}}"#);
+    taken(1).await;
+    let shown = linking.says("account show", json!({})).await;
+    assert!(shown.content().contains("[@NASA]"), "{}", shown.content());
+    // Twice, as X may tell anything.
+    world.x.write_on_streams(revoked(&world.nasa.to_string()));
+    world.x.write_on_streams(revoked(&world.nasa.to_string()));
+    taken(3).await;
+    let shown = linking.says("account show", json!({})).await;
+    assert!(shown.content().contains("you may have ended it on X. I have erased it"), "{}", shown.content());
+    let store = Store::open(&world.database_url()).await.expect("a store");
+    assert!(store.links().await.expect("links").is_empty());
+    store.close().await;
     assert!(bot.stop().await.success());
 }
 

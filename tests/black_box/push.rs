@@ -1,36 +1,10 @@
 //! X's stream by the shipped program: what X tells rings at once, and whatever becomes of the stream nothing is lost.
 
-use spacebell_sim::discord::{self, Message};
+use spacebell_sim::discord::Message;
 use spacebell_sim::x::{self, Backfill, Endpoint, Fault, Order, PushSettings, Scope, SpaceId, StreamEnd};
 
-use crate::support::{Bot, PATIENCE, World, eventually, generous};
-use crate::told::{open_streams, pairs};
-
-const BY_STREAM: [(&str, &str); 1] = [("X_PUSH", "stream")];
-
-/// A world in which X tells so.
-async fn world(push: PushSettings) -> World {
-    World::with(x::Settings { push, ..generous() }, discord::Settings::default()).await
-}
-
-/// Starts the program, has NASA followed, and waits until X tells of it.
-async fn told_of_nasa(world: &World) -> Bot {
-    let bot = world.start_with(&BY_STREAM).await;
-    world.follow_host("nasa").await;
-    tells(world).await;
-    bot
-}
-
-/// Waits until X holds start and end of a host, and a stream is open.
-async fn tells(world: &World) {
-    let ready = async || (pairs(&world.x) > 0 && open_streams(&world.x) == 1).then_some(());
-    eventually("X tells of a host", ready).await;
-}
-
-/// From now on no list shows anything: what rings was told.
-fn hide_from_lists(world: &World) -> x::FaultId {
-    world.x.fault(Fault::EmptyLists, Scope::everywhere())
-}
+use crate::support::{PATIENCE, World, eventually};
+use crate::told::{BY_STREAM, hide_from_lists, open_streams, told_of_nasa, world};
 
 async fn ends(world: &World, live: &Message, space: &SpaceId) {
     world.x.end(space).expect("it is live");

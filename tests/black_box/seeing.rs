@@ -44,7 +44,7 @@ pub async fn ready(address: &str, status: u16, words: &str) {
 }
 
 /// An exposition: the value of each series, and the types by name. Panics where the format isn't kept.
-fn parsed(text: &str) -> (BTreeMap<String, f64>, BTreeMap<String, String>) {
+pub fn parsed(text: &str) -> (BTreeMap<String, f64>, BTreeMap<String, String>) {
     let (mut series, mut types, mut helped) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
     assert!(text.ends_with('\n'), "the last line has no end");
     for line in text.lines().filter(|line| !line.is_empty()) {

@@ -37,6 +37,15 @@ fn what_began_before_the_bot_looked_says_nothing_of_its_speed() {
 }
 
 #[test]
+fn a_clock_that_was_fast_at_the_start_holds_up_counting_for_one_delay_alone() {
+    let delays = Delays::new(at(3_600));
+    saw(&delays, 2, 100);
+    assert_eq!(delays.summary(LEG, at(100)), None, "nobody knows whether it began before");
+    saw(&delays, 3, 200);
+    assert_eq!(delays.summary(LEG, at(200)).map(|summary| (summary.count, summary.last)), Some((1, secs(3))));
+}
+
+#[test]
 fn old_delays_and_too_many_are_forgotten_and_clocks_that_differ_make_none() {
     let delays = Delays::new(Timestamp::MIN);
     for number in 0..=KEPT_AT_MOST {

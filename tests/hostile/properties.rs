@@ -11,14 +11,15 @@ use spacebell::domain::ids::{FollowId, SpaceId, UserId, Username};
 use spacebell::x::answer::{Verdict, judge};
 
 use crate::corpus::files;
-use crate::held::{interaction, keyword, settings, space_input, x_answer};
+use crate::held::{interaction, keyword, settings, space_input, stream, x_answer};
 use crate::json::{any_json, mutated};
 
 /// The JSON bodies in a target's corpus.
 fn good(target: &str) -> Vec<Value> {
     let bodies = files(target).into_iter().filter_map(|(_, file)| {
         let start = file.iter().position(|byte| *byte == b'{')?;
-        serde_json::from_slice(&file[start..]).ok()
+        // A stream's files have more than one.
+        serde_json::Deserializer::from_slice(&file[start..]).into_iter().next()?.ok()
     });
     bodies.collect()
 }
@@ -83,6 +84,16 @@ proptest! {
         let length = at.index(whole.len());
         let verdict = judge(200, Ok(whole.as_bytes()[..length].to_vec()));
         prop_assert!(matches!(verdict, Verdict::Failed(_)), "{:?}", &whole[..length]);
+    }
+
+    #[test]
+    fn a_stream_of_good_events_with_wrong_values_and_torn_lines_tells_nothing_but_what_stands_there(
+        events in prop::collection::vec((mutated(good("stream")), "(\r?\n){1,3}|[\\x00-\\xff]{0,2}"), 0..5),
+        torn in any::<prop::sample::Index>(),
+    ) {
+        let all: String = events.iter().map(|(event, end)| format!("{event}{end}")).collect();
+        stream::hold(all.as_bytes());
+        stream::hold(&all.as_bytes()[torn.index(all.len() + 1)..]);
     }
 
     #[test]

@@ -5,7 +5,10 @@
 mod coverage;
 mod difference;
 mod endpoint;
+mod intake;
 mod keeping;
+mod lanes;
+mod post;
 mod refusals;
 mod registration;
 mod slots;

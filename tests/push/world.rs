@@ -16,12 +16,16 @@ use spacebell::follows::Follows;
 use spacebell::health::Health;
 use spacebell::outbox::deliverer::Bell;
 use spacebell::push::difference::Route;
+use spacebell::push::intake::Intake;
 use spacebell::push::keeping::{Keeping, Parts};
 use spacebell::store::{AddFollow, NewFollow, Store};
 use spacebell::watcher::Watcher;
 use spacebell::watcher::coverage::Coverage;
+use spacebell::watcher::lanes::Lanes;
 use spacebell::x::{self, Client};
 use spacebell_sim::x::{self as sim, Endpoint, Server};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -52,7 +56,7 @@ pub struct World {
     pub coverage: Arc<Coverage>,
     pub health: Arc<Health>,
     bearer: String,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl World {
@@ -75,11 +79,12 @@ impl World {
         let follows = Arc::new(Follows::load(store.clone(), CAPS).await.expect("an index"));
         let (accounts, bell) = (client.users(), Bell::default());
         let watcher = Watcher::load(store, Arc::clone(&follows), accounts, bell, Arc::clone(&clock) as _);
-        let watcher = Arc::new(watcher.await.expect("a watcher"));
+        let health = Arc::new(Health::new(start()));
+        let watcher = watcher.await.expect("a watcher").with_delays(health.delays().clone());
+        let watcher = Arc::new(watcher);
         let coverage = Arc::new(Coverage::default());
         coverage.delivers(true);
-        let health = Arc::new(Health::new(start()));
-        Self { x, client, clock, follows, watcher, coverage, health, bearer, _dir: dir }
+        Self { x, client, clock, follows, watcher, coverage, health, bearer, dir }
     }
 
     /// A bot that keeps subscriptions for the stream, and has looked at nothing yet.
@@ -101,6 +106,28 @@ impl World {
             route,
             rate: Arc::new(|_| 1.0),
         })
+    }
+
+    /// What takes events, and has taken none.
+    pub fn intake(&self) -> Intake {
+        let (watcher, follows) = (Arc::clone(&self.watcher), Arc::clone(&self.follows));
+        let clock = Arc::clone(&self.clock) as _;
+        Intake::new(self.client.clone(), watcher, follows, Arc::clone(&self.coverage), clock)
+    }
+
+    /// What asks X, and has asked nothing.
+    pub fn lanes(&self) -> Lanes {
+        let (watcher, follows) = (Arc::clone(&self.watcher), Arc::clone(&self.follows));
+        let clock = Arc::clone(&self.clock) as _;
+        Lanes::new(self.client.clone(), watcher, follows, Arc::clone(&self.coverage), clock)
+    }
+
+    /// Has the database do this.
+    pub async fn execute(&self, sql: &'static str) {
+        let options = SqliteConnectOptions::new().filename(self.dir.path().join("spacebell.db"));
+        let mut database = options.connect().await.expect("the database");
+        database.execute(sql).await.expect("it does so");
+        database.close().await.expect("it is closed");
     }
 
     /// Has as many channels follow a host, who exists.

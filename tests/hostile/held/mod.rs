@@ -11,13 +11,14 @@ pub mod render;
 pub mod roster;
 pub mod settings;
 pub mod space_input;
+pub mod stream;
 pub mod x_answer;
 
 /// What a target does with an input.
 pub type Hold = fn(&[u8]);
 
 /// Each fuzz target by its name, which its corpus' folder bears too.
-pub const TARGETS: [(&str, Hold); 7] = [
+pub const TARGETS: [(&str, Hold); 8] = [
     ("x_answer", x_answer::hold),
     ("interaction", interaction::hold),
     ("settings", settings::hold),
@@ -25,4 +26,5 @@ pub const TARGETS: [(&str, Hold); 7] = [
     ("keyword", keyword::hold),
     ("render", render::hold),
     ("roster", roster::hold),
+    ("stream", stream::hold),
 ];

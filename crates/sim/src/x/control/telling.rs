@@ -66,8 +66,8 @@ impl Server {
     }
 
     /// Writes a line on all open streams as it is, garbage too.
-    pub fn write_on_streams(&self, line: &str) {
-        push::write(&mut self.state(), line);
+    pub fn write_on_streams(&self, line: impl AsRef<[u8]>) {
+        push::write(&mut self.state(), line.as_ref());
     }
 
     /// All open streams fall silent, signs of life included; they stay open and count.

@@ -294,9 +294,9 @@ fn keep(state: &mut State, query: Vec<(String, String)>, line: String) {
 }
 
 /// Writes a line on all streams as it is, true or not.
-pub(super) fn write(state: &mut State, line: &str) {
+pub(super) fn write(state: &mut State, line: &[u8]) {
     let now = state.clock.now().time;
-    state.push.connections.send(&Piece::Bytes(format!("{line}\r\n").into()), now);
+    state.push.connections.send(&Piece::Bytes([line, b"\r\n"].concat().into()), now);
 }
 
 /// All streams fall silent, signs of life included, and stay open.
