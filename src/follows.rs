@@ -16,6 +16,7 @@ mod pauses;
 use std::sync::Arc;
 
 use dashmap::{DashMap, DashSet};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use thiserror::Error;
 
 use crate::config::Caps;
@@ -31,7 +32,9 @@ use index::Index;
 pub use index::Sought;
 
 /// Follows read from the store at once. A row takes some 2 KB while it is read.
-const PAGE: u32 = 2_000;
+const PAGE: usize = 2_000;
+/// Pages that are being read at once.
+const PAGES_AT_ONCE: usize = 2;
 
 /// Why a follow wasn't added.
 #[derive(Debug, Error)]
@@ -85,15 +88,20 @@ impl Follows {
     /// The index of what `store` keeps.
     pub async fn load(store: Store, caps: Caps) -> Result<Self, StoreError> {
         let index = Index::default();
-        let mut last = FollowId(0);
-        loop {
-            let page = store.follows_after(last, PAGE).await?;
-            let Some(follow) = page.last() else { break };
-            last = follow.id;
+        let last = store.last_follow().await?.0;
+        let pages = (1..).step_by(PAGE).take_while(|first| *first <= last);
+        let pages = pages.map(|first| {
+            let to = first.saturating_add(i64::try_from(PAGE).unwrap_or(i64::MAX) - 1);
+            store.follows_between(FollowId(first), FollowId(to))
+        });
+        // The next page is read while one is taken in.
+        let mut pages = stream::iter(pages).buffered(PAGES_AT_ONCE);
+        while let Some(page) = pages.try_next().await? {
             for follow in page {
                 index.insert(follow);
             }
         }
+        drop(pages);
         index.shrink();
         let loaded = Self {
             caps,

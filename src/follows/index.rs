@@ -306,7 +306,10 @@ fn is_host(target: &Target) -> bool {
 }
 
 fn add_id(ids: &mut Vec<FollowId>, id: FollowId) {
-    if let Err(place) = ids.binary_search(&id) {
+    // Nearly always it is the newest.
+    if ids.last().is_none_or(|last| *last < id) {
+        ids.push(id);
+    } else if let Err(place) = ids.binary_search(&id) {
         ids.insert(place, id);
     }
 }

@@ -137,11 +137,19 @@ impl Store {
         rows.iter().map(follow).collect()
     }
 
-    /// Follows with ids above `after`, in the order of their ids, no more than `most`.
-    pub async fn follows_after(&self, after: FollowId, most: u32) -> Result<Vec<Follow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM follows WHERE follow_id > $1 ORDER BY follow_id LIMIT $2");
-        let rows = query(AssertSqlSafe(sql)).bind(after.0).bind(i64::from(most));
+    /// Follows with ids from `first` to `last`, both included, in the order of their ids.
+    pub async fn follows_between(&self, first: FollowId, last: FollowId) -> Result<Vec<Follow>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM follows WHERE follow_id >= $1 AND follow_id <= $2 ORDER BY follow_id"
+        );
+        let rows = query(AssertSqlSafe(sql)).bind(first.0).bind(last.0);
         rows.fetch_all(&self.reader).await?.iter().map(follow).collect()
+    }
+
+    /// The highest id of a follow; that of none where there is none.
+    pub async fn last_follow(&self) -> Result<FollowId, StoreError> {
+        let last = query("SELECT CAST(COALESCE(MAX(follow_id), 0) AS BIGINT) FROM follows");
+        Ok(FollowId(last.scalar(&self.reader).await?))
     }
 
     /// Keeps a host's new username in all follows of that host.
@@ -160,25 +168,23 @@ pub(super) fn encode(filter: &Filter) -> Result<String, StoreError> {
 }
 
 pub(super) fn follow(row: &Row) -> Result<Follow, StoreError> {
-    let kind: String = row.try_get("kind")?;
-    let target: String = row.try_get("target")?;
-    let shown: String = row.try_get("shown")?;
-    let target = match kind.as_str() {
-        "host" => Target::Host { user: parsed(&target)?, username: parsed(&shown)? },
-        "keyword" => Target::Keyword(shown),
-        other => return Err(StoreError::Unexpected(format!("a follow of kind {other}"))),
+    // A million are read at the start: what can be looked at in place isn't copied.
+    let target = match (row.text("kind")?, row.text("shown")?) {
+        ("host", shown) => Target::Host { user: parsed(row.text("target")?)?, username: parsed(shown)? },
+        ("keyword", shown) => Target::Keyword(shown.to_owned()),
+        (other, _) => return Err(StoreError::Unexpected(format!("a follow of kind {other}"))),
     };
-    let wants: String = row.try_get("wants")?;
+    let wants = row.text("wants")?;
     let role: Option<i64> = row.try_get("role_id")?;
     let paused: Option<String> = row.try_get("paused")?;
-    let filter: String = row.try_get("filter")?;
     Ok(Follow {
         id: FollowId(row.try_get("follow_id")?),
         guild: guild(row.try_get("guild_id")?)?,
         channel: channel(row.try_get("channel_id")?)?,
         target,
-        when: When::from_name(&wants).ok_or_else(|| StoreError::Unexpected(wants))?,
-        filter: serde_json::from_str(&filter).map_err(|error| StoreError::Unexpected(error.to_string()))?,
+        when: When::from_name(wants).ok_or_else(|| StoreError::Unexpected(wants.to_owned()))?,
+        filter: serde_json::from_str(row.text("filter")?)
+            .map_err(|error| StoreError::Unexpected(error.to_string()))?,
         role: role.map(snowflake).transpose()?.map(RoleId::new),
         // A person who had themselves erased is nobody.
         made_by: Some(row.try_get("made_by")?)

@@ -203,6 +203,14 @@ impl Row {
         })
     }
 
+    /// The text in the column of this name, in place.
+    pub(super) fn text(&self, name: &str) -> Result<&str, StoreError> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(name)?,
+            Self::Postgres(row) => row.try_get(name)?,
+        })
+    }
+
     fn first<T: Column>(&self) -> Result<T, StoreError> {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(0)?,

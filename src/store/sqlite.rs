@@ -11,6 +11,9 @@ use sqlx::sqlite::{
 
 use super::{READERS, StoreError, WAIT_MAX, backup};
 
+/// Rows of an answer that are read ahead of whoever asked.
+const ROWS_AHEAD: usize = 2_000;
+
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Opens the database, brings its schema up to date, and answers who writes and who reads.
@@ -47,7 +50,8 @@ async fn reader(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError>
     let reader = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(WAIT_MAX)
-        .connect_with(options)
+        // Beyond that, who reads waits for who asked at each row.
+        .connect_with(options.row_buffer_size(ROWS_AHEAD))
         .await?;
     Ok(reader)
 }
