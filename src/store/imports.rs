@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::follows::{COLUMNS, NewFollow, encode, follow};
+use super::follows::{FOLLOW, NewFollow, encode, follow};
 use super::sql::{inserts, query};
 use super::{Store, StoreError, millis, signed, snowflake};
 use crate::domain::follow::{Follow, PauseReason, Target};
@@ -79,7 +79,7 @@ impl Store {
         for Imported { new, paused } in imported {
             rows.push((new, encode(&new.filter)?, paused.then(|| PauseReason::Person.name().to_owned())));
         }
-        let tail = format!("ON CONFLICT (channel_id, kind, target) DO NOTHING RETURNING {COLUMNS}");
+        let tail = format!("ON CONFLICT (channel_id, kind, target) DO NOTHING RETURNING {FOLLOW}");
         let inserts = inserts(
             "INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, \
              filter, paused, paused_at)",

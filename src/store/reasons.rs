@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::follows::{COLUMNS, follow};
+use super::follows::{FOLLOW, follow};
 use super::posts::slot;
 use super::sql::query;
 use super::{Store, StoreError, channel, millis, signed, snowflake};
@@ -49,7 +49,7 @@ impl Store {
 
     /// The follows of a server that were removed and could be brought back, in the order of their ids.
     pub async fn removed_follows(&self, guild: GuildId) -> Result<Vec<Follow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM removed_follows WHERE guild_id = $1 ORDER BY follow_id");
+        let sql = format!("SELECT {FOLLOW} FROM removed_follows WHERE guild_id = $1 ORDER BY follow_id");
         let rows = query(AssertSqlSafe(sql)).bind(signed(guild.get())).fetch_all(&self.reader).await?;
         rows.iter().map(follow).collect()
     }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use sqlx::AssertSqlSafe;
 
-use super::follows::{COLUMNS, follow};
+use super::follows::{COLUMNS, FOLLOW, follow};
 use super::sql::query;
 use super::{Store, StoreError, millis, signed};
 use crate::domain::follow::Follow;
@@ -39,7 +39,7 @@ impl Store {
     /// What a removed follow of this server was, if it can still be brought back.
     pub async fn removed_follow(&self, guild: GuildId, id: FollowId) -> Result<Option<Follow>, StoreError> {
         let row = query(AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM removed_follows WHERE follow_id = $1 AND guild_id = $2"
+            "SELECT {FOLLOW} FROM removed_follows WHERE follow_id = $1 AND guild_id = $2"
         )))
         .bind(id.0)
         .bind(signed(guild.get()))
