@@ -175,8 +175,13 @@ pub fn title(space: &Space, texts: &Texts, locale: Locale) -> String {
 #[must_use]
 pub fn title_within(space: &Space, limit: usize, texts: &Texts, locale: Locale) -> String {
     let title = space.title.as_deref().and_then(|title| text::marked_down(title, limit));
-    let none = if space.is_sketch() { key("general-unseen-title") } else { key("general-untitled") };
-    title.unwrap_or_else(|| texts.get(locale, none, &[]))
+    title.unwrap_or_else(|| texts.get(locale, untitled(space), &[]))
+}
+
+/// What is said of a Space in place of a title: that it has none, or that nobody has looked yet.
+#[must_use]
+pub fn untitled(space: &Space) -> Key {
+    if space.is_sketch() { key("general-unseen-title") } else { key("general-untitled") }
 }
 
 /// A handle with its `@`, for where Markdown is read.

@@ -303,7 +303,7 @@ fn languages(words: Words<'_>) -> Vec<Choice> {
 
 fn of_space(app: &App, known: &Known, words: Words<'_>) -> Choice {
     let title = known.space.title.as_deref().and_then(|title| text::plain(title, 60));
-    let title = title.unwrap_or_else(|| words.say(key("general-untitled")));
+    let title = title.unwrap_or_else(|| words.say(card::untitled(&known.space)));
     let host = known.space.creator.and_then(|id| app.x.users().get(id));
     let host = host.map_or_else(String::new, |known| format!("@{}", known.user.username));
     let state = match known.phase {

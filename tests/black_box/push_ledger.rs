@@ -54,7 +54,10 @@ async fn assert_bill(world: &World, bot: &Bot) {
     let (series, _) = parsed(&text);
     let spent = series.iter().filter(|(key, _)| key.starts_with("spacebell_x_spent_today_dollars{"));
     let spent: f64 = spent.map(|(_, dollars)| dollars).sum();
-    assert!((spent * 1e6 - sums as f64).abs() < 1.0, "the program counts {spent}, the store {sums}");
+    assert!(
+        (spent * 1e6 - f64::from(i32::try_from(sums).expect("few dollars"))).abs() < 1.0,
+        "the program counts {spent}, the store {sums}"
+    );
 }
 
 async fn shows(world: &World, post: &Message, what: &str) {

@@ -130,7 +130,7 @@ async fn a_start_that_x_told_is_timed_once_when_a_lookup_says_when_it_was() {
     let timed = Some(Summary { count: 1, median: two, p95: two, last: two });
     assert_eq!(summary(), timed);
     world.x.rename(&space, Some("Timed once")).expect("it is there");
-    world.pass(Duration::from_secs(60));
+    world.pass(Duration::from_mins(1));
     lanes.look_up().await;
     assert_eq!(summary(), timed);
 }

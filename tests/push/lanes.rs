@@ -42,8 +42,8 @@ async fn visit(world: &World, lanes: &Lanes) -> BTreeSet<UserId> {
         world.pass(Duration::from_secs(4));
         lanes.visit_hosts().await;
     }
-    let asked = world.x.requests().into_iter().rev();
-    let last = asked.filter(|request| request.endpoint == Some(Endpoint::SpacesByCreators)).next();
+    let mut asked = world.x.requests().into_iter().rev();
+    let last = asked.find(|request| request.endpoint == Some(Endpoint::SpacesByCreators));
     last.expect("a visit").list("user_ids").iter().map(|id| id.parse().expect("an id")).collect()
 }
 

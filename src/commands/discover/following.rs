@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::card::{Card, Tone, linked_handle};
+use crate::card::{Card, Tone, linked_handle, untitled};
 use crate::commands::app::App;
 use crate::commands::follow::space_line;
 use crate::commands::invocation::Invocation;
@@ -175,5 +175,5 @@ fn choice(known: &Known, people: &[XUser], words: Words<'_>) -> Choice {
     let state = if known.phase == Phase::Live { key("state-live") } else { key("state-scheduled") };
     let host = host(known, people).map(|user| format!("@{}", user.username));
     let note = [Some(words.say(state)), host].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    Choice { label: label.unwrap_or_else(|| words.say(key("general-untitled"))), note, space: known.space.id }
+    Choice { label: label.unwrap_or_else(|| words.say(untitled(&known.space))), note, space: known.space.id }
 }

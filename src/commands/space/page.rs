@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::list::{Gathered, Question, View};
-use crate::card::{Card, Tone, linked_handle};
+use crate::card::{Card, Tone, linked_handle, untitled};
 use crate::commands::follow::space_line;
 use crate::commands::press::{Deed, Press};
 use crate::commands::reply::{Button, Choice, Menu, Reply, Style};
@@ -149,7 +149,7 @@ fn menu(spaces: &[Known], people: &[XUser], by: DiscordUserId, words: Words<'_>)
         };
         let host = host.map(|user| format!("@{} · ", user.username)).unwrap_or_default();
         Choice {
-            label: title.unwrap_or_else(|| words.say(key("general-untitled"))),
+            label: title.unwrap_or_else(|| words.say(untitled(space))),
             note: text::cut(&format!("{host}{state}"), CHOICE_MAX),
             space: space.id,
         }
