@@ -28,7 +28,7 @@ async fn ledger(world: &World) -> (Vec<BilledRow>, i64) {
 /// Waits until the ledger has what X billed, and holds that it has nothing else and nothing twice, in rows, sums and
 /// in the running program.
 async fn assert_bill(world: &World, bot: &Bot) {
-    let word = |resource: Resource| match resource {
+    let name = |resource: Resource| match resource {
         Resource::Space => "space",
         Resource::User => "user",
         Resource::Post => "post",
@@ -44,7 +44,7 @@ async fn assert_bill(world: &World, bot: &Bot) {
     .await;
     let (rows, sums) = ledger(world).await;
     let of_x: BTreeSet<(String, String)> =
-        bill.today.iter().map(|(kind, id)| (word(*kind).to_owned(), id.clone())).collect();
+        bill.today.iter().map(|(kind, id)| (name(*kind).to_owned(), id.clone())).collect();
     let ours: Vec<(String, String)> =
         rows.iter().map(|row| (row.kind.clone(), row.resource_id.clone())).collect();
     assert_eq!(ours.len(), of_x.len(), "nothing is there twice: {ours:#?}");

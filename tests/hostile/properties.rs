@@ -91,7 +91,7 @@ proptest! {
         events in prop::collection::vec((mutated(good("stream")), "(\r?\n){1,3}|[\\x00-\\xff]{0,2}"), 0..5),
         torn in any::<prop::sample::Index>(),
     ) {
-        let all: String = events.iter().map(|(event, end)| format!("{event}{end}")).collect();
+        let all = events.iter().flat_map(|(event, end)| [event.to_string(), end.clone()]).collect::<String>();
         stream::hold(all.as_bytes());
         stream::hold(&all.as_bytes()[torn.index(all.len() + 1)..]);
     }
