@@ -273,6 +273,7 @@ keyword-cost-at-least = Today it would have cost at least **{ $cost }**: X shows
     [one] one host
    *[other] { $hosts } hosts
 } that fit, and may have more. A longer phrase finds fewer.
+keyword-cost-known = Searches for it have cost this bot **{ $cost }** today already.
 keyword-cost-nothing = Today it would have cost nothing so far: X shows no Space for it now.
 keyword-cost-unknown = What it would have cost today isn’t known.
 keyword-cost-shared = { $others ->
@@ -813,6 +814,8 @@ status-push-works = By { $way }, connected { $when }; for { $hosts ->
    *[other] { $hosts } hosts.
 }
 status-push-fails = By { $way }, which failed { $when }; starts and ends are asked for meanwhile.
+status-push-rests = By { $way }, which rests as today’s budget for X is used up; new Spaces are found again { $when }.
+status-push-cap = X lets this app hold { $cap } subscriptions, two a host; the hosts beyond are asked for.
 status-push-refused = By { $way }, which X refused { $when }; starts and ends are asked for. `spacebell check` says what to do.
 status-connected = Connected { $when }.
 status-watching = Follows: { $follows } · servers with follows: { $servers } · Spaces known: { $spaces }
@@ -838,6 +841,7 @@ operator-credits = ⚠️ X said { $when } that the credits are spent. Nothing r
 operator-credits-over = ✅ X has credits again. That they were spent was told { $when }.
 operator-budget-near = ⚠️ 80 % of today’s budget for X is spent. Commands answer from what I know until the next day, { $when }; keyword searches stop at 90 %, finding new Spaces of hosts at 100 %. If that is too early, raise `X_DAILY_BUDGET_USD` and start me again; `/status` says what it went for.
 operator-push = ⚠️ X said { $when } that this app isn’t told of starts and ends. I ask for them instead, which loses seconds and nothing else. Give the app access to X’s Activity API, or set `X_PUSH=off`.
+operator-push-cap = ⚠️ X said { $when } that this app holds as many subscriptions as it may, fewer than `X_PUSH_SUBSCRIPTIONS` says. The hosts beyond are asked for, which loses seconds and nothing else. The log says how many there are: set `X_PUSH_SUBSCRIPTIONS` to that, or ask X for more.
 operator-push-over = ✅ X tells me of starts and ends again. That it didn’t was told { $when }.
 operator-budget = ⚠️ Today’s budget for X is spent. Spaces that I know still ring and end; new ones are found again { $when }. If that is too early, raise `X_DAILY_BUDGET_USD` and start me again.
 operator-budget-over = ✅ There is budget for X again. That it was spent was told { $when }.

@@ -16,7 +16,7 @@ mod pauses;
 use std::sync::Arc;
 
 use dashmap::{DashMap, DashSet};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 use thiserror::Error;
 
 use crate::config::Caps;
@@ -92,12 +92,14 @@ impl Follows {
         let pages = (1..).step_by(PAGE).take_while(|first| *first <= last);
         let pages = pages.map(|first| {
             let to = first.saturating_add(i64::try_from(PAGE).unwrap_or(i64::MAX) - 1);
-            store.follows_between(FollowId(first), FollowId(to))
+            let store = store.clone();
+            tokio::spawn(async move { store.follows_between(FollowId(first), FollowId(to)).await })
         });
-        // The next page is read while one is taken in.
+        // The next pages are read and decoded, on other threads, while one is taken in.
         let mut pages = stream::iter(pages).buffered(PAGES_AT_ONCE);
-        while let Some(page) = pages.try_next().await? {
-            for follow in page {
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))?;
+            for follow in page? {
                 index.insert(follow);
             }
         }

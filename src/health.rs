@@ -49,6 +49,8 @@ pub struct Push {
     pub channel_refused: Option<Timestamp>,
     /// Since when X refuses subscriptions.
     pub subscriptions_refused: Option<Timestamp>,
+    /// How many subscriptions X lets the app hold, where that is fewer than the settings say, and since when.
+    pub cap: Option<(usize, Timestamp)>,
 }
 
 impl Push {
@@ -86,6 +88,7 @@ impl Health {
                 delivers: Condition { works: false, since: now },
                 channel_refused: None,
                 subscriptions_refused: None,
+                cap: None,
             },
         };
         Self { started_at: now, facts: Mutex::new(facts), delays: Delays::new(now) }
@@ -127,6 +130,14 @@ impl Health {
         let news = refused.is_none() != granted;
         *refused = if granted { None } else { Some(refused.unwrap_or(now)) };
         news
+    }
+
+    /// X lets this app hold so many subscriptions and no more, or as many as are wanted; whether that is news.
+    pub fn saw_push_cap(&self, cap: Option<usize>, now: Timestamp) -> bool {
+        let mut facts = self.facts();
+        let before = facts.push.cap;
+        facts.push.cap = cap.map(|cap| (cap, before.map_or(now, |(_, since)| since)));
+        before.map(|(cap, _)| cap) != cap
     }
 
     /// How X's telling stands.

@@ -167,10 +167,11 @@ impl<'a> Run<'a> {
 
     /// The lane for known Spaces.
     fn look_up(&mut self, now: i64) -> i64 {
-        let (ids, again) = match next_look_up(self.known.values(), &self.wanted, |_| true, moment(now)) {
-            LookUp::Now { ids, .. } => (ids, now),
-            LookUp::At(next) => (Vec::new(), next.map_or(now + LONGEST, Timestamp::as_millisecond)),
-        };
+        let (ids, again) =
+            match next_look_up(self.known.values(), &self.wanted, |_| true, |_, _| true, moment(now)) {
+                LookUp::Now { ids, .. } => (ids, now),
+                LookUp::At(next) => (Vec::new(), next.map_or(now + LONGEST, Timestamp::as_millisecond)),
+            };
         if ids.is_empty() {
             return again.clamp(now + IDLE, now + LONGEST);
         }

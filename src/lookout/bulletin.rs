@@ -51,7 +51,7 @@ struct Case {
 /// How long a trouble lasts before it is told; `None` for those that no person is needed for.
 const fn hold(kind: Kind) -> Option<SignedDuration> {
     match kind {
-        Kind::Store | Kind::XToken | Kind::XPush => Some(HOLDS_FOR),
+        Kind::Store | Kind::XToken | Kind::XPush | Kind::XPushCap => Some(HOLDS_FOR),
         // X's own word, or a sum of ours.
         Kind::XCredits | Kind::XBudget | Kind::XBudgetNear => Some(SignedDuration::ZERO),
         // X's and Discord's troubles pass by themselves; and of the latter nothing could be sent.

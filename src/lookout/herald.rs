@@ -192,6 +192,7 @@ const fn sentence(item: Item) -> Option<Key> {
             Kind::XBudget => key("operator-budget"),
             Kind::XBudgetNear => key("operator-budget-near"),
             Kind::XPush => key("operator-push"),
+            Kind::XPushCap => key("operator-push-cap"),
             // Never told: see `bulletin`.
             Kind::XSilent | Kind::Gateway | Kind::Discord => return None,
         },
@@ -202,7 +203,10 @@ const fn sentence(item: Item) -> Option<Key> {
             Kind::XBudget => key("operator-budget-over"),
             Kind::XPush => key("operator-push-over"),
             // That a day is over nobody needs to be told.
-            Kind::XBudgetNear | Kind::XSilent | Kind::Gateway | Kind::Discord => return None,
+            // Nor that a setting fits again, which somebody changed.
+            Kind::XBudgetNear | Kind::XPushCap | Kind::XSilent | Kind::Gateway | Kind::Discord => {
+                return None;
+            }
         },
     })
 }

@@ -80,6 +80,8 @@ pub enum Kind {
     XBudgetNear,
     /// X doesn't let this app be told of starts and ends, which costs seconds.
     XPush,
+    /// X lets this app hold fewer subscriptions than the settings say, which costs seconds for the hosts beyond.
+    XPushCap,
 }
 
 /// Something that keeps the bot from ringing.
@@ -106,6 +108,9 @@ impl fmt::Display for Trouble {
             }
             Kind::XBudgetNear => write!(f, "x-budget-near: 80 % of X_DAILY_BUDGET_USD is spent"),
             Kind::XPush => write!(f, "x-push: X tells this app of no starts and ends since {since}"),
+            Kind::XPushCap => {
+                write!(f, "x-push-cap: X holds fewer subscriptions than X_PUSH_SUBSCRIPTIONS since {since}")
+            }
         }
     }
 }
@@ -121,8 +126,8 @@ impl Lookout {
             Credits::Available => None,
         };
         // A budget of nothing is how somebody wanted it.
-        let is_spent = self.x.spending().may_spend(Cause::Hosts).is_err()
-            && self.x.spending().spent_today().budget.0 > 0;
+        let is_spent =
+            self.x.spending().rests(Cause::Hosts).is_some() && self.x.spending().spent_today().budget.0 > 0;
         let rests = self.rest.limits().invalid() >= INVALID_AT_MOST;
         let all = [
             (Kind::Store, (!store.works).then_some(store.since)),
@@ -140,7 +145,9 @@ impl Lookout {
     #[must_use]
     pub fn warnings(&self) -> Vec<Trouble> {
         let near = self.x.spending().spent_today().is_near().then(|| self.clock.now());
-        let all = [(Kind::XBudgetNear, near), (Kind::XPush, self.health.push().refused_since())];
+        let push = self.health.push();
+        let cap = push.cap.map(|(_, since)| since);
+        let all = [(Kind::XBudgetNear, near), (Kind::XPush, push.refused_since()), (Kind::XPushCap, cap)];
         all.into_iter().filter_map(|(kind, since)| Some(Trouble { kind, since: since? })).collect()
     }
 
@@ -166,7 +173,8 @@ impl Lookout {
             | Kind::XBudget
             | Kind::Gateway
             | Kind::Discord
-            | Kind::XBudgetNear => true,
+            | Kind::XBudgetNear
+            | Kind::XPushCap => true,
         }
     }
 

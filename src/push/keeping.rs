@@ -92,6 +92,8 @@ pub struct Keeping {
     /// Of which follows, and when, the slots were given out.
     chosen: Option<(u64, Timestamp)>,
     moves: VecDeque<Timestamp>,
+    /// The day's budget has no room for what X tells, and nothing but taking subscriptions back ends that.
+    rests: bool,
     /// X said that the app holds as many as it may: how many those are shows on the list.
     is_full: bool,
     refusals: Refusals,
@@ -112,6 +114,7 @@ impl Keeping {
             followed: HashSet::new(),
             chosen: None,
             moves: VecDeque::new(),
+            rests: false,
             is_full: false,
             refusals: Refusals::default(),
             covered: HashSet::new(),
@@ -182,7 +185,12 @@ impl Keeping {
         if self.is_list_due(now) {
             match self.parts.x.subscriptions().await {
                 Ok(all) => self.take_list(all, now),
-                Err(XError::Forbidden { detail }) => return Ok(self.not_granted(&detail, now)),
+                Err(XError::Forbidden { detail }) => {
+                    // What it was isn't known any more, and nobody is to be believed pushed.
+                    self.held.clear();
+                    self.listed_at = None;
+                    return Ok(self.not_granted(&detail, now));
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -203,15 +211,34 @@ impl Keeping {
     }
 
     fn take_list(&mut self, all: Vec<Subscription>, now: Timestamp) {
+        self.tell_lost(&all);
         self.held = all;
         self.listed_at = Some(now);
         self.in_doubt = false;
         self.chosen = None;
         let cap = self.held.len();
-        if std::mem::take(&mut self.is_full) && self.refusals.full(cap, now) {
+        let is_full = std::mem::take(&mut self.is_full);
+        if is_full {
+            self.refusals.full(cap, now);
+        }
+        let holds = self.refusals.cap(usize::MAX);
+        let is_news = self.parts.health.saw_push_cap((holds < usize::MAX).then_some(holds), now);
+        if is_full && is_news {
             warn!(
                 "X lets this app hold no more than {cap} subscriptions, two a host: set X_PUSH_SUBSCRIPTIONS to that, or \
                  ask X for more. The hosts beyond are polled"
+            );
+        }
+    }
+
+    /// Says so where X holds fewer than it was asked for: they are made again, and their hosts are polled until then.
+    fn tell_lost(&mut self, all: &[Subscription]) {
+        let there: HashSet<PushId> = all.iter().map(|one| one.id).collect();
+        let is_own = |one: &&Subscription| one.tag.as_deref() == Some(self.parts.tag.as_str());
+        let lost = self.held.iter().filter(is_own).filter(|one| !there.contains(&one.id)).count();
+        if lost > 0 && !self.in_doubt {
+            warn!(
+                "X lost {lost} subscriptions of this bot; they are made again, and their hosts are polled until then"
             );
         }
     }
@@ -251,9 +278,15 @@ impl Keeping {
             })
             .collect();
         let cap = self.refusals.cap(self.parts.subscriptions);
-        let slots = cap.saturating_sub(held.others()) / Moment::ALL.len();
+        // A stream is closed when the day is spent; a webhook is delivered to as long as there is anything to deliver.
+        let rests = route.webhook().is_some() && !self.parts.x.may_be_told();
+        let slots = if rests { 0 } else { cap.saturating_sub(held.others()) / Moment::ALL.len() };
         let moves = (slots / MOVES_SHARE).max(MOVES_AN_HOUR).saturating_sub(self.moves.len());
         let choice = slots::choose(&candidates, &held.holders(), slots, moves);
+        if std::mem::replace(&mut self.rests, rests) != rests {
+            let what = if rests { "are taken back until the next day (UTC)" } else { "are made again" };
+            info!("X_DAILY_BUDGET_USD and what X tells the webhook: subscriptions {what}");
+        }
         self.moves.extend(std::iter::repeat_n(now, choice.moves));
         self.followed = followers.into_iter().map(|(host, _)| host).collect();
         self.wanted = choice.hosts;

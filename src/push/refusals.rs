@@ -85,11 +85,9 @@ impl Refusals {
         self.doubted.contains_key(&host)
     }
 
-    /// X holds `cap` subscriptions and takes no more. Whether that is news.
-    pub fn full(&mut self, cap: usize, now: Timestamp) -> bool {
-        let is_new = self.cap.is_none_or(|(known, _)| known != cap);
+    /// X holds `cap` subscriptions and takes no more.
+    pub fn full(&mut self, cap: usize, now: Timestamp) {
         self.cap = Some((cap, now));
-        is_new
     }
 
     /// How many subscriptions the app may hold, where the settings say `set`.

@@ -6,13 +6,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::backoff::{Backoff, Ending};
 use super::intake::{Intake, Taken};
+use super::refusals::is_within;
 use crate::clock::SharedClock;
 use crate::health::{Health, PushPart};
 use crate::pulse::Part;
@@ -20,12 +21,18 @@ use crate::watcher::coverage::Coverage;
 use crate::x::activity::lines::{Line, Lines};
 use crate::x::activity::stream::{BACKFILL_MAX, Stream, Unopened};
 use crate::x::cost::next_day;
-use crate::x::{Cause, Client, Kind, Outage, XError};
+use crate::x::{Client, Outage, XError};
 
 /// The longest sleep at once: what is waited for may change meanwhile.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The most bytes that are taken in before what came before is dealt with.
 const READ_MAX: usize = 1 << 20;
+
+/// Why a stream is given up that X would go on with.
+const SPENT: &str = "the day's budget has no room for what it tells";
+/// Streams that X counts for this app are ended at most once in so long: they may be another bot's on the same app, which
+/// would end this one's in turn.
+const FREED_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// What holds the stream open.
 pub struct Listener {
@@ -53,8 +60,8 @@ struct Memory {
     heard_at: Option<Timestamp>,
     /// X doesn't tell what was missed.
     no_backfill: bool,
-    /// Dead connections were ended already, which happens once until it opens: X may go on counting them for a while.
-    freed: bool,
+    /// When connections that X counts were ended.
+    freed_at: Option<Timestamp>,
     /// What was told of failing to open it, until it opens.
     told: Option<&'static str>,
 }
@@ -76,9 +83,12 @@ impl Listener {
     /// Opens the stream and takes what comes until it ends. Answers how long to wait.
     async fn listen(&self, memory: &mut Memory) -> Duration {
         let now = self.clock.now();
-        if self.x.spending().affordable(Kind::Event, Cause::Hosts).is_err() {
+        if !self.x.may_be_told() {
             memory.tell("the budget is spent", || {
-                info!("X_DAILY_BUDGET_USD has no room for what X tells by itself: it rests");
+                info!(
+                    "X_DAILY_BUDGET_USD has no room for what X tells by itself: it rests until {}",
+                    next_day(now)
+                );
             });
             let until = next_day(now).duration_since(now);
             return Duration::try_from(until).unwrap_or_default();
@@ -105,7 +115,6 @@ impl Listener {
         memory.heard_at = Some(now);
         info!("X tells of starts and ends by the stream");
         memory.told = None;
-        memory.freed = false;
         let mut lines = Lines::default();
         let why = 'open: loop {
             self.pulse.turn();
@@ -117,8 +126,8 @@ impl Listener {
                             break 'open "X said that it ends".to_owned();
                         }
                     }
-                    if self.x.spending().affordable(Kind::Event, Cause::Hosts).is_err() {
-                        break "the day's budget is spent".to_owned();
+                    if !self.x.may_be_told() {
+                        break SPENT.to_owned();
                     }
                 }
                 Ok(None) => break "X closed it".to_owned(),
@@ -128,7 +137,8 @@ impl Listener {
         };
         self.coverage.is_cut();
         self.health.saw_push(false, self.clock.now());
-        info!("the stream from X ended ({why}); hosts are polled until it is open again");
+        let meanwhile = if why == SPENT { "it rests" } else { "hosts are polled" };
+        info!("the stream from X ended ({why}); {meanwhile} until it is open again");
         Some(Ending::Open(opened.elapsed()))
     }
 
@@ -156,10 +166,24 @@ impl Listener {
                 return None;
             }
             Unopened::TooMany => {
-                memory.tell("too many", || info!("X counts a connection that is dead: it is ended"));
+                if is_within(memory.freed_at, FREED_EVERY, now) {
+                    memory.tell("in use", || {
+                        warn!(
+                            "X counts as many streams for this app as it may have: hosts are polled until one is free. \
+                             Where another bot runs on the same app, one of the two needs X_PUSH=off"
+                        );
+                    });
+                    return Some(Ending::Http);
+                }
+                memory.tell("too many", || info!("X counts a connection that may be dead: it is ended"));
                 return Some(match self.x.end_streams().await {
-                    Ok(ended) if ended > 0 && !std::mem::replace(&mut memory.freed, true) => return None,
-                    Ok(_) => Ending::Http,
+                    Ok(ended) => {
+                        memory.freed_at = Some(now);
+                        if ended > 0 {
+                            return None;
+                        }
+                        Ending::Http
+                    }
                     Err(error) => {
                         debug!(error = &error as &dyn std::error::Error, "X didn't end a connection");
                         Ending::Http

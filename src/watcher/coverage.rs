@@ -4,7 +4,7 @@
 //! delivers. Whoever keeps subscriptions says the first, whoever holds the channel the second; lanes read it. After a
 //! gap in delivery each such host is owed one look, since what happened in the gap wasn't told.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -22,7 +22,25 @@ pub struct Coverage {
 struct State {
     subscribed: HashSet<UserId>,
     delivers: bool,
-    owed: BTreeSet<UserId>,
+    /// Each host with the number of the debt: a later one isn't settled by a look that was under way.
+    owed: BTreeMap<UserId, u64>,
+    debts: u64,
+}
+
+/// A look that is owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Debt {
+    /// At whom.
+    pub host: UserId,
+    number: u64,
+}
+
+impl State {
+    fn owe(&mut self, hosts: impl IntoIterator<Item = UserId>) {
+        self.debts += 1;
+        let number = self.debts;
+        self.owed.extend(hosts.into_iter().map(|host| (host, number)));
+    }
 }
 
 impl Coverage {
@@ -31,7 +49,7 @@ impl Coverage {
     pub fn subscribe(&self, hosts: HashSet<UserId>) {
         let mut state = self.state();
         let new: Vec<UserId> = hosts.difference(&state.subscribed).copied().collect();
-        state.owed.extend(new);
+        state.owe(new);
         state.subscribed = hosts;
         self.owed.notify_one();
     }
@@ -41,7 +59,8 @@ impl Coverage {
         let mut state = self.state();
         state.delivers = true;
         if !complete {
-            state.owed = state.subscribed.iter().copied().collect();
+            let all: Vec<UserId> = state.subscribed.iter().copied().collect();
+            state.owe(all);
             self.owed.notify_one();
         }
     }
@@ -73,21 +92,29 @@ impl Coverage {
 
     /// This host is owed a look, whether pushed or not.
     pub fn owe(&self, host: UserId) {
-        self.state().owed.insert(host);
+        self.state().owe([host]);
         self.owed.notify_one();
     }
 
     /// The hosts that are owed a look, in the order of their ids.
     #[must_use]
     pub fn owed(&self) -> Vec<UserId> {
-        self.state().owed.iter().copied().collect()
+        self.state().owed.keys().copied().collect()
     }
 
-    /// These hosts were looked at.
-    pub fn looked_at(&self, hosts: &[UserId]) {
+    /// What is owed to whom, as it is now.
+    #[must_use]
+    pub fn debts(&self) -> Vec<Debt> {
+        self.state().owed.iter().map(|(host, number)| Debt { host: *host, number: *number }).collect()
+    }
+
+    /// These debts are settled, unless the same hosts were owed a look anew since.
+    pub fn settle(&self, debts: impl IntoIterator<Item = Debt>) {
         let mut state = self.state();
-        for host in hosts {
-            state.owed.remove(host);
+        for debt in debts {
+            if state.owed.get(&debt.host) == Some(&debt.number) {
+                state.owed.remove(&debt.host);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error};
 
 use super::Watcher;
-use super::coverage::Coverage;
+use super::coverage::{Coverage, Debt};
 use super::faults::Faults;
 use super::lifecycle::{Observation, Sight};
 use super::paying::Payments;
@@ -29,7 +29,9 @@ use crate::domain::known::Phase;
 use crate::domain::space::{Space, SpaceState};
 use crate::follows::Follows;
 use crate::pulse::{Part, Pulse};
-use crate::x::{Cause, Client, Endpoint, SEARCH_RESULTS_MAX, SearchState, Spaces, Want, XError};
+use crate::x::{
+    Budget, Cause, Client, Endpoint, Kind, SEARCH_RESULTS_MAX, SearchState, Spaces, Want, XError,
+};
 
 /// The longest sleep of a lane: what it waits for may change meanwhile.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -147,7 +149,11 @@ impl Lanes {
         if let Some(wait) = self.too_early(Endpoint::SpacesByCreators) {
             return wait;
         }
-        let owed = self.coverage.owed();
+        let debts = self.coverage.debts();
+        // Whom nobody follows any more is owed nothing.
+        let (debts, idle): (Vec<Debt>, Vec<Debt>) =
+            debts.into_iter().partition(|debt| self.follows.is_followed(debt.host));
+        self.coverage.settle(idle);
         let batch = self.watcher.next_hosts(&self.coverage, self.x.pace(Endpoint::SpacesByCreators));
         if batch.is_empty() {
             return IDLE_WAIT;
@@ -158,13 +164,13 @@ impl Lanes {
             Err(error) => return self.wait_after(&error, Endpoint::SpacesByCreators),
         };
         self.faults.answered(Endpoint::SpacesByCreators);
-        self.watcher.visited(&batch, spaces.asked_at);
         self.miss_absent(&batch, &spaces);
-        self.take(&self.x, spaces, Cause::Hosts).await;
-        // Not before what was seen is kept; and only what was owed when it was asked for.
-        let looked_at: Vec<UserId> =
-            owed.into_iter().filter(|host| batch.binary_search(host).is_ok()).collect();
-        self.coverage.looked_at(&looked_at);
+        let asked_at = spaces.asked_at;
+        // A look that couldn't be kept is none: it is had again.
+        if self.take(&self.x, spaces, Cause::Hosts).await {
+            self.watcher.visited(&batch, asked_at);
+            self.coverage.settle(debts.into_iter().filter(|debt| batch.binary_search(&debt.host).is_ok()));
+        }
         self.too_early(Endpoint::SpacesByCreators).unwrap_or_default()
     }
 
@@ -177,22 +183,35 @@ impl Lanes {
         let is_of_host = |known: &crate::domain::known::Known| {
             known.space.creator.is_some_and(|creator| self.follows.is_followed(creator))
         };
-        let (ids, of_hosts) = match next_look_up(&known, &wanted, is_of_host, now) {
+        let spending = self.x.spending();
+        let (no_hosts, no_keywords) =
+            (spending.rests(Cause::Hosts).is_some(), spending.rests(Cause::Keywords).is_some());
+        let may_pay = |id: SpaceId, of_host: bool| {
+            let rests = if of_host { no_hosts } else { no_keywords };
+            !rests || spending.is_paid(Kind::Space, id.as_str())
+        };
+        let (ids, of_hosts) = match next_look_up(&known, &wanted, is_of_host, may_pay, now) {
             LookUp::Now { ids, of_hosts } => (ids, of_hosts),
             LookUp::At(next) => return next.map_or(IDLE_WAIT, |next| until(next, now)).max(IDLE_WAIT),
         };
         if let Some(wait) = self.too_early(Endpoint::Spaces) {
             return wait;
         }
-        let cause = if of_hosts { Cause::Hosts } else { Cause::Keywords };
-        let answer = self.x.spaces(&ids, Want::WATCHED, cause).await;
+        let (x, cause) = if of_hosts {
+            (self.x.clone(), Cause::Hosts)
+        } else {
+            let asked = known.iter().map(|known| &known.space).filter(|space| ids.contains(&space.id));
+            let payers = self.payments.now(&self.follows).of_spaces(asked, &self.follows);
+            (self.x.paid_by_each(payers), Cause::Keywords)
+        };
+        let answer = x.spaces(&ids, Want::WATCHED, cause).await;
         let spaces = match answer {
             Ok(spaces) => spaces,
             Err(error) => return self.wait_after(&error, Endpoint::Spaces),
         };
         self.faults.answered(Endpoint::Spaces);
         self.watcher.wanted.remove(&ids);
-        self.take(&self.x, spaces, cause).await;
+        self.take(&x, spaces, cause).await;
         self.too_early(Endpoint::Spaces).unwrap_or(IDLE_WAIT)
     }
 
@@ -219,10 +238,20 @@ impl Lanes {
             Ok(spaces) => {
                 self.faults.answered(Endpoint::Search);
                 let found = self.found_anew(&folded, &spaces);
-                let was_full = spaces.spaces.len() >= SEARCH_RESULTS_MAX;
+                let was_full = spaces.is_cut;
                 lock(&self.keywords).searched(&folded, now, found, was_full);
                 self.take(&x, spaces, Cause::Keywords).await;
                 self.too_early(Endpoint::Search).unwrap_or_default()
+            }
+            // It is this keyword's turn no more: the others have theirs.
+            Err(
+                error @ (XError::BudgetSpent { which: Budget::Allowance, .. }
+                | XError::Refused { .. }
+                | XError::Forbidden { .. }),
+            ) => {
+                lock(&self.keywords).searched(&folded, now, 0, false);
+                self.faults.tell(&error, Endpoint::Search);
+                self.too_early(Endpoint::Search).unwrap_or(IDLE_WAIT)
             }
             Err(error) => self.wait_after(&error, Endpoint::Search),
         }
@@ -251,8 +280,8 @@ impl Lanes {
         }
     }
 
-    /// Hands an answer to the watcher, once the people in it are known, by `x`, who pays for it.
-    async fn take(&self, x: &Client, answer: Spaces, cause: Cause) {
+    /// Hands an answer to the watcher, once the people in it are known, by `x`, who pays for it; whether it is kept.
+    async fn take(&self, x: &Client, answer: Spaces, cause: Cause) -> bool {
         self.meet(x, &answer.spaces, cause).await;
         let asked_at = answer.asked_at;
         let present = answer.spaces.into_iter().map(|space| Sight::Present(Box::new(space)));
@@ -260,6 +289,7 @@ impl Lanes {
         let seen = present.chain(gone).map(|sight| Observation { sight, asked_at }).collect();
         let kept = self.watcher.observe(seen).await;
         let is_new = self.unkept.is_new(&kept);
+        let is_kept = kept.is_ok();
         if let Err(error) = kept {
             // Nothing was taken over, so the next look finds the same change again.
             if is_new {
@@ -270,6 +300,7 @@ impl Lanes {
             }
             tokio::time::sleep(STORE_PAUSE).await;
         }
+        is_kept
     }
 
     /// Asks who the people are whom the next posts will name, and who those are whom the last ones couldn't.

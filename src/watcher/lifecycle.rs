@@ -21,7 +21,7 @@ use crate::domain::known::{Known, Phase};
 use crate::domain::space::{Space, SpaceState};
 
 /// X's lookups may be behind what X itself told by so much.
-const BEHIND_FOR: SignedDuration = SignedDuration::from_mins(1);
+pub(super) const BEHIND_FOR: SignedDuration = SignedDuration::from_mins(1);
 /// How long after its planned start a Space that hasn't begun counts as not coming.
 const NO_SHOW_AFTER: SignedDuration = SignedDuration::from_hours(2);
 /// Not seen for longer than this around its start, a Space that is gone may have come and ended unseen.

@@ -18,6 +18,7 @@ pub mod people;
 pub mod planner;
 mod planning;
 mod sampling;
+mod told;
 mod waiting;
 
 use std::sync::Arc;
@@ -43,6 +44,7 @@ use learning::Learning;
 use lifecycle::{Event, Observation, Sight, Step};
 use planner::Wanted;
 use planning::{plans_anew, slot_of};
+use told::Told;
 use waiting::Waiting;
 
 /// What is seen but unchanged is written down this often, so that a restart knows how long nobody looked.
@@ -63,6 +65,7 @@ pub struct Watcher {
     /// What of failing to keep counts was told.
     uncounted: Complaint,
     wanted: Wanted,
+    told: Told,
     /// Spaces that somebody wants to be reminded of.
     awaited: DashSet<SpaceId>,
     delays: Option<Delays>,
@@ -111,6 +114,7 @@ impl Watcher {
             counted: DashMap::new(),
             uncounted: Complaint::default(),
             wanted: Wanted::default(),
+            told: Told::default(),
             awaited: awaited.into_iter().collect(),
             delays: None,
             waiting,
@@ -150,6 +154,11 @@ impl Watcher {
         for observation in seen {
             let id = observation.space_id();
             let before = self.known.get(&id).map(|known| known.clone().not_after(now));
+            match &observation.sight {
+                Sight::Gone(_) if self.told.may_come(id, observation.asked_at) => self.wanted.add(id),
+                Sight::Present(_) => self.told.shown(id),
+                Sight::Gone(_) | Sight::Started { .. } | Sight::Ended { .. } => {}
+            }
             // A Space that nobody knew and that isn't there concerns nobody.
             if before.is_none() && matches!(observation.sight, Sight::Gone(_)) {
                 continue;
@@ -164,12 +173,13 @@ impl Watcher {
                 self.wanted.add(id);
             }
             let concerned = self.follows.concerned(&step.known.space);
-            // Push doesn't say whether it was scheduled, and whoever waits for a Space is rung: the lookup judges.
-            if before.is_none()
-                && matches!(observation.sight, Sight::Started { .. })
-                && self.may_go_on(&step.known, &concerned)
+            if matches!(observation.sight, Sight::Started { .. })
+                && self.is_for_a_lookup(before.as_ref(), &step, &concerned).await?
             {
-                continue;
+                self.told.start(id, observation.asked_at);
+                if before.is_none() {
+                    continue;
+                }
             }
             if before.is_none() && concerned.is_empty() && !keep_all {
                 continue;

@@ -1,10 +1,12 @@
 //! Who pays for the searches for keywords: the servers that follow each, within their allowances.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::ids::GuildId;
-use crate::follows::Follows;
+use crate::domain::follow::Target;
+use crate::domain::ids::{GuildId, SpaceId};
+use crate::domain::space::Space;
+use crate::follows::{Follows, folded};
 use crate::x::{Budget, Client, Payers};
 
 /// Which servers follow which keywords now.
@@ -57,11 +59,26 @@ impl Paying {
         Payers::new(folded, servers, self.among + usize::from(!has_keywords))
     }
 
-    /// Whether one of the servers that follow this keyword has allowance left. That the day's budget has room is another
-    /// question.
+    /// Whether the allowances of the servers that follow this keyword buy a Space. That the day's budget has room is
+    /// another question.
     #[must_use]
     pub fn may_search(&self, folded: &str, x: &Client) -> bool {
-        x.spending().may_search(&self.payers(folded)) != Err(Budget::Allowance)
+        x.spending().search_rests(&self.payers(folded)) != Some(Budget::Allowance)
+    }
+
+    /// Who pays for looking these up again: of each Space the servers that follow the first keyword in its title.
+    #[must_use]
+    pub fn of_spaces<'a>(
+        &self,
+        spaces: impl IntoIterator<Item = &'a Space>,
+        follows: &Follows,
+    ) -> HashMap<SpaceId, Payers> {
+        let keyword = |space: &Space| {
+            let concerned = follows.concerned(space);
+            concerned.iter().find(|it| matches!(it.target, Target::Keyword(_))).map(|it| folded(&it.target))
+        };
+        let of = |space: &Space| Some((space.id, self.payers(&keyword(space)?)));
+        spaces.into_iter().filter_map(of).collect()
     }
 
     /// `x`, where this keyword's servers pay.

@@ -23,6 +23,25 @@ impl Watcher {
         reopening::dropped(begun, &others).map(|dropped| (dropped.known.clone(), dropped.away))
     }
 
+    /// Whether a lookup has to judge a start that X told. Push doesn't say whether it was scheduled, and whoever waits for a
+    /// Space is rung: so where it may go on in another one's messages, or was over, it isn't taken at its word. Nor is
+    /// one of which something was decided before and nobody knows any more: an event that is sent once more.
+    pub(super) async fn is_for_a_lookup(
+        &self,
+        before: Option<&Known>,
+        step: &Step,
+        concerned: &[Arc<Follow>],
+    ) -> Result<bool, StoreError> {
+        if let Some(before) = before {
+            return Ok(before.phase.is_over());
+        }
+        if self.may_go_on(&step.known, concerned) {
+            return Ok(true);
+        }
+        let decided = self.store.reasons(step.known.space.id, Timestamp::UNIX_EPOCH);
+        Ok(!concerned.is_empty() && !decided.await?.is_empty())
+    }
+
     /// Whether one that has just begun may go on in the messages of another one, for all that is known of it.
     pub(super) fn may_go_on(&self, begun: &Known, concerned: &[Arc<Follow>]) -> bool {
         let dropped = self.dropped(begun);

@@ -68,6 +68,8 @@ pub struct Spaces {
     pub users: Vec<XUser>,
     /// Each Space's speakers, where X listed them.
     pub speakers: BTreeMap<SpaceId, Vec<UserId>>,
+    /// Whether X may have more than it was asked for: a search's answer was full.
+    pub is_cut: bool,
     /// What of the answer wasn't paid for today, and so was billed.
     pub billed: MicroDollars,
     /// Just before the request was sent: what is seen is at least as recent.

@@ -4,7 +4,7 @@
 //! a Space means, and keeps nothing of an answer but accounts and the bill. Nothing is asked twice by itself,
 //! but for a refused field: whoever called decides on another try.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -75,7 +75,18 @@ impl Settings {
 #[derive(Clone)]
 pub struct Client {
     pub(super) inner: Arc<Inner>,
-    pub(super) payers: Option<Payers>,
+    pub(super) paid: Paid,
+}
+
+/// Who pays for what is asked on behalf of keywords.
+#[derive(Clone)]
+pub(super) enum Paid {
+    /// No server of its own.
+    ByNobody,
+    /// These, within their allowances.
+    By(Payers),
+    /// For each Space these; nobody is asked whether they can.
+    Each(Arc<HashMap<SpaceId, Payers>>),
 }
 
 pub(super) struct Inner {
@@ -117,13 +128,20 @@ impl Client {
             linked: Linked::new(),
             clock,
         };
-        Ok(Self { inner: Arc::new(inner), payers: None })
+        Ok(Self { inner: Arc::new(inner), paid: Paid::ByNobody })
     }
 
     /// The same client, where what is asked on behalf of keywords is paid for by these servers, within their allowances.
     #[must_use]
     pub fn paid_by(&self, payers: Payers) -> Self {
-        Self { inner: Arc::clone(&self.inner), payers: Some(payers) }
+        Self { inner: Arc::clone(&self.inner), paid: Paid::By(payers) }
+    }
+
+    /// The same client, where each Space is paid for by these servers. It is looked up all the same where their allowances
+    /// are spent: what was posted is to be kept true.
+    #[must_use]
+    pub fn paid_by_each(&self, payers: HashMap<SpaceId, Payers>) -> Self {
+        Self { inner: Arc::clone(&self.inner), paid: Paid::Each(Arc::new(payers)) }
     }
 
     /// The day's bill.
@@ -260,7 +278,8 @@ impl Client {
             });
         }
         let affordable = self.affordable(Kind::Space, cause)?;
-        let max_results = max_results.min(affordable).clamp(1, SEARCH_RESULTS_MAX).to_string();
+        let asked = max_results.min(affordable).clamp(1, SEARCH_RESULTS_MAX);
+        let max_results = asked.to_string();
         let params = [("query", query), ("state", state.word()), ("max_results", &max_results)];
         let answer = self
             .ask(
@@ -271,7 +290,8 @@ impl Client {
                 cause,
             )
             .await?;
-        Ok(self.take_spaces(answer, cause).answer)
+        let found = self.take_spaces(answer, cause).answer;
+        Ok(Spaces { is_cut: found.spaces.len() >= asked, ..found })
     }
 
     /// Looks an account up by its name; `None` where there is none.

@@ -108,6 +108,20 @@ impl Spending {
         self.ledger().spent_for(keyword, self.inner.clock.now())
     }
 
+    /// Why X is asked for no new Space on `cause`'s behalf today any more, if it isn't.
+    #[must_use]
+    pub fn rests(&self, cause: Cause) -> Option<Budget> {
+        self.affordable(Kind::Space, cause).err()
+    }
+
+    /// Whether hosts' share of the day buys one of each of these.
+    #[must_use]
+    pub fn buys_for_hosts(&self, kinds: &[Kind]) -> bool {
+        let ledger = self.ledger();
+        let price = kinds.iter().map(|kind| ledger.prices().of(*kind)).sum();
+        ledger.may_spend(Cause::Hosts, self.inner.clock.now()).is_ok_and(|left| left >= price)
+    }
+
     /// Why X isn't searched today any more for a keyword that `payers` follow, if it isn't.
     #[must_use]
     pub fn search_rests(&self, payers: &Payers) -> Option<Budget> {

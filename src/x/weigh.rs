@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::allowance::Payers;
 use super::answers::{Spaces, Users};
 use super::ask::Answer;
-use super::client::Client;
+use super::client::{Client, Paid};
 use super::cost::{Budget, Cause, Kind, next_day};
 use super::error::XError;
 use super::money::MicroDollars;
-use crate::domain::ids::Username;
+use crate::domain::ids::{SpaceId, Username};
 use crate::domain::space::XUser;
 
 /// What of a list may be asked for.
@@ -59,7 +60,7 @@ impl Client {
     pub(super) fn affordable(&self, kind: Kind, cause: Cause) -> Result<usize, XError> {
         self.inner
             .spending
-            .affordable_to(kind, cause, self.payers.as_ref())
+            .affordable_to(kind, cause, self.payers())
             .map_err(|which: Budget| XError::BudgetSpent { which, until: next_day(self.inner.clock.now()) })
     }
 
@@ -70,7 +71,25 @@ impl Client {
         resources: impl IntoIterator<Item = &'a str>,
         cause: Cause,
     ) -> MicroDollars {
-        self.inner.spending.charge(kind, resources, cause, self.payers.as_ref())
+        let spending = &self.inner.spending;
+        match &self.paid {
+            Paid::Each(payers) if kind == Kind::Space => resources
+                .into_iter()
+                .map(|id| {
+                    let payers = id.parse().ok().and_then(|id: SpaceId| payers.get(&id));
+                    spending.charge(kind, [id], cause, payers)
+                })
+                .sum(),
+            _ => spending.charge(kind, resources, cause, self.payers()),
+        }
+    }
+
+    /// Who has to have allowance left for what is asked.
+    fn payers(&self) -> Option<&Payers> {
+        match &self.paid {
+            Paid::By(payers) => Some(payers),
+            Paid::ByNobody | Paid::Each(_) => None,
+        }
     }
 
     pub(super) fn is_paid_name(&self, name: &Username) -> bool {
@@ -93,8 +112,16 @@ impl Client {
         let (spaces, speakers) = body.spaces();
         let users = body.included_users();
         self.inner.users.remember(&users, asked_at);
-        let answer =
-            Spaces { spaces, gone: Vec::new(), unasked: Vec::new(), users, speakers, billed, asked_at };
+        let answer = Spaces {
+            spaces,
+            gone: Vec::new(),
+            unasked: Vec::new(),
+            users,
+            speakers,
+            is_cut: false,
+            billed,
+            asked_at,
+        };
         Taken { answer, nothing_there }
     }
 
@@ -113,6 +140,7 @@ impl Client {
             unasked: Vec::new(),
             users: Vec::new(),
             speakers: BTreeMap::new(),
+            is_cut: false,
             billed: MicroDollars::ZERO,
             asked_at: self.inner.clock.now(),
         }

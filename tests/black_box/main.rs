@@ -46,6 +46,7 @@ mod shown;
 mod store_faults;
 mod support;
 mod targets;
+mod telling;
 mod told;
 mod truth;
 mod webhook;

@@ -4,7 +4,8 @@ use spacebell_sim::discord::Message;
 use spacebell_sim::x::{self, Backfill, Endpoint, Fault, Order, PushSettings, Scope, SpaceId, StreamEnd};
 
 use crate::support::{PATIENCE, World, eventually};
-use crate::told::{BY_STREAM, hide_from_lists, open_streams, told_of_nasa, world};
+use crate::telling::{BY_STREAM, hide_from_lists, told_of_nasa, world};
+use crate::told::open_streams;
 
 async fn ends(world: &World, live: &Message, space: &SpaceId) {
     world.x.end(space).expect("it is live");

@@ -8,7 +8,8 @@ use spacebell_sim::x::{Backfill, Endpoint, Order, PushSettings, Request, StreamE
 use crate::clocks::Clocks;
 use crate::seeing::address;
 use crate::support::{World, eventually};
-use crate::told::{BY_STREAM, event, hide_from_lists, open_streams, pairs, tells, world};
+use crate::telling::{BY_STREAM, event, hide_from_lists, tells, world};
+use crate::told::{open_streams, pairs};
 
 #[tokio::test]
 async fn a_stream_that_is_silent_for_longer_than_x_ever_is_is_opened_anew_and_what_was_told_into_it_rings() {

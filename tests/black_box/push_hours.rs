@@ -7,7 +7,8 @@ use spacebell_sim::x::{PushSettings, SpaceId, StreamEnd};
 use crate::clocks::Clocks;
 use crate::seeing::{address, get, parsed};
 use crate::support::{World, eventually, links};
-use crate::told::{BY_STREAM, hide_from_lists, open_streams, tells, world};
+use crate::telling::{BY_STREAM, hide_from_lists, tells, world};
+use crate::told::open_streams;
 
 const HOUR: i64 = 3_600;
 

@@ -9,7 +9,7 @@ use spacebell_sim::x::{PushSettings, Resource, SpaceId};
 
 use crate::seeing::{address, get, parsed};
 use crate::support::{Bot, World, eventually};
-use crate::told::{BY_STREAM, event, tells, told_of_nasa, world};
+use crate::telling::{BY_STREAM, event, tells, told_of_nasa, world};
 
 /// The rows of the ledger, and what its sums come to in millionths of a dollar, on all days.
 async fn ledger(world: &World) -> (Vec<BilledRow>, i64) {

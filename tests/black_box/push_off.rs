@@ -5,7 +5,8 @@ use spacebell_sim::discord::Message;
 use spacebell_sim::x::{self, EndLook, Endpoint, Fault, PushSettings, Scope, SpaceId, StreamEnd};
 
 use crate::support::{Bot, World, in_minutes, links};
-use crate::told::{open_streams, tells, world};
+use crate::telling::{tells, world};
+use crate::told::open_streams;
 
 /// What a title is called as long as nobody has looked.
 const UNSEEN: &str = "Title not known";

@@ -1,7 +1,7 @@
 //! What `/follow keyword` says of its price, and when it asks first.
 
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use serenity::model::permissions::Permissions;
 use spacebell::commands::follow::Estimate;
 use spacebell::commands::press::{Deed, Press};
@@ -11,7 +11,7 @@ use spacebell::x::{Cause, MicroDollars, Prices, SearchState, Want};
 use spacebell_sim::x::{self, Scope};
 
 use crate::exchange::surveyed;
-use crate::stage::{GUILD, HERE, MONA, Stage, everything, press_of, show};
+use crate::stage::{ELSEWHERE, GUILD, HERE, MONA, Stage, everything, press_of, show};
 
 /// So many Spaces with a keyword in the title, each by another host.
 async fn stage(spaces: usize, title: &str) -> Stage {
@@ -22,6 +22,17 @@ async fn stage(spaces: usize, title: &str) -> Stage {
         stage.x.start_now(&host, title).expect("good test data");
     }
     stage
+}
+
+/// A keyword for a channel that another server has.
+fn elsewhere(keyword: &str) -> Value {
+    json!({ "keyword": keyword, "channel": ELSEWHERE.to_string() })
+}
+
+fn in_another_channel() -> Value {
+    let channel =
+        json!({ "id": ELSEWHERE.to_string(), "type": 0, "name": "b", "permissions": "274877991936" });
+    json!({ "channels": { ELSEWHERE.to_string(): channel } })
 }
 
 fn searches(stage: &Stage) -> u64 {
@@ -148,10 +159,7 @@ async fn servers_that_follow_the_same_keyword_share_its_price() {
     let mut stage = stage(2, "Jazz tonight").await;
     stage.say("follow", "keyword", json!({ "keyword": "jazz" })).await;
     stage.guild = Some(GuildId::new(GUILD + 1));
-    let options = json!({ "keyword": "JAZZ", "channel": crate::stage::ELSEWHERE.to_string() });
-    let channel = json!({ "channels": { crate::stage::ELSEWHERE.to_string(): {
-        "id": crate::stage::ELSEWHERE.to_string(), "type": 0, "name": "b", "permissions": "274877991936" } } });
-    let second = stage.says("follow", "keyword", options, channel).await;
+    let second = stage.says("follow", "keyword", elsewhere("JAZZ"), in_another_channel()).await;
     assert!(second.content.contains("this one pays half"), "{}", show(&second));
     assert!(second.content.contains("$2.25 a day"), "an even part for each: {}", show(&second));
 }
@@ -167,9 +175,42 @@ async fn an_estimate_counts_what_x_shows_and_the_hosts_that_posts_would_name() {
     let found = found.expect("an answer");
     assert_eq!(found.spaces.len(), 4, "the stand-in finds words");
     let keyword = KeywordSet::new(["jazz tonight"]);
-    let estimate = |already| Estimate::of(&found, &keyword, 20, Prices::default(), MicroDollars(already));
+    let estimate = |already| Estimate::of(&found, &keyword, Prices::default(), MicroDollars(already));
     let cost = MicroDollars(4 * 5_000 + 3 * 10_000);
-    assert_eq!(estimate(0), Estimate { spaces: 4, hosts: 3, is_cut: false, cost });
-    assert_eq!(estimate(90_000).cost, MicroDollars(90_000), "what it has cost others today is known better");
-    assert!(Estimate::of(&found, &keyword, 4, Prices::default(), MicroDollars::ZERO).is_cut);
+    let seen = Estimate { spaces: 4, hosts: 3, is_cut: false, cost, is_known: false };
+    assert_eq!(estimate(0), seen);
+    let known = Estimate { cost: MicroDollars(90_000), is_known: true, ..seen };
+    assert_eq!(estimate(90_000), known, "what it has cost others today is known better");
+    stage.clock.advance(SignedDuration::from_secs(5));
+    let cut = stage.app.x.search("jazz tonight", SearchState::All, 4, Want::WATCHED, cause).await;
+    let cut = Estimate::of(&cut.expect("an answer"), &keyword, Prices::default(), MicroDollars::ZERO);
+    assert!(cut.is_cut);
+}
+
+#[tokio::test]
+async fn a_keyword_of_which_the_budget_let_little_through_counts_as_dear() {
+    let stage = stage(20, "Jazz tonight").await;
+    // A server's commands have a tenth of $5: three Spaces are left of it.
+    crate::spent::spend_by(&stage, MicroDollars(485_000));
+    let asked = stage.say("follow", "keyword", json!({ "keyword": "jazz" })).await;
+    assert!(stage.nobody_follows() && asked.content.contains("at least **$0.045**"), "{}", show(&asked));
+}
+
+#[tokio::test]
+async fn what_searches_have_cost_today_is_told_as_that() {
+    let mut stage = stage(2, "Jazz tonight").await;
+    stage.say("follow", "keyword", json!({ "keyword": "jazz" })).await;
+    let paying = stage.app.payments.now(&stage.app.follows).client("jazz", &stage.app.x);
+    for n in 0..12 {
+        let host = stage.x.add_user(format!("81{n}"), &format!("choir_{n}"), "Choir");
+        stage.x.start_now(&host, "Jazz choir").expect("good test data");
+    }
+    stage.clock.advance(SignedDuration::from_secs(5));
+    paying.search("jazz", SearchState::All, 20, Want::WATCHED, Cause::Keywords).await.expect("an answer");
+    // They are over, and were paid for.
+    stage.x.set_credits(None);
+    stage.x.fault(x::Fault::EmptyLists, Scope::everywhere());
+    stage.guild = Some(GuildId::new(GUILD + 1));
+    let told = stage.says("follow", "keyword", elsewhere("jazz"), in_another_channel()).await;
+    assert!(told.content.contains("have cost this bot **$0.06** today already"), "{}", show(&told));
 }

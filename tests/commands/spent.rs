@@ -57,23 +57,23 @@ fn asked(stage: &Stage) -> u64 {
 
 /// Commands have spent what is theirs.
 fn spend(stage: &Stage) {
-    stage.app.x.spending().restore(rows(stage, 300));
+    spend_by(stage, MicroDollars(1_500_000));
     let cause = Cause::Command { guild: stage.guild };
     assert!(stage.app.x.spending().may_spend(cause).is_err());
 }
 
-fn rows(stage: &Stage, count: u32) -> Vec<spacebell::x::cost::Row> {
+/// Commands of this server have spent so much today.
+pub fn spend_by(stage: &Stage, amount: MicroDollars) {
     let day = stage.app.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let row = |number: u32| spacebell::x::cost::Row {
+    stage.app.x.spending().restore([spacebell::x::cost::Row {
         day,
         kind: spacebell::x::Kind::Space,
-        resource: format!("spent{number}"),
+        resource: "spent".to_owned(),
         cause: Cause::Command { guild: stage.guild },
-        price: MicroDollars(5_000),
+        price: amount,
         keyword: None,
         shares: Vec::new(),
-    };
-    (0..count).map(row).collect()
+    }]);
 }
 
 async fn by(stage: &Stage, hosts: &str) -> Reply {

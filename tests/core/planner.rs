@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use spacebell::domain::ids::SpaceId;
 use spacebell::domain::known::{Known, Phase};
 use spacebell::domain::space::SpaceState;
 use spacebell::watcher::planner::spaces::{LookUp, look_up_at, next_look_up};
@@ -56,21 +57,28 @@ fn what_is_wanted_goes_first_then_the_most_overdue_hosts_and_keywords_apart() {
     let none = HashSet::new();
     let now =
         |ids: &[&str], of_hosts| LookUp::Now { ids: ids.iter().map(|text| id(text)).collect(), of_hosts };
-    assert_eq!(next_look_up(&spaces, &none, of_host, at(60)), now(&["1found"], false));
-    assert_eq!(next_look_up(&spaces[..2], &none, of_host, at(60)), now(&["1late"], true));
-    assert_eq!(next_look_up(&spaces[..2], &none, of_host, at(90)), now(&["1late", "1soon"], true));
-    assert_eq!(next_look_up(&spaces[..2], &none, of_host, at(59)), LookUp::At(Some(at(60))));
-    assert_eq!(next_look_up(&spaces[3..], &none, of_host, at(900)), LookUp::At(None));
+    assert_eq!(next_look_up(&spaces, &none, of_host, |_, _| true, at(60)), now(&["1found"], false));
+    assert_eq!(next_look_up(&spaces[..2], &none, of_host, |_, _| true, at(60)), now(&["1late"], true));
+    assert_eq!(
+        next_look_up(&spaces[..2], &none, of_host, |_, _| true, at(90)),
+        now(&["1late", "1soon"], true)
+    );
+    assert_eq!(next_look_up(&spaces[..2], &none, of_host, |_, _| true, at(59)), LookUp::At(Some(at(60))));
+    assert_eq!(next_look_up(&spaces[3..], &none, of_host, |_, _| true, at(900)), LookUp::At(None));
     // Pushed and unknown, or over and wanted all the same: hosts', and before anything that is overdue.
     let wanted = HashSet::from([id("1new"), id("1over")]);
-    assert_eq!(next_look_up(&spaces, &wanted, of_host, at(60)), now(&["1new", "1over", "1late"], true));
+    assert_eq!(
+        next_look_up(&spaces, &wanted, of_host, |_, _| true, at(60)),
+        now(&["1new", "1over", "1late"], true)
+    );
 }
 
 #[test]
 fn a_look_up_asks_for_no_more_than_a_batch() {
     let spaces: Vec<Known> =
         (0..150).map(|nth| seen_at(-nth, known(&format!("1x{nth}"), Phase::Live))).collect();
-    let LookUp::Now { ids, .. } = next_look_up(&spaces, &HashSet::new(), |_| true, at(60)) else {
+    let LookUp::Now { ids, .. } = next_look_up(&spaces, &HashSet::new(), |_| true, |_, _| true, at(60))
+    else {
         panic!("all are due")
     };
     assert_eq!(ids.len(), BATCH);
@@ -86,4 +94,18 @@ async fn who_waits_for_something_wanted_is_woken_even_if_it_came_before() {
     wanted.add(id("1b"));
     wanted.remove(&[id("1a")]);
     assert_eq!(wanted.all(), HashSet::from([id("1b")]));
+}
+
+#[test]
+fn what_can_t_be_paid_for_now_isn_t_due() {
+    let spaces = [seen_at(0, known("1late", Phase::Live)), seen_at(-100, known("1found", Phase::Live))];
+    let of_host = |known: &Known| known.space.id != id("1found");
+    let wanted = HashSet::from([id("1new"), id("1late")]);
+    let next = |may_pay: fn(SpaceId, bool) -> bool| next_look_up(&spaces, &wanted, of_host, may_pay, at(60));
+    let now =
+        |ids: &[&str], of_hosts| LookUp::Now { ids: ids.iter().map(|text| id(text)).collect(), of_hosts };
+    assert_eq!(next(|_, of_host| of_host), now(&["1late", "1new"], true));
+    assert_eq!(next(|_, of_host| !of_host), now(&["1found"], false));
+    assert_eq!(next(|space, _| space == id("1late")), now(&["1late"], true));
+    assert_eq!(next(|_, _| false), LookUp::At(None));
 }

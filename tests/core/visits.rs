@@ -249,3 +249,14 @@ fn a_clock_that_is_put_back_leaves_nobody_unvisited() {
     }
     assert_eq!(seen.len(), 500);
 }
+
+#[test]
+fn a_host_counts_as_visited_only_when_somebody_was() {
+    let mut hosts = learned(&[4.0, 4.0, 4.0]);
+    assert_eq!((1..=3).filter_map(|host| hosts.last_visit(user(host))).count(), 0, "a restart is no visit");
+    hosts.follow(&all(4), at(0));
+    assert_eq!(hosts.last_visit(user(4)), None);
+    hosts.visited(&[user(2), user(4)], at(60));
+    let visited: Vec<Option<Timestamp>> = (1..=4).map(|host| hosts.last_visit(user(host))).collect();
+    assert_eq!(visited, [None, Some(at(60)), None, Some(at(60))]);
+}

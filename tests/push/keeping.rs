@@ -8,7 +8,7 @@ use spacebell::push::difference::Route;
 use spacebell::watcher::lifecycle::{Observation, Sight};
 use spacebell_sim::x::{Endpoint, Fault, PushSettings, Scope, SubscriptionShape};
 
-use crate::world::{TAG, World, user};
+use crate::world::{TAG, World, debts, user};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -97,7 +97,7 @@ async fn a_subscription_that_is_lost_is_noticed_the_host_is_polled_and_it_is_mad
     world.follow(200, 1).await;
     let mut keeping = world.keeping();
     world.settle(&mut keeping).await;
-    world.coverage.looked_at(&[user(100), user(200)]);
+    world.coverage.settle(debts(&world.coverage, [100, 200]));
     world.somebody_drops(&world.x.subscriptions()[0].id).await;
     // X takes no new one at first.
     world.x.fault(Fault::status(503), Scope::on(Endpoint::SubscriptionCreate).next(1));
@@ -296,4 +296,38 @@ async fn a_clock_that_is_put_back_stops_nothing() {
         world.clock.advance(jiff::SignedDuration::from_secs(40));
     }
     assert_eq!((world.pairs(), world.covered()), (vec!["100".to_owned(), "200".to_owned()], world.pairs()));
+}
+
+#[tokio::test]
+async fn where_x_no_longer_shows_what_it_holds_nobody_counts_as_told() {
+    let world = World::new().await;
+    world.follow(100, 1).await;
+    let mut keeping = world.keeping();
+    world.settle(&mut keeping).await;
+    assert_eq!(world.covered(), ["100"]);
+    world.x.fault(Fault::status(403), Scope::on(Endpoint::SubscriptionList));
+    world.pass(Duration::from_secs(90));
+    keeping.turn().await;
+    assert!(world.covered().is_empty(), "hosts are polled, as the log says");
+    world.x.clear_faults();
+    world.pass(Duration::from_mins(46));
+    world.settle(&mut keeping).await;
+    assert_eq!(world.covered(), ["100"], "and again when X shows it");
+    assert_eq!(world.pairs(), ["100"], "none was made twice");
+}
+
+#[tokio::test]
+async fn fewer_subscriptions_than_the_settings_say_are_a_fact_for_operators_until_there_are_more() {
+    let world = World::with(PushSettings { subscriptions_at_most: 4, ..PushSettings::default() }).await;
+    for host in 100..105 {
+        world.follow(host, 1).await;
+    }
+    let mut keeping = world.keeping();
+    world.settle(&mut keeping).await;
+    assert_eq!(world.pairs().len(), 2);
+    let cap = world.health.push().cap;
+    assert_eq!(cap.map(|(cap, _)| cap), Some(4));
+    world.pass(Duration::from_mins(30));
+    world.settle(&mut keeping).await;
+    assert_eq!(world.health.push().cap, cap, "since then, and told once");
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use spacebell::domain::ids::UserId;
 use spacebell::push::intake::Taken;
 use spacebell::watcher::lanes::Lanes;
-use spacebell_sim::x::{Endpoint, Fault, Scope};
+use spacebell_sim::x::{Age, Endpoint, Fault, Scope};
 
 use crate::world::{World, user};
 
@@ -130,4 +130,85 @@ async fn a_space_that_a_list_doesn_t_show_or_shows_as_it_was_before_is_looked_up
     visit(&world, &lanes).await;
     lanes.look_up().await;
     assert_eq!(world.count(Endpoint::SpacesByIds), 2);
+}
+
+#[tokio::test]
+async fn a_look_whose_answer_isn_t_kept_is_had_again() {
+    let (world, lanes) = settled().await;
+    let mona = user(POLLED + 3);
+    let space = world.x.start_now(mona.to_string(), "Unkept").expect("a host");
+    world.coverage.owe(mona);
+    world
+        .execute("CREATE TRIGGER broken BEFORE INSERT ON spaces BEGIN SELECT RAISE(ABORT, 'broken'); END")
+        .await;
+    let first = visit(&world, &lanes).await;
+    assert!(first.contains(&mona) && world.coverage.owed() == [mona], "what isn't kept wasn't seen");
+    world.execute("DROP TRIGGER broken").await;
+    let second = visit(&world, &lanes).await;
+    assert!(second.contains(&mona) && world.coverage.owed().is_empty());
+    assert!(world.watcher.known(space.to_string().parse().expect("an id")).is_some());
+}
+
+#[tokio::test]
+async fn whom_nobody_follows_any_more_is_owed_nothing() {
+    let (world, lanes) = settled().await;
+    world.coverage.owe(user(9_999));
+    visit(&world, &lanes).await;
+    assert!(world.coverage.owed().is_empty());
+}
+
+/// A host who was live just before starts again, and X tells so before its lists and lookups know.
+#[tokio::test]
+async fn a_start_that_a_lookup_has_to_judge_is_looked_up_until_x_knows_it() {
+    let world = World::new().await;
+    world.follow(7, 1).await;
+    let (intake, lanes) = (world.intake(), world.lanes());
+    let first = world.x.start_now("7", "Dropped").expect("a host");
+    visit(&world, &lanes).await;
+    world.x.end(&first).expect("it ends");
+    visit(&world, &lanes).await;
+    world.pass(Duration::from_secs(4));
+    lanes.look_up().await;
+    let again = world.x.start_now("7", "Back again").expect("a host");
+    let known = |world: &World| world.watcher.known(again.to_string().parse().expect("an id"));
+    let behind = world.x.fault(Fault::Stale(Age::Time(Duration::from_secs(30))), Scope::everywhere());
+    assert_eq!(intake.take(&start_of(7, again.as_str())).await, Taken::Kept);
+    for _ in 0..5 {
+        world.pass(Duration::from_secs(4));
+        lanes.look_up().await;
+    }
+    assert!(known(&world).is_none(), "nothing is claimed that no lookup has shown");
+    world.x.clear_fault(behind);
+    world.pass(Duration::from_secs(4));
+    lanes.look_up().await;
+    assert_eq!(known(&world).and_then(|known| known.space.title).as_deref(), Some("Back again"));
+    // One that never comes isn't asked for for ever.
+    assert_eq!(intake.take(&start_of(7, "1never")).await, Taken::Again, "by its uuid");
+}
+
+#[tokio::test]
+async fn a_start_of_which_something_was_decided_before_rings_nobody_by_itself() {
+    let world = World::new().await;
+    world.follow(7, 1).await;
+    let (intake, lanes) = (world.intake(), world.lanes());
+    world
+        .execute(
+            "INSERT INTO decisions (space_id, channel_id, follow_id, slot, code, decided_at) \
+             VALUES ('1replayed', 1, 1, 1, 'posted', 1754000000000)",
+        )
+        .await;
+    assert_eq!(intake.take(&start_of(7, "1replayed")).await, Taken::Kept);
+    assert!(world.watcher.all_known().is_empty(), "the event may be years old");
+    for _ in 0..30 {
+        world.pass(Duration::from_secs(4));
+        lanes.look_up().await;
+    }
+    assert!(world.watcher.all_known().is_empty(), "X has no such Space");
+    let asked = world.count(Endpoint::SpacesByIds);
+    assert!((1..=30).contains(&asked), "{asked} lookups");
+    for _ in 0..30 {
+        world.pass(Duration::from_secs(4));
+        lanes.look_up().await;
+    }
+    assert_eq!(world.count(Endpoint::SpacesByIds), asked, "a minute is enough");
 }

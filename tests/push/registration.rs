@@ -10,11 +10,12 @@ use spacebell::http::{Site, Webhook};
 use spacebell::listener;
 use spacebell::push::difference::Route;
 use spacebell::push::webhook::{NotKept, Registration, Takes};
+use spacebell::x::MicroDollars;
 use spacebell_sim::x::{Endpoint, Fault, PushSettings, Scope};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::world::{World, user};
+use crate::world::{World, debts, user};
 
 /// Counts what it takes.
 #[derive(Default)]
@@ -94,7 +95,7 @@ async fn a_webhook_that_answers_is_registered_once_and_events_come() {
     assert_eq!(route.and_then(Route::webhook).map(|id| id.to_string()), Some(id));
     assert_eq!(hook.world.covered(), ["100"]);
     assert_eq!(hook.world.coverage.owed(), [user(100)], "what was before wasn't told");
-    hook.world.coverage.looked_at(&[user(100)]);
+    hook.world.coverage.settle(debts(&hook.world.coverage, [100]));
     for _ in 0..3 {
         hook.registration.turn().await;
     }
@@ -108,7 +109,7 @@ async fn a_webhook_that_fails_its_check_is_polled_around_and_mended() {
     hook.answer().await;
     hook.registration.turn().await;
     hook.world.coverage.subscribe([user(100)].into());
-    hook.world.coverage.looked_at(&[user(100)]);
+    hook.world.coverage.settle(debts(&hook.world.coverage, [100]));
     hook.answering = None;
     hook.world.x.check_webhooks().await;
     assert_eq!(hook.is_valid(), [false]);
@@ -182,4 +183,23 @@ async fn a_failed_look_proves_nothing_and_other_webhooks_are_left_alone() {
     assert_eq!(hook.world.count(Endpoint::WebhookCreate), 1);
     assert_eq!(hook.world.count(Endpoint::WebhookDelete), 0);
     hook.world.assert_never_limited();
+}
+
+#[tokio::test]
+async fn when_the_day_is_spent_x_is_told_to_tell_the_webhook_nothing_until_the_next() {
+    let mut hook = Hook::new().await;
+    hook.answer().await;
+    hook.world.follow(100, 1).await;
+    hook.registration.turn().await;
+    let route = *hook.route.borrow();
+    let mut keeping = hook.world.keeping_for(route, 1_500);
+    hook.world.settle(&mut keeping).await;
+    assert_eq!(hook.world.pairs(), ["100"]);
+    hook.world.spend(MicroDollars(4_990_000));
+    hook.world.pass(Duration::from_mins(2));
+    hook.world.settle(&mut keeping).await;
+    assert!(hook.world.pairs().is_empty() && hook.world.covered().is_empty(), "each event would be billed");
+    hook.world.pass(Duration::from_hours(12));
+    hook.world.settle(&mut keeping).await;
+    assert_eq!(hook.world.pairs(), ["100"], "another day");
 }

@@ -20,9 +20,9 @@ use spacebell::push::intake::Intake;
 use spacebell::push::keeping::{Keeping, Parts};
 use spacebell::store::{AddFollow, NewFollow, Store};
 use spacebell::watcher::Watcher;
-use spacebell::watcher::coverage::Coverage;
+use spacebell::watcher::coverage::{Coverage, Debt};
 use spacebell::watcher::lanes::Lanes;
-use spacebell::x::{self, Client};
+use spacebell::x::{self, Client, MicroDollars};
 use spacebell_sim::x::{self as sim, Endpoint, Server};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
@@ -65,13 +65,23 @@ impl World {
     }
 
     pub async fn with(push: sim::PushSettings) -> Self {
+        Self::of(push, MicroDollars(5_000_000)).await
+    }
+
+    /// One in which a day may cost this much.
+    pub async fn with_budget(budget: MicroDollars) -> Self {
+        Self::of(sim::PushSettings::default(), budget).await
+    }
+
+    async fn of(push: sim::PushSettings, daily_budget: MicroDollars) -> Self {
         let settings = sim::Settings { clock: Some(start()), push, ..sim::Settings::default() };
         let bearer = settings.bearer_token.clone();
         let x = Server::start(settings).await.expect("a free port");
         x.freeze_clock();
         let clock = Arc::new(ManualClock::new(start()));
+        let url = x.url().parse().expect("an address");
         let settings =
-            x::Settings::new(x.url().parse().expect("an address"), SecretString::from(bearer.clone()));
+            x::Settings { daily_budget, ..x::Settings::new(url, SecretString::from(bearer.clone())) };
         let client = Client::new(settings, Arc::clone(&clock) as _).expect("a client");
         let dir = TempDir::new().expect("a folder");
         let url = format!("sqlite://{}", dir.path().join("spacebell.db").display());
@@ -128,6 +138,36 @@ impl World {
         let mut database = options.connect().await.expect("the database");
         database.execute(sql).await.expect("it does so");
         database.close().await.expect("it is closed");
+    }
+
+    /// Hosts have spent this much today.
+    pub fn spend(&self, amount: MicroDollars) {
+        let day = self.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        self.client.spending().restore([x::cost::Row {
+            day,
+            kind: x::Kind::Space,
+            resource: "spent".to_owned(),
+            cause: x::Cause::Hosts,
+            price: amount,
+            keyword: None,
+            shares: Vec::new(),
+        }]);
+    }
+
+    /// Has a channel of this server follow a keyword.
+    pub async fn follow_keyword(&self, guild: u64, keyword: &str) {
+        let new = NewFollow {
+            guild: GuildId::new(guild),
+            channel: ChannelId::new(guild * 1_000),
+            target: Target::Keyword(keyword.to_owned()),
+            folded: keyword.to_owned(),
+            when: When::All,
+            filter: Filter::default(),
+            role: None,
+            made_by: DiscordUserId::new(1),
+            made_at: start(),
+        };
+        assert!(matches!(self.follows.add(&new).await, Ok(AddFollow::Added(_))));
     }
 
     /// Has as many channels follow a host, who exists.
@@ -248,4 +288,10 @@ impl World {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// The looks that are owed to these hosts.
+pub fn debts<const N: usize>(coverage: &Coverage, hosts: [u64; N]) -> Vec<Debt> {
+    let hosts = hosts.map(user);
+    coverage.debts().into_iter().filter(|debt| hosts.contains(&debt.host)).collect()
 }

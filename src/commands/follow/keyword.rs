@@ -42,25 +42,22 @@ pub struct Estimate {
     pub hosts: usize,
     /// Whether X may have more.
     pub is_cut: bool,
-    /// What the watcher's searches for it have cost today, or what X shows costs, whichever is more.
+    /// What X shows costs, or what searches for it have cost today, whichever is more.
     pub cost: MicroDollars,
+    /// Whether that is what searches have cost.
+    pub is_known: bool,
 }
 
 impl Estimate {
-    /// By what a search for up to `asked` Spaces found, and what searches for the keyword have cost today already.
+    /// By what a search found, and what searches for the keyword have cost today already.
     #[must_use]
-    pub fn of(
-        found: &Spaces,
-        keyword: &KeywordSet,
-        asked: usize,
-        prices: Prices,
-        already: MicroDollars,
-    ) -> Self {
+    pub fn of(found: &Spaces, keyword: &KeywordSet, prices: Prices, already: MicroDollars) -> Self {
         let about = found.spaces.iter().filter(|space| holds(keyword, space.title.as_deref()));
         let hosts = about.filter_map(|space| space.creator).collect::<HashSet<_>>().len();
         let spaces = found.spaces.len();
         let shown = prices.of(Kind::Space).times(spaces).plus(prices.of(Kind::User).times(hosts));
-        Self { spaces, hosts, is_cut: spaces >= asked, cost: shown.max(already) }
+        let is_known = already > shown;
+        Self { spaces, hosts, is_cut: found.is_cut, cost: shown.max(already), is_known }
     }
 }
 
@@ -86,7 +83,8 @@ pub(super) async fn keyword(
     }
     let found = search(app, invocation, phrase).await;
     let estimate = found.as_ref().ok().map(|found| estimate(app, phrase, found));
-    if estimate.is_some_and(|estimate| estimate.cost >= ASK_FROM) {
+    // What is cut short is dear, however little of it the budget let through.
+    if estimate.is_some_and(|estimate| estimate.cost >= ASK_FROM || estimate.is_cut) {
         return ask_first(app, invocation, guild, phrase, wish, &checked, estimate).await;
     }
     keep_found(app, invocation, guild, phrase, wish, checked, found).await
@@ -229,7 +227,7 @@ async fn learn(app: &App, found: Spaces, set: &KeywordSet) -> Result<(), Failure
 fn estimate(app: &App, phrase: &Phrase, found: &Spaces) -> Estimate {
     let set = KeywordSet::new([phrase.folded()]);
     let spending = app.x.spending();
-    Estimate::of(found, &set, LOOKED_FOR, spending.prices(), spending.spent_for(phrase.folded()))
+    Estimate::of(found, &set, spending.prices(), spending.spent_for(phrase.folded()))
 }
 
 /// What the keyword would have cost today, who shares that, and what this server's keywords may cost.
@@ -244,8 +242,11 @@ fn price(app: &App, guild: GuildId, phrase: &Phrase, estimate: Option<Estimate>,
                 ("spaces", Arg::from(estimate.spaces)),
                 ("hosts", Arg::from(estimate.hosts)),
             ];
-            let sentence =
-                if estimate.is_cut { key("keyword-cost-at-least") } else { key("keyword-cost-about") };
+            let sentence = match estimate {
+                Estimate { is_known: true, .. } => key("keyword-cost-known"),
+                Estimate { is_cut: true, .. } => key("keyword-cost-at-least"),
+                _ => key("keyword-cost-about"),
+            };
             words.with(sentence, &values)
         }
     };

@@ -91,11 +91,11 @@ fn troubles(
     } else if let Some(since) = x_fails_since(app, now) {
         troubles.push(when(key("status-x-fails"), since));
     }
-    let spent = |cause: Cause| app.x.spending().may_spend(cause).err();
+    let rests = |cause: Cause| app.x.spending().rests(cause);
     let command = invocation.asker.cause();
     // What most commands begin with.
-    let too_small = || app.x.spending().affordable(Kind::User, command).err();
-    let budget = match (spent(Cause::Hosts), spent(Cause::Keywords), spent(command).or_else(too_small)) {
+    let of_commands = app.x.spending().affordable(Kind::User, command).err();
+    let budget = match (rests(Cause::Hosts), rests(Cause::Keywords), of_commands) {
         (Some(_), _, _) => Some(key("status-budget-day")),
         (_, Some(_), _) => Some(key("status-budget-keywords")),
         (_, _, Some(Budget::Guild)) => Some(key("sorry-budget-guild")),
@@ -236,8 +236,10 @@ fn push(app: &App, words: Words<'_>) -> String {
         PushWay::Stream => words.say(key("status-push-stream")),
         PushWay::Webhook => words.say(key("status-push-webhook")),
     };
+    let now = app.clock.now();
     let (sentence, since) = match push.refused_since() {
         Some(since) => (key("status-push-refused"), since),
+        None if !app.x.may_be_told() => (key("status-push-rests"), next_day(now)),
         None if push.delivers.works => (key("status-push-works"), push.delivers.since),
         None => (key("status-push-fails"), push.delivers.since),
     };
@@ -246,5 +248,11 @@ fn push(app: &App, words: Words<'_>) -> String {
         ("when", Arg::from(relative(since))),
         ("hosts", Arg::from(app.coverage.covered().len())),
     ];
-    words.with(sentence, &values)
+    let stands = words.with(sentence, &values);
+    match push.cap {
+        Some((cap, _)) => {
+            format!("{stands}\n{}", words.with(key("status-push-cap"), &[("cap", Arg::from(cap))]))
+        }
+        None => stands,
+    }
 }

@@ -20,6 +20,8 @@ pub(super) struct Host {
     pub(super) id: UserId,
     pub(super) rate: Rate,
     pub(super) visited_at: Timestamp,
+    /// The same, but for where a restart put it.
+    pub(super) last_visit: Option<Timestamp>,
     /// Where it was in the order when it was visited, and where it is next.
     pub(super) from: u64,
     pub(super) next: u64,

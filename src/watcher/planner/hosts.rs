@@ -190,8 +190,7 @@ impl Hosts {
     /// When this host was last visited, if it was since the start.
     #[must_use]
     pub fn last_visit(&self, host: UserId) -> Option<Timestamp> {
-        let host = &self.all[*self.places.get(&host)?];
-        (!host.is_first).then_some(host.visited_at)
+        self.all[*self.places.get(&host)?].last_visit
     }
 
     /// These hosts were visited at `at`.
@@ -206,6 +205,7 @@ impl Hosts {
             host.from = if host.next > self.reached { self.reached } else { host.next.max(before) };
             host.next = host.from.saturating_add(host.step(mean, at));
             host.visited_at = at;
+            host.last_visit = Some(at);
             host.is_first = false;
             self.by_visit.push_back((at, place));
             self.enter(place);
@@ -268,6 +268,7 @@ impl Hosts {
             id,
             rate,
             visited_at: now,
+            last_visit: None,
             from: self.reached,
             next: self.reached,
             stamp,

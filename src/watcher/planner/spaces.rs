@@ -63,12 +63,14 @@ pub enum LookUp {
 }
 
 /// What to look up next. A request is either for hosts' Spaces or for keywords', since they are paid apart;
-/// `is_of_host` tells which.
+/// `is_of_host` tells which. What `may_pay` says of a Space and whose it is that it can't be paid for now is left out,
+/// since asking for it alone would hold up what can.
 #[must_use]
 pub fn next_look_up<'a>(
     known: impl IntoIterator<Item = &'a Known>,
     wanted: &HashSet<SpaceId>,
     is_of_host: impl Fn(&Known) -> bool,
+    may_pay: impl Fn(SpaceId, bool) -> bool,
     now: Timestamp,
 ) -> LookUp {
     let mut due: Vec<(Timestamp, SpaceId, bool)> = Vec::new();
@@ -79,13 +81,17 @@ pub fn next_look_up<'a>(
         known_ids.insert(id);
         let at = if wanted.contains(&id) { Some(Timestamp::MIN) } else { look_up_at(known, now) };
         match at {
-            Some(at) if at <= now => due.push((at, id, is_of_host(known))),
+            Some(at) if at <= now => {
+                let of_host = is_of_host(known);
+                due.extend(may_pay(id, of_host).then_some((at, id, of_host)));
+            }
             Some(at) => next = Some(next.map_or(at, |next| next.min(at))),
             None => {}
         }
     }
     // What is wanted and unknown was pushed, and push is for hosts.
-    due.extend(wanted.difference(&known_ids).map(|id| (Timestamp::MIN, *id, true)));
+    let pushed = wanted.difference(&known_ids).filter(|id| may_pay(**id, true));
+    due.extend(pushed.map(|id| (Timestamp::MIN, *id, true)));
     due.sort_unstable_by_key(|(at, id, of_host)| (*at, !of_host, *id));
     let Some((_, _, of_hosts)) = due.first().copied() else { return LookUp::At(next) };
     let same = due.into_iter().filter(|(_, _, of_host)| *of_host == of_hosts);

@@ -17,8 +17,7 @@ const ENDPOINT: &str = "activity";
 const ENDED_MAX: usize = 100;
 
 impl Client {
-    /// Ends the streams of events that X counts for this app; answers how many there were. To be asked only where none is
-    /// in use.
+    /// Ends the streams of events that X counts for this app, whoever opened them; answers how many there were.
     pub async fn end_streams(&self) -> Result<usize, XError> {
         let path = ["2", "connections"];
         let query = [("status", "active"), ("connection.fields", "id,endpoint_name"), ("max_results", "100")];
