@@ -25,11 +25,15 @@ const CAPS: Caps =
 
 /// Ten follows a server in three channels; of ten one is of a keyword, one has filters.
 async fn store_with_follows(folder: &tempfile::TempDir) -> Store {
+    store_with(folder, FOLLOWS).await
+}
+
+async fn store_with(folder: &tempfile::TempDir, follows: usize) -> Store {
     let url = format!("sqlite://{}", folder.path().join("bell.db").display());
     let store = Store::open(&url).await.expect("a store");
     let mut database = SqliteConnection::connect(&url).await.expect("the database");
     let insert = format!(
-        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {FOLLOWS}) \
+        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {follows}) \
          INSERT INTO follows (guild_id, channel_id, kind, target, shown, wants, role_id, made_by, made_at, filter) \
          SELECT 900000000000000000 + i / 10, 910000000000000000 + i / 10 * 3 + i % 3, \
            CASE i % 10 WHEN 0 THEN 'keyword' ELSE 'host' END, \
@@ -59,6 +63,23 @@ async fn a_follow_takes_at_most_400_bytes_and_no_more_while_all_are_loaded() {
     assert!(took <= FOLLOWS * 400, "{} bytes a follow", took / FOLLOWS);
     assert!(peak <= FOLLOWS * 400 * 2, "{} bytes a follow amid loading", peak / FOLLOWS);
     store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn to_load_five_times_the_follows_takes_about_five_times_as_long() {
+    let _alone = ALONE.lock().await;
+    let mut took = Vec::new();
+    for follows in [FOLLOWS / 5, FOLLOWS] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = store_with(&folder, follows).await;
+        let begun = Instant::now();
+        let loaded = Follows::load(store.clone(), CAPS).await.expect("an index");
+        took.push(begun.elapsed().as_secs_f64());
+        assert_eq!(loaded.len(), follows);
+        store.close().await;
+    }
+    // Whatever grows faster than the follows takes 25 times as long.
+    assert!(took[1] < took[0] * 12.0, "{took:?}");
 }
 
 #[tokio::test]

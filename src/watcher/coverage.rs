@@ -70,19 +70,6 @@ impl Coverage {
         self.state().delivers = false;
     }
 
-    /// Whether events come in.
-    #[must_use]
-    pub fn is_delivering(&self) -> bool {
-        self.state().delivers
-    }
-
-    /// Whether a start of this host would be told now.
-    #[must_use]
-    pub fn covers(&self, host: UserId) -> bool {
-        let state = self.state();
-        state.delivers && state.subscribed.contains(&host)
-    }
-
     /// The hosts whose starts would be told now.
     #[must_use]
     pub fn covered(&self) -> HashSet<UserId> {

@@ -1,10 +1,12 @@
 //! X's stream by the shipped program: what X tells rings at once, and whatever becomes of the stream nothing is lost.
 
-use spacebell_sim::discord::Message;
+use std::time::{Duration, Instant};
+
+use spacebell_sim::discord::{self, Message};
 use spacebell_sim::x::{self, Backfill, Endpoint, Fault, Order, PushSettings, Scope, SpaceId, StreamEnd};
 
-use crate::support::{PATIENCE, World, eventually};
-use crate::telling::{BY_STREAM, hide_from_lists, told_of_nasa, world};
+use crate::support::{PATIENCE, World, eventually, links};
+use crate::telling::{BY_STREAM, hide_from_lists, tells, told_of_nasa, world};
 use crate::told::open_streams;
 
 async fn ends(world: &World, live: &Message, space: &SpaceId) {
@@ -152,4 +154,33 @@ async fn operators_are_told_once_that_x_tells_this_app_nothing_and_everything_ri
     world.rings_once(&space).await;
     assert_eq!(world.posts_in(operators).len(), 1);
     assert!(bot.stop().await.success());
+}
+
+/// From the start of each of eight hosts' Spaces until its post is there, all together, under X's documented limits.
+async fn until_posted(push: &str) -> Duration {
+    let world = World::with(x::Settings::default(), discord::Settings::default()).await;
+    let hosts = world.seed_hosts(8).await;
+    let bot = world.start_with(&[("X_PUSH", push)]).await;
+    if push == "stream" {
+        tells(&world, hosts.len()).await;
+    }
+    world.visited().await;
+    let mut all = Duration::ZERO;
+    for host in &hosts {
+        // A channel takes five messages in five seconds, and starts fall anywhere between two visits.
+        tokio::time::sleep(Duration::from_millis(1_370)).await;
+        let begun = Instant::now();
+        let space = world.x.start_now(host, "Live").expect("a Space");
+        world.message(|message| links(message).iter().any(|link| link.ends_with(space.as_str()))).await;
+        all += begun.elapsed();
+    }
+    assert!(bot.stop().await.success());
+    world.assert_nobody_was_limited();
+    all
+}
+
+#[tokio::test]
+async fn what_x_tells_is_posted_in_a_fraction_of_the_time_that_asking_takes() {
+    let (pushed, polled) = (until_posted("stream").await, until_posted("off").await);
+    assert!(pushed * 4 < polled, "{pushed:?} where X tells, {polled:?} where it is asked");
 }

@@ -38,7 +38,6 @@ fn the_outer_type_says_what_an_event_is() {
     assert_eq!(event.host.to_string(), "1111");
     assert_eq!(event.space.map(|space| space.to_string()).as_deref(), Some("1qxvvvyLLdnxB"));
     assert_eq!(event.shown.map(|shown| shown.name).as_deref(), Some("NASA"));
-    assert_eq!(event.tag.as_deref(), Some("ours"));
 }
 
 #[test]

@@ -41,8 +41,6 @@ pub struct SpaceEvent {
     pub space: Option<SpaceId>,
     /// The host as the event shows them.
     pub shown: Option<XUser>,
-    /// What the subscription is marked with.
-    pub tag: Option<String>,
 }
 
 /// Why something that X sent can't be read.
@@ -79,6 +77,5 @@ pub fn read(bytes: &[u8]) -> Result<Told, Unreadable> {
         host,
         space: word(&["payload", "broadcast_id"]).and_then(|id| id.parse().ok()),
         shown,
-        tag: word(&["tag"]),
     }))
 }
