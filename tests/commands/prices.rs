@@ -43,7 +43,7 @@ fn searches(stage: &Stage) -> u64 {
 async fn a_dear_keyword_is_followed_only_after_its_price_was_told() {
     for locale in ["en-US", "ja"] {
         let label = if locale == "ja" { "フォローする" } else { "Follow it" };
-        let mut stage = stage(4, "Jazz tonight").await;
+        let mut stage = stage(10, "Jazz tonight").await;
         stage.locale = locale;
         let asked = stage.say("follow", "keyword", json!({ "keyword": "jazz", "when": "live" })).await;
         assert!(stage.nobody_follows(), "{}", show(&asked));
@@ -52,7 +52,7 @@ async fn a_dear_keyword_is_followed_only_after_its_price_was_told() {
         assert!(!stage.nobody_follows(), "{}", show(&kept));
         assert!(show(&kept).contains("InPlace"), "{}", show(&kept));
         let billed = stage.app.x.spending().spent_today().total;
-        assert_eq!(billed, MicroDollars(20_000), "four Spaces, once");
+        assert_eq!(billed, MicroDollars(50_000), "ten Spaces, once");
         let again = stage.press(MONA, press_of(&asked, label)).await;
         let twice = stage.say("follow", "keyword", json!({ "keyword": "jazz" })).await;
         assert_eq!(searches(&stage), 2, "what is there isn't searched for");
@@ -76,7 +76,7 @@ async fn what_was_live_before_the_price_was_agreed_to_rings_nobody() {
 
 #[tokio::test]
 async fn a_dear_keyword_that_somebody_declines_leaves_nothing() {
-    let stage = stage(4, "Jazz tonight").await;
+    let stage = stage(10, "Jazz tonight").await;
     let asked = stage.say("follow", "keyword", json!({ "keyword": "jazz" })).await;
     let dropped = stage.press(MONA, press_of(&asked, "Cancel")).await;
     assert!(stage.nobody_follows() && stage.app.watch.all_known().is_empty());
@@ -87,7 +87,7 @@ async fn a_dear_keyword_that_somebody_declines_leaves_nothing() {
 
 #[tokio::test]
 async fn the_question_ends_after_an_hour_and_isn_t_anybodys() {
-    let mut stage = stage(4, "Jazz tonight").await;
+    let mut stage = stage(10, "Jazz tonight").await;
     let asked = stage.say("follow", "keyword", json!({ "keyword": "jazz" })).await;
     let keep = press_of(&asked, "Follow it");
     // Another server's, another kind's and a number that there isn't.
@@ -107,7 +107,7 @@ async fn the_question_ends_after_an_hour_and_isn_t_anybodys() {
 
 #[tokio::test]
 async fn what_changed_until_the_press_is_weighed_again() {
-    let stage = stage(4, "Jazz tonight").await;
+    let stage = stage(10, "Jazz tonight").await;
     let asked = stage.say("follow", "keyword", json!({ "keyword": "jazz" })).await;
     let here = HERE.into();
     stage.server.surveyed.lock().expect("good test data").channels.get_mut(&here).expect("it").ours =
@@ -135,7 +135,7 @@ async fn a_full_server_is_told_before_anything_is_searched_for() {
 #[tokio::test]
 async fn a_price_that_nobody_knows_is_said_to_be_unknown_and_the_follow_is_kept() {
     for locale in ["en-US", "ja"] {
-        let mut stage = stage(4, "Jazz tonight").await;
+        let mut stage = stage(10, "Jazz tonight").await;
         stage.locale = locale;
         stage.x.fault(x::Fault::status(503), Scope::everywhere());
         let kept = stage.say("follow", "keyword", json!({ "keyword": "jazz" })).await;

@@ -30,8 +30,8 @@ use crate::x::{Kind, MicroDollars, Payers, Prices, SearchState, Spaces, Want};
 
 /// Spaces that a new keyword is looked for in at once, each billed; the watcher looks further.
 const LOOKED_FOR: usize = 20;
-/// Whoever follows is asked first from this price on: a hundredth of the usual day's budget.
-const ASK_FROM: MicroDollars = MicroDollars(50_000);
+/// Whoever follows is asked first from this price on, some four dollars and a half a month.
+const ASK_FROM: MicroDollars = MicroDollars(150_000);
 
 /// What a keyword would have cost today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
