@@ -11,7 +11,7 @@ use spacebell_sim::discord::{Effect, Fault, Target, bits};
 use spacebell_sim::x::{self, SpentStatus};
 use sqlx::{Connection, SqliteConnection};
 
-use crate::support::{Bot, PATIENCE, World, eventually};
+use crate::support::{Bot, PATIENCE, World, eventually, links};
 
 /// Where a program answers: what its log said last.
 pub async fn address(bot: &Bot) -> String {
@@ -231,15 +231,20 @@ async fn a_token_that_x_refuses_is_named_by_readyz_and_told_to_operators_once_as
 async fn operators_are_told_once_when_most_of_the_days_budget_is_spent_and_hosts_still_ring() {
     let world = World::new().await;
     let operators = world.discord.add_channel(world.guild, "operators", 0);
-    let hosts = world.seed_hosts(1).await;
-    // A Space is $0.005: more than 80 % and less than all of it. Its host is known.
+    let hosts = world.seed_hosts(5).await;
+    // A Space is $0.005: four are 80 %, and there is room for one more. Their hosts are known.
     let channel = operators.to_string();
-    let bot = world.start_with(&[("OPERATOR_CHANNEL_ID", &channel), ("X_DAILY_BUDGET_USD", "0.006")]).await;
-    let space = world.x.start_now(&hosts[0], "Dear").expect("a Space");
-    world.message(|message| message.content.contains("is live")).await;
+    let budget =
+        [("OPERATOR_CHANNEL_ID", channel.as_str()), ("X_DAILY_BUDGET_USD", "0.025"), ("X_PUSH", "off")];
+    let bot = world.start_with(&budget).await;
+    for host in &hosts[..4] {
+        let space = world.x.start_now(host, "Dear").expect("a Space");
+        world.rings_once(&space).await;
+    }
     world.message_in(operators, |message| message.content.contains("80 % of today’s budget")).await;
-    assert_eq!(world.posts_of(&space).len(), 1);
     assert_eq!(world.posts_in(operators).len(), 1);
+    let last = world.x.start_now(&hosts[4], "Dear").expect("a Space");
+    world.message(|message| links(message).iter().any(|link| link.ends_with(last.as_str()))).await;
     assert!(bot.stop().await.success());
 }
 
