@@ -210,8 +210,12 @@ impl Lanes {
             Err(error) => return self.wait_after(&error, Endpoint::Spaces),
         };
         self.faults.answered(Endpoint::Spaces);
-        self.watcher.wanted.remove(&ids);
-        self.take(&x, spaces, cause).await;
+        // What the budget let nobody ask about is wanted as before, and so is what couldn't be kept.
+        let asked: Vec<SpaceId> = ids.into_iter().filter(|id| !spaces.unasked.contains(id)).collect();
+        self.watcher.wanted.remove(&asked);
+        if !self.take(&x, spaces, cause).await {
+            asked.into_iter().filter(|id| wanted.contains(id)).for_each(|id| self.watcher.wanted.add(id));
+        }
         self.too_early(Endpoint::Spaces).unwrap_or(IDLE_WAIT)
     }
 

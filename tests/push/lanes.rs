@@ -212,3 +212,27 @@ async fn a_start_of_which_something_was_decided_before_rings_nobody_by_itself() 
     }
     assert_eq!(world.count(Endpoint::SpacesByIds), asked, "a minute is enough");
 }
+
+#[tokio::test]
+async fn what_a_lookup_showed_and_the_database_refused_is_looked_up_again() {
+    let world = World::new().await;
+    world.follow(7, 1).await;
+    let (intake, lanes) = (world.intake(), world.lanes());
+    let first = world.x.start_now("7", "Dropped").expect("a host");
+    visit(&world, &lanes).await;
+    world.x.end(&first).expect("it ends");
+    visit(&world, &lanes).await;
+    world.pass(Duration::from_secs(4));
+    lanes.look_up().await;
+    let again = world.x.start_now("7", "Back again").expect("a host");
+    assert_eq!(intake.take(&start_of(7, again.as_str())).await, Taken::Kept);
+    world
+        .execute("CREATE TRIGGER broken BEFORE INSERT ON spaces BEGIN SELECT RAISE(ABORT, 'broken'); END")
+        .await;
+    world.pass(Duration::from_secs(4));
+    lanes.look_up().await;
+    world.execute("DROP TRIGGER broken").await;
+    world.pass(Duration::from_secs(4));
+    lanes.look_up().await;
+    assert!(world.watcher.known(again.to_string().parse().expect("an id")).is_some());
+}
