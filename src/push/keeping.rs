@@ -217,13 +217,17 @@ impl Keeping {
         self.in_doubt = false;
         self.chosen = None;
         let cap = self.held.len();
-        let is_full = std::mem::take(&mut self.is_full);
-        if is_full {
+        if std::mem::take(&mut self.is_full) {
             self.refusals.full(cap, now);
+            self.tell_cap(cap, now);
+        } else if self.parts.health.push().cap.is_some_and(|(before, _)| cap > before) {
+            self.parts.health.saw_push_cap(None, now);
         }
-        let holds = self.refusals.cap(usize::MAX);
-        let is_news = self.parts.health.saw_push_cap((holds < usize::MAX).then_some(holds), now);
-        if is_full && is_news {
+    }
+
+    /// Says once how many subscriptions X lets the app hold, until it lets it hold more.
+    fn tell_cap(&self, cap: usize, now: Timestamp) {
+        if self.parts.health.saw_push_cap(Some(cap), now) {
             warn!(
                 "X lets this app hold no more than {cap} subscriptions, two a host: set X_PUSH_SUBSCRIPTIONS to that, or \
                  ask X for more. The hosts beyond are polled"
@@ -232,7 +236,7 @@ impl Keeping {
     }
 
     /// Says so where X holds fewer than it was asked for: they are made again, and their hosts are polled until then.
-    fn tell_lost(&mut self, all: &[Subscription]) {
+    fn tell_lost(&self, all: &[Subscription]) {
         let there: HashSet<PushId> = all.iter().map(|one| one.id).collect();
         let is_own = |one: &&Subscription| one.tag.as_deref() == Some(self.parts.tag.as_str());
         let lost = self.held.iter().filter(is_own).filter(|one| !there.contains(&one.id)).count();

@@ -28,8 +28,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The most bytes that are taken in before what came before is dealt with.
 const READ_MAX: usize = 1 << 20;
 
-/// Why a stream is given up that X would go on with.
-const SPENT: &str = "the day's budget has no room for what it tells";
 /// Streams that X counts for this app are ended at most once in so long: they may be another bot's on the same app, which
 /// would end this one's in turn.
 const FREED_EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -127,7 +125,7 @@ impl Listener {
                         }
                     }
                     if !self.x.may_be_told() {
-                        break SPENT.to_owned();
+                        break "the day's budget has no room for what it tells".to_owned();
                     }
                 }
                 Ok(None) => break "X closed it".to_owned(),
@@ -137,7 +135,7 @@ impl Listener {
         };
         self.coverage.is_cut();
         self.health.saw_push(false, self.clock.now());
-        let meanwhile = if why == SPENT { "it rests" } else { "hosts are polled" };
+        let meanwhile = if self.x.may_be_told() { "hosts are polled" } else { "it rests" };
         info!("the stream from X ended ({why}); {meanwhile} until it is open again");
         Some(Ending::Open(opened.elapsed()))
     }
@@ -176,19 +174,14 @@ impl Listener {
                     return Some(Ending::Http);
                 }
                 memory.tell("too many", || info!("X counts a connection that may be dead: it is ended"));
-                return Some(match self.x.end_streams().await {
-                    Ok(ended) => {
-                        memory.freed_at = Some(now);
-                        if ended > 0 {
-                            return None;
-                        }
-                        Ending::Http
-                    }
-                    Err(error) => {
-                        debug!(error = &error as &dyn std::error::Error, "X didn't end a connection");
-                        Ending::Http
-                    }
+                let ended = self.x.end_streams().await.inspect_err(|error| {
+                    debug!(error = error as &dyn std::error::Error, "X didn't end a connection");
                 });
+                if ended.is_ok_and(|ended| ended > 0) {
+                    memory.freed_at = Some(now);
+                    return None;
+                }
+                return Some(Ending::Http);
             }
             Unopened::X(error) => error,
         };

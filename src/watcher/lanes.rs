@@ -178,7 +178,7 @@ impl Lanes {
     pub async fn look_up(&self) -> Duration {
         let now = self.clock.now();
         let known = self.watcher.all_known();
-        let mut wanted = self.watcher.wanted.all();
+        let mut wanted = self.watcher.wanted.all(now);
         wanted.extend(self.watcher.awaited_due(now));
         let is_of_host = |known: &crate::domain::known::Known| {
             known.space.creator.is_some_and(|creator| self.follows.is_followed(creator))
@@ -212,9 +212,12 @@ impl Lanes {
         self.faults.answered(Endpoint::Spaces);
         // What the budget let nobody ask about is wanted as before, and so is what couldn't be kept.
         let asked: Vec<SpaceId> = ids.into_iter().filter(|id| !spaces.unasked.contains(id)).collect();
-        self.watcher.wanted.remove(&asked);
+        self.watcher.wanted.settle(&asked, spaces.asked_at);
         if !self.take(&x, spaces, cause).await {
-            asked.into_iter().filter(|id| wanted.contains(id)).for_each(|id| self.watcher.wanted.add(id));
+            asked
+                .into_iter()
+                .filter(|id| wanted.contains(id))
+                .for_each(|id| self.watcher.wanted.add(id, now));
         }
         self.too_early(Endpoint::Spaces).unwrap_or(IDLE_WAIT)
     }
@@ -279,7 +282,7 @@ impl Lanes {
                 && known.seen_at < spaces.asked_at
                 && !listed.contains(&known.space.id)
             {
-                self.watcher.wanted.add(known.space.id);
+                self.watcher.wanted.add(known.space.id, spaces.asked_at);
             }
         }
     }

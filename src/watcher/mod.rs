@@ -18,6 +18,7 @@ pub mod people;
 pub mod planner;
 mod planning;
 mod sampling;
+mod timing;
 mod told;
 mod waiting;
 
@@ -30,7 +31,7 @@ use tracing::info;
 
 use crate::clock::SharedClock;
 use crate::complaint::Complaint;
-use crate::delays::{Delays, Leg};
+use crate::delays::Delays;
 use crate::domain::follow::{Follow, Target};
 use crate::domain::ids::{ChannelId, SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
@@ -154,23 +155,23 @@ impl Watcher {
         for observation in seen {
             let id = observation.space_id();
             let before = self.known.get(&id).map(|known| known.clone().not_after(now));
-            match &observation.sight {
-                Sight::Gone(_) if self.told.may_come(id, observation.asked_at) => self.wanted.add(id),
-                Sight::Present(_) => self.told.shown(id),
-                Sight::Gone(_) | Sight::Started { .. } | Sight::Ended { .. } => {}
-            }
-            // A Space that nobody knew and that isn't there concerns nobody.
-            if before.is_none() && matches!(observation.sight, Sight::Gone(_)) {
-                continue;
+            if matches!(observation.sight, Sight::Gone(_)) {
+                if self.told.may_come(id, observation.asked_at) {
+                    self.wanted.add(id, now);
+                }
+                // A Space that nobody knew and that isn't there concerns nobody.
+                if before.is_none() {
+                    continue;
+                }
             }
             let Some(step) = lifecycle::step(before.as_ref(), &observation, now) else { continue };
             let step = people::introduce(step, before.as_ref(), |id| self.accounts.get(id).is_some());
             if matches!(observation.sight, Sight::Present(_)) && step.known.seen_at == observation.asked_at {
                 // Whatever it was to be looked up for is told by this.
-                self.wanted.remove(&[id]);
+                self.wanted.settle(&[id], observation.asked_at);
             }
             if step.look_up {
-                self.wanted.add(id);
+                self.wanted.add(id, now);
             }
             let concerned = self.follows.concerned(&step.known.space);
             if matches!(observation.sight, Sight::Started { .. })
@@ -291,23 +292,6 @@ impl Watcher {
     /// Says that there is work in the outbox.
     pub fn ring(&self) {
         self.bell.ring();
-    }
-
-    /// Counts how long a start took to be seen, once X says when it was, where somebody followed it by then.
-    fn time(&self, before: Option<&Known>, step: &Step, concerned: &[Arc<Follow>], now: Timestamp) {
-        let begins = step.events.iter().any(|event| matches!(event, Event::Live { .. }));
-        // Push tells that it began, and a later look when.
-        let untimed = before.filter(|it| it.phase == Phase::Live && it.space.started_at.is_none());
-        let seen_at = if begins { Some(now) } else { untimed.and_then(|before| before.live_since) };
-        let (Some(seen_at), Some(delays), Some(started_at)) =
-            (seen_at, &self.delays, step.known.space.started_at)
-        else {
-            return;
-        };
-        // X tells whole seconds.
-        if concerned.iter().any(|follow| follow.made_at.as_second() <= started_at.as_second()) {
-            delays.saw(Leg::StartToSight, started_at, seen_at);
-        }
     }
 
     async fn commit(

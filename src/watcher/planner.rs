@@ -9,9 +9,10 @@ pub mod keywords;
 pub mod rates;
 pub mod spaces;
 
-use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::domain::ids::SpaceId;
@@ -19,37 +20,46 @@ use crate::domain::ids::SpaceId;
 /// Hosts or Spaces in one request. Source: X's OpenAPI description.
 pub const BATCH: usize = 100;
 
-/// Spaces that something asked to have looked up.
+/// Spaces that something asked to have looked up, and when. A look that was under way by then doesn't count as one.
 #[derive(Debug, Default)]
 pub struct Wanted {
-    ids: Mutex<HashSet<SpaceId>>,
+    since: Mutex<HashMap<SpaceId, Timestamp>>,
     added: Notify,
 }
 
 impl Wanted {
-    /// Asks for a lookup.
-    pub fn add(&self, id: SpaceId) {
-        if self.ids.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
+    /// Asks for a lookup at `now`.
+    pub fn add(&self, id: SpaceId, now: Timestamp) {
+        if self.since().insert(id, now).is_none() {
             self.added.notify_one();
         }
     }
 
-    /// Says that these were looked up, or told of otherwise.
-    pub fn remove(&self, ids: &[SpaceId]) {
-        let mut wanted = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Says that these were looked up, or told of otherwise, by what was asked at `asked_at`.
+    pub fn settle(&self, ids: &[SpaceId], asked_at: Timestamp) {
+        let mut since = self.since();
         for id in ids {
-            wanted.remove(id);
+            if since.get(id).is_some_and(|at| *at <= asked_at) {
+                since.remove(id);
+            }
         }
     }
 
-    /// All that wait.
+    /// All that wait at `now`.
     #[must_use]
-    pub fn all(&self) -> HashSet<SpaceId> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub fn all(&self, now: Timestamp) -> HashSet<SpaceId> {
+        let mut since = self.since();
+        // What is in the future was asked for before the clock was put back.
+        since.values_mut().for_each(|at| *at = now.min(*at));
+        since.keys().copied().collect()
     }
 
     /// Waits until one is added.
     pub async fn added(&self) {
         self.added.notified().await;
+    }
+
+    fn since(&self) -> MutexGuard<'_, HashMap<SpaceId, Timestamp>> {
+        self.since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

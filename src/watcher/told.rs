@@ -21,11 +21,6 @@ impl Told {
         self.0.insert(id, at);
     }
 
-    /// A lookup showed it.
-    pub(super) fn shown(&self, id: SpaceId) {
-        self.0.remove(&id);
-    }
-
     /// Whether a lookup that was sent at `asked_at` and doesn't find it may be behind.
     pub(super) fn may_come(&self, id: SpaceId, asked_at: Timestamp) -> bool {
         self.0.get(&id).is_some_and(|told_at| is_behind(*told_at, asked_at))

@@ -89,11 +89,25 @@ fn a_look_up_asks_for_no_more_than_a_batch() {
 #[tokio::test]
 async fn who_waits_for_something_wanted_is_woken_even_if_it_came_before() {
     let wanted = Wanted::default();
-    wanted.add(id("1a"));
+    wanted.add(id("1a"), at(0));
     wanted.added().await;
-    wanted.add(id("1b"));
-    wanted.remove(&[id("1a")]);
-    assert_eq!(wanted.all(), HashSet::from([id("1b")]));
+    wanted.add(id("1b"), at(0));
+    wanted.settle(&[id("1a")], at(0));
+    assert_eq!(wanted.all(at(0)), HashSet::from([id("1b")]));
+}
+
+#[test]
+fn what_is_wanted_while_a_look_is_under_way_isn_t_settled_by_it() {
+    let wanted = Wanted::default();
+    wanted.add(id("1a"), at(10));
+    wanted.add(id("1a"), at(20));
+    wanted.settle(&[id("1a")], at(15));
+    assert_eq!(wanted.all(at(30)), HashSet::from([id("1a")]));
+    // What was wanted an hour ahead is wanted now, once the clock is right.
+    wanted.add(id("1b"), at(3_600));
+    assert_eq!(wanted.all(at(30)).len(), 2);
+    wanted.settle(&[id("1a"), id("1b")], at(30));
+    assert!(wanted.all(at(31)).is_empty());
 }
 
 #[test]

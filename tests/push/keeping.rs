@@ -330,4 +330,10 @@ async fn fewer_subscriptions_than_the_settings_say_are_a_fact_for_operators_unti
     world.pass(Duration::from_mins(30));
     world.settle(&mut keeping).await;
     assert_eq!(world.health.push().cap, cap, "since then, and told once");
+    // That is forgotten after a day, so that more is tried: it isn't news when there is no more.
+    for _ in 0..4 {
+        world.pass(Duration::from_hours(7));
+        world.settle(&mut keeping).await;
+        assert_eq!(world.health.push().cap, cap);
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use spacebell::domain::ids::UserId;
 use spacebell::push::intake::Taken;
 use spacebell::watcher::lanes::Lanes;
-use spacebell_sim::x::{Age, Endpoint, Fault, Scope};
+use spacebell_sim::x::{self as sim, Age, Endpoint, Fault, Scope};
 
 use crate::world::{World, user};
 
@@ -157,12 +157,11 @@ async fn whom_nobody_follows_any_more_is_owed_nothing() {
     assert!(world.coverage.owed().is_empty());
 }
 
-/// A host who was live just before starts again, and X tells so before its lists and lookups know.
-#[tokio::test]
-async fn a_start_that_a_lookup_has_to_judge_is_looked_up_until_x_knows_it() {
+/// A host who was live just before and starts again, which nobody has seen yet.
+async fn back_again() -> (World, Lanes, sim::SpaceId) {
     let world = World::new().await;
     world.follow(7, 1).await;
-    let (intake, lanes) = (world.intake(), world.lanes());
+    let lanes = world.lanes();
     let first = world.x.start_now("7", "Dropped").expect("a host");
     visit(&world, &lanes).await;
     world.x.end(&first).expect("it ends");
@@ -170,6 +169,13 @@ async fn a_start_that_a_lookup_has_to_judge_is_looked_up_until_x_knows_it() {
     world.pass(Duration::from_secs(4));
     lanes.look_up().await;
     let again = world.x.start_now("7", "Back again").expect("a host");
+    (world, lanes, again)
+}
+
+#[tokio::test]
+async fn a_start_that_a_lookup_has_to_judge_is_looked_up_until_x_knows_it() {
+    let (world, lanes, again) = back_again().await;
+    let intake = world.intake();
     let known = |world: &World| world.watcher.known(again.to_string().parse().expect("an id"));
     let behind = world.x.fault(Fault::Stale(Age::Time(Duration::from_secs(30))), Scope::everywhere());
     assert_eq!(intake.take(&start_of(7, again.as_str())).await, Taken::Kept);
@@ -215,16 +221,8 @@ async fn a_start_of_which_something_was_decided_before_rings_nobody_by_itself() 
 
 #[tokio::test]
 async fn what_a_lookup_showed_and_the_database_refused_is_looked_up_again() {
-    let world = World::new().await;
-    world.follow(7, 1).await;
-    let (intake, lanes) = (world.intake(), world.lanes());
-    let first = world.x.start_now("7", "Dropped").expect("a host");
-    visit(&world, &lanes).await;
-    world.x.end(&first).expect("it ends");
-    visit(&world, &lanes).await;
-    world.pass(Duration::from_secs(4));
-    lanes.look_up().await;
-    let again = world.x.start_now("7", "Back again").expect("a host");
+    let (world, lanes, again) = back_again().await;
+    let intake = world.intake();
     assert_eq!(intake.take(&start_of(7, again.as_str())).await, Taken::Kept);
     world
         .execute("CREATE TRIGGER broken BEFORE INSERT ON spaces BEGIN SELECT RAISE(ABORT, 'broken'); END")
