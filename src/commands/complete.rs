@@ -258,8 +258,8 @@ fn spaces(app: &App, typing: &Typing, follows: &[std::sync::Arc<Follow>], words:
     known.sort_by_key(|known| (known.phase != Phase::Live, known.space.scheduled_start, known.space.id));
     let now = app.clock.now();
     for looked in app.recent.of(typing.asker.user).spaces {
-        let answer = app.answers.old(looked, now);
-        let answered = || answer.and_then(|answer| Some(known_of(answer.space?, answer.asked_at)));
+        let answer = app.answers.old(&looked, now);
+        let answered = || answer.and_then(|answer| Some(known_of(answer.space.clone()?, answer.asked_at)));
         let space = app.watch.known(looked).or_else(answered);
         if !known.iter().any(|known| known.space.id == looked) {
             known.extend(space.filter(|known| !known.phase.is_over()));

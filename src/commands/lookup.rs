@@ -6,9 +6,10 @@
 use jiff::Timestamp;
 use tracing::error;
 
-use super::answers::{Answer, is_young};
+use super::answers::Answer;
 use super::app::{App, Failure};
 use super::invocation::Asker;
+use super::remembered::is_young;
 use crate::card::Subject;
 use crate::domain::ids::{SpaceId, UserId};
 use crate::domain::known::{Known, Phase};
@@ -59,8 +60,8 @@ pub async fn find(app: &App, asker: &Asker, id: SpaceId) -> Result<Finding, Fail
             return Ok(there(app, asker, known.clone(), None, true).await);
         }
     }
-    if let Some(answer) = app.answers.young(id, now) {
-        return Ok(match answer.space {
+    if let Some(answer) = app.answers.young(&id, now) {
+        return Ok(match answer.space.clone() {
             Some(space) => there(app, asker, known_of(space, answer.asked_at), None, false).await,
             None => Finding::Gone(known.map(Box::new)),
         });
@@ -74,12 +75,13 @@ pub async fn find(app: &App, asker: &Asker, id: SpaceId) -> Result<Finding, Fail
         }
         // It was over when it was last seen, and a Space hardly ever comes back.
         (Err(_), Some(over)) => Ok(Finding::Gone(Some(Box::new(over)))),
-        (Err(fault), None) => match app.answers.old(id, now) {
-            Some(Answer { space: Some(space), asked_at }) => {
-                Ok(there(app, asker, known_of(space, asked_at), Some(fault), false).await)
+        (Err(fault), None) => {
+            let old = app.answers.old(&id, now);
+            match old.and_then(|answer| Some(known_of(answer.space.clone()?, answer.asked_at))) {
+                Some(known) => Ok(there(app, asker, known, Some(fault), false).await),
+                None => Err(fault),
             }
-            _ => Err(fault),
-        },
+        }
     }
 }
 

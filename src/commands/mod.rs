@@ -22,6 +22,7 @@ pub mod options;
 pub mod press;
 pub mod quota;
 pub mod recent;
+pub mod remembered;
 pub mod reply;
 pub mod settings;
 pub mod shared_posts;

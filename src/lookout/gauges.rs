@@ -39,8 +39,7 @@ impl Lookout {
             metrics::X_SPENT_KIND.set(dollars(amount), &[kind.word()]);
         }
         if let Some(kept) = self.come_to(now).await {
-            let month = MicroDollars(u64::try_from(kept.month_micro_dollars).unwrap_or_default());
-            metrics::X_SPENT_MONTH.set(dollars(month.max(spent.total)), &[]);
+            metrics::X_SPENT_MONTH.set(dollars(spent.month(kept.month_micro_dollars)), &[]);
             metrics::ANNOUNCED.set(whole(kept.announced_today), &[]);
         }
         metrics::X_BUDGET.set(dollars(spent.budget), &[]);

@@ -65,6 +65,12 @@ impl Spent {
         ]
     }
 
+    /// What the month has come to, of which the store has `kept` micro-dollars: what isn't written down yet is of today.
+    #[must_use]
+    pub fn month(&self, kept: i64) -> MicroDollars {
+        MicroDollars(u64::try_from(kept).unwrap_or_default()).max(self.total)
+    }
+
     /// From which total on what stops, for those who run the bot.
     #[must_use]
     pub fn stops(&self) -> String {

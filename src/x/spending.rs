@@ -55,11 +55,6 @@ impl Spending {
         self.ledger().may_spend(cause, self.inner.clock.now())
     }
 
-    /// What may still be spent today on a keyword that `payers` follow, or which share is spent.
-    pub fn may_search(&self, payers: &Payers) -> Result<MicroDollars, Budget> {
-        self.ledger().may_search(payers, self.inner.clock.now())
-    }
-
     /// How many resources of `kind` that aren't paid for may be asked for, by `payers` where the cause is keywords.
     pub(super) fn affordable_to(
         &self,

@@ -9,7 +9,6 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::commands::app::App;
-use crate::commands::lookup::known_of;
 use crate::domain::filter::Language;
 use crate::domain::follow::Target;
 use crate::domain::ids::{GuildId, SpaceId};
@@ -35,8 +34,8 @@ pub enum Fit {
 /// What is live by all that is known at `now`, in order; `guild` is `None` in a direct message.
 #[must_use]
 pub fn live(app: &App, guild: Option<GuildId>, language: Option<&Language>, now: Timestamp) -> Vec<Known> {
-    let found = app.finds.young_spaces(now);
-    let found = found.into_iter().map(|(space, asked_at)| known_of(space, asked_at));
+    let found = app.finds.all_young(now);
+    let found = found.iter().flat_map(|found| found.known());
     // What the watcher knows comes first: it has the last word of each.
     let all = app.watch.all_known().into_iter().chain(found);
     let candidates = all.filter_map(|known| Some((fit(app, guild, &known)?, known)));

@@ -7,6 +7,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::target::{self, Checked};
 use super::{Wish, filter, is_of_host, now, target_words};
 use crate::commands::app::{App, Failure};
@@ -19,7 +21,7 @@ use crate::domain::filter::Filter;
 use crate::domain::follow::{Follow, Target, When};
 use crate::domain::ids::{ChannelId, GuildId, UserId, Username};
 use crate::domain::known::Known;
-use crate::domain::space::XUser;
+use crate::domain::space::{Space, XUser};
 use crate::store::{AddFollow, NewFollow};
 use crate::texts::{Arg, Key, key};
 use crate::watcher::lifecycle::{Observation, Sight};
@@ -106,12 +108,17 @@ pub(super) fn nobody(host: Host, words: Words<'_>) -> String {
 /// Asks X what the host has live or scheduled, and has the watcher keep it.
 async fn look(app: &App, invocation: &Invocation, host: UserId) -> Result<(), Failure> {
     let answer = app.x.spaces_by_creators(&[host], Want::WATCHED, invocation.asker.cause()).await?;
-    let asked_at = answer.asked_at;
-    let seen = answer
-        .spaces
-        .into_iter()
-        .map(|space| Observation { sight: Sight::Present(Box::new(space)), asked_at });
-    Ok(app.watch.learn(seen.collect()).await?)
+    learn(app, answer.spaces, answer.asked_at).await
+}
+
+/// Has the watcher keep these Spaces, which X showed when it was asked at `asked_at`.
+pub(super) async fn learn(
+    app: &App,
+    spaces: impl IntoIterator<Item = Space>,
+    asked_at: Timestamp,
+) -> Result<(), Failure> {
+    let present = |space| Observation { sight: Sight::Present(Box::new(space)), asked_at };
+    Ok(app.watch.learn(spaces.into_iter().map(present).collect()).await?)
 }
 
 pub(super) fn followed(

@@ -117,14 +117,27 @@ pub async fn import(app: &App, invocation: &Invocation, guild: GuildId, number: 
 /// Imports nothing, at the press of the other button.
 pub async fn drop_import(app: &App, invocation: &Invocation, guild: GuildId, number: i64) -> Reply {
     let words = app.words(&invocation.locale);
+    forget(app, invocation, guild, number, words.say(key("import-dropped")), too_late(words)).await
+}
+
+/// Forgets what waits under this number, if whoever presses may, and says that it is `dropped`; `too_late` if nothing is there.
+pub(super) async fn forget(
+    app: &App,
+    invocation: &Invocation,
+    guild: GuildId,
+    number: i64,
+    dropped: String,
+    too_late: Reply,
+) -> Reply {
+    let sorry = |error: &StoreError| Reply::private(sorry::store(error, app.words(&invocation.locale)));
     match planned(app, invocation, guild, number).await {
         Ok(Some(_)) => {}
-        Ok(None) => return too_late(words),
-        Err(error) => return Reply::private(sorry::store(&error, words)),
+        Ok(None) => return too_late,
+        Err(error) => return sorry(&error),
     }
     match app.store.forget_import(guild, number).await {
-        Ok(()) => Reply::private(words.say(key("import-dropped"))).in_place(),
-        Err(error) => Reply::private(sorry::store(&error, words)),
+        Ok(()) => Reply::private(dropped).in_place(),
+        Err(error) => sorry(&error),
     }
 }
 

@@ -7,8 +7,8 @@
 
 use std::collections::HashSet;
 
-use super::add::{Ready, exists, followed, keep, new};
-use super::import::{planned, survey};
+use super::add::{Ready, exists, followed, keep, learn, new};
+use super::import::{forget, planned, survey};
 use super::target::{self, Checked};
 use super::weigh::weigh;
 use super::{Wish, target_words};
@@ -25,7 +25,6 @@ use crate::domain::known::Known;
 use crate::domain::notice::Slot;
 use crate::domain::roster::{self, Entry, Wanted};
 use crate::texts::{Arg, Key, key};
-use crate::watcher::lifecycle::{Observation, Sight};
 use crate::x::{Kind, MicroDollars, Payers, Prices, SearchState, Spaces, Want};
 
 /// Spaces that a new keyword is looked for in at once, each billed; the watcher looks further.
@@ -81,13 +80,13 @@ pub(super) async fn keyword(
     if let Err(full) = app.follows.room(guild).take(checked.channel, true) {
         return Reply::private(sorry::add(&full, words));
     }
-    let found = search(app, invocation, phrase).await;
-    let estimate = found.as_ref().ok().map(|found| estimate(app, phrase, found));
-    // What is cut short is dear, however little of it the budget let through.
-    if estimate.is_some_and(|estimate| estimate.cost >= ASK_FROM || estimate.is_cut) {
-        return ask_first(app, invocation, guild, phrase, wish, &checked, estimate).await;
+    match look_for(app, invocation, phrase).await {
+        // What is cut short is dear, however little of it the budget let through.
+        Ok((_, estimate)) if estimate.cost >= ASK_FROM || estimate.is_cut => {
+            ask_first(app, invocation, guild, phrase, wish, &checked, estimate).await
+        }
+        looked => keep_found(app, invocation, guild, phrase, wish, checked, looked).await,
     }
-    keep_found(app, invocation, guild, phrase, wish, checked, found).await
 }
 
 /// Keeps the follow that was asked about, at the press of the button.
@@ -112,8 +111,8 @@ pub async fn keep_keyword(app: &App, invocation: &Invocation, guild: GuildId, nu
     }
     let checked = Checked { channel: entry.channel, role: entry.role, warnings: Vec::new() };
     let wish = Wish { when: entry.when, filter: entry.filter, ..Wish::default() };
-    let found = search(app, invocation, &phrase).await;
-    let reply = keep_found(app, invocation, guild, &phrase, wish, checked, found).await;
+    let looked = look_for(app, invocation, &phrase).await;
+    let reply = keep_found(app, invocation, guild, &phrase, wish, checked, looked).await;
     if let Err(error) = app.store.forget_import(guild, number).await {
         // It is forgotten by itself; pressed again, it says that the follow is there.
         let _ = sorry::store(&error, words);
@@ -124,15 +123,7 @@ pub async fn keep_keyword(app: &App, invocation: &Invocation, guild: GuildId, nu
 /// Follows nothing, at the press of the other button.
 pub async fn drop_keyword(app: &App, invocation: &Invocation, guild: GuildId, number: i64) -> Reply {
     let words = app.words(&invocation.locale);
-    match planned(app, invocation, guild, number).await {
-        Ok(Some(_)) => {}
-        Ok(None) => return too_late(words),
-        Err(error) => return Reply::private(sorry::store(&error, words)),
-    }
-    match app.store.forget_import(guild, number).await {
-        Ok(()) => Reply::private(words.say(key("keyword-dropped"))).in_place(),
-        Err(error) => Reply::private(sorry::store(&error, words)),
-    }
+    forget(app, invocation, guild, number, words.say(key("keyword-dropped")), too_late(words)).await
 }
 
 /// Says what the keyword would have cost, and asks.
@@ -143,7 +134,7 @@ async fn ask_first(
     phrase: &Phrase,
     wish: Wish,
     checked: &Checked,
-    estimate: Option<Estimate>,
+    estimate: Estimate,
 ) -> Reply {
     let words = app.words(&invocation.locale);
     let entry = Entry {
@@ -162,7 +153,7 @@ async fn ask_first(
     };
     let what = target_words(&Target::Keyword(phrase.as_typed().to_owned()), words);
     let asked = words.with(key("keyword-ask"), &[("what", Arg::from(what))]);
-    let content = format!("{asked}\n{}", price(app, guild, phrase, estimate, words));
+    let content = format!("{asked}\n{}", price(app, guild, phrase, Some(estimate), words));
     let button =
         |label: Key, style: Style, deed: Deed| Button::press(words.say(label), style, Press { by, deed });
     Reply::private(content).with_row(vec![
@@ -179,18 +170,20 @@ async fn keep_found(
     phrase: &Phrase,
     wish: Wish,
     checked: Checked,
-    found: Result<Spaces, Failure>,
+    looked: Result<(Spaces, Estimate), Failure>,
 ) -> Reply {
     let words = app.words(&invocation.locale);
     let set = KeywordSet::new([phrase.folded()]);
-    let estimate = found.as_ref().ok().map(|found| estimate(app, phrase, found));
-    let price = price(app, guild, phrase, estimate, words);
-    let fault = match found {
-        Ok(found) => match learn(app, found, &set).await {
+    let price = price(app, guild, phrase, looked.as_ref().ok().map(|(_, estimate)| *estimate), words);
+    let fault = match looked {
+        Ok((found, _)) => {
+            let about = found.spaces.into_iter().filter(|space| holds(&set, space.title.as_deref()));
             // Kept now, the follow would ring for what is live already.
-            Err(failure) => return sorry::reply(&failure, words),
-            Ok(()) => None,
-        },
+            if let Err(failure) = learn(app, about, found.asked_at).await {
+                return sorry::reply(&failure, words);
+            }
+            None
+        }
         Err(fault) => Some(fault),
     };
     let matching = |follow: &Follow| {
@@ -207,27 +200,17 @@ async fn keep_found(
         .await
 }
 
-/// Asks X for Spaces with this phrase.
-async fn search(app: &App, invocation: &Invocation, phrase: &Phrase) -> Result<Spaces, Failure> {
+/// Asks X for Spaces with this phrase, and what they say of its price.
+async fn look_for(
+    app: &App,
+    invocation: &Invocation,
+    phrase: &Phrase,
+) -> Result<(Spaces, Estimate), Failure> {
     let cause = invocation.asker.cause();
-    Ok(app.x.search(phrase.as_typed(), SearchState::All, LOOKED_FOR, Want::WATCHED, cause).await?)
-}
-
-/// Has the watcher keep those Spaces whose title really holds the phrase.
-async fn learn(app: &App, found: Spaces, set: &KeywordSet) -> Result<(), Failure> {
-    let asked_at = found.asked_at;
-    let seen = found
-        .spaces
-        .into_iter()
-        .filter(|space| holds(set, space.title.as_deref()))
-        .map(|space| Observation { sight: Sight::Present(Box::new(space)), asked_at });
-    Ok(app.watch.learn(seen.collect()).await?)
-}
-
-fn estimate(app: &App, phrase: &Phrase, found: &Spaces) -> Estimate {
-    let set = KeywordSet::new([phrase.folded()]);
-    let spending = app.x.spending();
-    Estimate::of(found, &set, spending.prices(), spending.spent_for(phrase.folded()))
+    let found = app.x.search(phrase.as_typed(), SearchState::All, LOOKED_FOR, Want::WATCHED, cause).await?;
+    let (set, spending) = (KeywordSet::new([phrase.folded()]), app.x.spending());
+    let estimate = Estimate::of(&found, &set, spending.prices(), spending.spent_for(phrase.folded()));
+    Ok((found, estimate))
 }
 
 /// What the keyword would have cost today, who shares that, and what this server's keywords may cost.

@@ -5,12 +5,12 @@
 
 use jiff::Timestamp;
 
-use crate::commands::answers::stands_in;
 use crate::commands::app::{App, Failure};
 use crate::commands::finds::{Asked, Found};
 use crate::commands::follow::account;
 use crate::commands::invocation::Asker;
-use crate::commands::lookup::{self, known_of};
+use crate::commands::lookup;
+use crate::commands::remembered::stands_in;
 use crate::domain::ids::{UserId, Username};
 use crate::domain::known::Known;
 use crate::x::Want;
@@ -63,7 +63,7 @@ pub(super) async fn ask(app: &App, asker: &Asker, hosts: &[Username]) -> Result<
     ids.sort_unstable();
     ids.dedup();
     let of = |found: &Found, is_new: bool, fault: Option<Failure>| OfHosts {
-        spaces: found.spaces.iter().map(|space| known_of(space.clone(), found.asked_at)).collect(),
+        spaces: found.known(),
         asked_at: found.asked_at,
         is_new,
         unknown: unknown.clone(),
@@ -71,18 +71,14 @@ pub(super) async fn ask(app: &App, asker: &Asker, hosts: &[Username]) -> Result<
         fault,
     };
     let question = Asked::Hosts(ids.clone());
-    if let Some(found) = app.finds.young(&question, now) {
+    if let Some(found) = app.finds.serving(&question, now) {
         return Ok(of(&found, false, fault));
     }
     let request = app.x.spaces_by_creators(&ids, Want::WATCHED, asker.cause());
     let fresh =
         if took { request.await.map_err(Failure::from) } else { lookup::question(app, asker, request).await };
     match (fresh, app.finds.old(&question, now)) {
-        (Ok(answer), _) => {
-            let found = Found { spaces: answer.spaces, asked_at: answer.asked_at };
-            let found = app.finds.put(question, found, app.clock.now());
-            Ok(of(&found, true, fault))
-        }
+        (Ok(answer), _) => Ok(of(&app.finds.put(question, answer.into(), app.clock.now()), true, fault)),
         (Err(fault), old) => {
             let (spaces, seen_at, strangers) = watched(app, &ids, now);
             match (seen_at.filter(|_| strangers.is_empty() || !spaces.is_empty()), old) {

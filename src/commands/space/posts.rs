@@ -79,7 +79,7 @@ async fn read(
     wanted: usize,
 ) -> Result<(Arc<Read>, bool, Option<Failure>), Failure> {
     let now = app.clock.now();
-    let before = app.posts.young(space, now);
+    let before = app.posts.young(&space, now);
     if let Some(read) = &before
         && read.posts.as_ref().is_none_or(|posts| posts.len() >= wanted || read.next.is_none())
     {
@@ -87,7 +87,7 @@ async fn read(
     }
     let fresh =
         lookup::question(app, asker, ask(app, asker, space, wanted, before.as_deref().cloned())).await;
-    match (fresh, app.posts.old(space, now)) {
+    match (fresh, app.posts.old(&space, now)) {
         (Ok(read), _) => Ok((read, true, None)),
         (Err(fault), Some(old)) => Ok((old, false, Some(fault))),
         (Err(fault), None) => Err(fault),
@@ -118,7 +118,7 @@ async fn ask(
 /// The Space's title as far as it is known: asking for it would cost.
 fn title(app: &App, id: SpaceId, words: Words<'_>) -> String {
     let known = app.watch.known(id).map(|known| known.space);
-    let answered = || app.answers.old(id, app.clock.now()).and_then(|answer| answer.space);
+    let answered = || app.answers.old(&id, app.clock.now()).and_then(|answer| answer.space.clone());
     match known.or_else(answered) {
         Some(space @ Space { title: Some(_), .. }) => {
             words.with(key("posts-title"), &[("title", Arg::from(words.title(&space, TITLE_MAX)))])

@@ -7,12 +7,12 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::commands::answers::stands_in;
 use crate::commands::app::{App, Failure};
 use crate::commands::finds::{Asked, Found};
 use crate::commands::invocation::Asker;
-use crate::commands::lookup::{self, known_of};
+use crate::commands::lookup;
 use crate::commands::options::{Mistake, Options};
+use crate::commands::remembered::stands_in;
 use crate::domain::filter::{Language, Tickets};
 use crate::domain::keyword::{KeywordSet, Phrase};
 use crate::domain::known::{Known, Phase};
@@ -153,23 +153,20 @@ pub(super) async fn ask(app: &App, asker: &Asker, search: &Search) -> Result<Hit
     let now = app.clock.now();
     let question = Asked::Search(search.query.to_lowercase(), search.on_x());
     let of = |found: &Found, is_new: bool, fault: Option<Failure>| Hits {
-        spaces: found.spaces.iter().map(|space| known_of(space.clone(), found.asked_at)).collect(),
+        spaces: found.known(),
         asked_at: found.asked_at,
         is_new,
         is_cut: found.spaces.len() >= SEARCH_RESULTS_MAX,
         fault,
     };
-    if let Some(found) = app.finds.young(&question, now) {
+    if let Some(found) = app.finds.serving(&question, now) {
         return Ok(of(&found, false, None));
     }
     let request =
         app.x.search(&search.query, search.on_x(), SEARCH_RESULTS_MAX, Want::WATCHED, asker.cause());
     let fresh = lookup::question(app, asker, request).await;
     match (fresh, app.finds.old(&question, now)) {
-        (Ok(answer), _) => {
-            let found = Found { spaces: answer.spaces, asked_at: answer.asked_at };
-            Ok(of(&app.finds.put(question, found, app.clock.now()), true, None))
-        }
+        (Ok(answer), _) => Ok(of(&app.finds.put(question, answer.into(), app.clock.now()), true, None)),
         (Err(fault), Some(old)) => Ok(of(&old, false, Some(fault))),
         (Err(fault), None) => {
             let mut spaces = app.watch.all_known();

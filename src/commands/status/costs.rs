@@ -30,7 +30,10 @@ pub(super) fn said(app: &App, kept: Option<ComeTo>, now: Timestamp, words: Words
             .projected(now)
             .map(|day| words.with(key("status-projected"), &[("day", Arg::from(day.to_string()))])),
         kept.and_then(|kept| per_space(&spent, kept, words)),
-        kept.map(|kept| month(&spent, kept, words)),
+        kept.map(|kept| {
+            let month = spent.month(kept.month_micro_dollars).to_string();
+            words.with(key("status-month"), &[("month", Arg::from(month))])
+        }),
         dearest(&app.x.spending().dearest(LISTED_MAX), words),
     ];
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
@@ -80,12 +83,6 @@ fn per_space(spent: &Spent, kept: ComeTo, words: Words<'_>) -> Option<String> {
     let each = spent.hosts.plus(spent.keywords).0.div_ceil(announced).next_multiple_of(HUNDREDTH_OF_A_CENT);
     let values = [("count", Arg::from(announced)), ("cost", Arg::from(MicroDollars(each).to_string()))];
     Some(words.with(key("status-per-space"), &values))
-}
-
-/// The month so far; what isn't written down yet is of today.
-fn month(spent: &Spent, kept: ComeTo, words: Words<'_>) -> String {
-    let kept = MicroDollars(u64::try_from(kept.month_micro_dollars).unwrap_or_default());
-    words.with(key("status-month"), &[("month", Arg::from(kept.max(spent.total).to_string()))])
 }
 
 /// The dearest keywords and servers of today.
