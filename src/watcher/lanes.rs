@@ -200,8 +200,9 @@ impl Lanes {
         let (x, cause) = if of_hosts {
             (self.x.clone(), Cause::Hosts)
         } else {
-            let asked = known.iter().map(|known| &known.space).filter(|space| ids.contains(&space.id));
-            let payers = self.payments.now(&self.follows).of_spaces(asked, &self.follows);
+            let asked: Vec<Space> =
+                ids.iter().filter_map(|id| self.watcher.known(*id)).map(|known| known.space).collect();
+            let payers = self.payments.now(&self.follows).of_spaces(&asked, &self.follows);
             (self.x.paid_by_each(payers), Cause::Keywords)
         };
         let answer = x.spaces(&ids, Want::WATCHED, cause).await;
